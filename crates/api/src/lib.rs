@@ -1,0 +1,1 @@
+//! The Admin and Storefront GraphQL interfaces: parse, permit, call, present.

@@ -1,0 +1,1 @@
+//! The GraphQL engine: schemas, plans and batched execution; knows no shop.

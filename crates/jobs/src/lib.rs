@@ -1,0 +1,1 @@
+//! The worker loop: one file per job.

@@ -1,0 +1,1 @@
+//! The only HTTP client: webhook posts, payment gateways, mail.

@@ -1,0 +1,1 @@
+//! Pure arithmetic from cart lines to taxes, shipping and totals.

@@ -1,0 +1,1 @@
+//! The one binary: router, configuration, wiring and command line.

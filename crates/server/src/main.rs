@@ -1,0 +1,2 @@
+//! The `stockroom` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Connections, transactions, write lanes, migrations and SQL dialects.

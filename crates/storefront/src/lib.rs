@@ -1,0 +1,1 @@
+//! The shop window and the hosted checkout.

@@ -1,0 +1,1 @@
+//! Money, quantities, ids, handles and time: values without I/O.

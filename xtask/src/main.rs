@@ -1,0 +1,2 @@
+//! Tests, checks, benchmarks and generated files of the workspace.
+fn main() {}
