@@ -1,1 +1,17 @@
-//! Money, quantities, ids, handles and time: values without I/O.
+//! Money, quantities, ids, handles and time: the values of the trade, without I/O.
+
+mod currency;
+mod gid;
+mod handle;
+mod ids;
+mod money;
+mod time;
+mod weight;
+
+pub use currency::{Currency, UnknownCurrency};
+pub use gid::{Gid, GidError};
+pub use handle::{HANDLE_CHARS_MAX, handleize};
+pub use ids::*;
+pub use money::{Money, MoneyBag, MoneyError, divide_half_up};
+pub use time::{Timestamp, TimestampError};
+pub use weight::{UnknownWeightUnit, WeightUnit};
