@@ -1,1 +1,36 @@
 //! Connections, transactions, write lanes, migrations and SQL dialects.
+//!
+//! One [`Tx`] over SQLite and PostgreSQL: the text is written once, with `$shop` and `$1`, and
+//! each database gets its dialect of it. Writes go through lanes, which drain their queue into
+//! one transaction and answer after its commit.
+
+mod db;
+mod error;
+mod ids;
+mod job;
+mod lanes;
+mod lease;
+mod migrate;
+mod open;
+mod params;
+mod platform;
+mod postgres;
+mod queue;
+mod readers;
+mod row;
+mod sql;
+mod sqlite;
+mod tx;
+mod values;
+
+pub use db::Db;
+pub use error::{OpenError, StoreError};
+pub use ids::Ids;
+pub use job::{Served, Slice};
+pub use migrate::Migration;
+pub use open::{Access, Options};
+pub use params::{Param, Params, ToParam};
+pub use platform::Platform;
+pub use row::{FromColumn, FromRow, Record, Row, Value};
+pub use sql::Dialect;
+pub use tx::Tx;

@@ -1,0 +1,159 @@
+//! Migrations: forward only, embedded, run at start.
+
+use crate::error::{OpenError, StoreError};
+use crate::platform::Platform;
+use crate::postgres;
+use crate::sql::{self, Dialect};
+use crate::tx::{Backend, Tx};
+
+/// One step of the schema. Versions count from 1; 0 is the store's own.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Its place in the order.
+    pub version: i64,
+    /// What it brings, in a word or two.
+    pub name: &'static str,
+    /// The common text: `BIGINT` and `TEXT` columns, primary keys that begin with `shop_id`.
+    pub sql: &'static str,
+    /// What SQLite gets besides (full-text tables).
+    pub sqlite_extra: &'static str,
+    /// What PostgreSQL gets besides.
+    pub postgres_extra: &'static str,
+}
+
+/// The store's own tables. None of them belongs to one shop, so none has a `shop_id`.
+const OWN: Migration = Migration {
+    version: 0,
+    name: "store",
+    sql: "
+CREATE TABLE id_leases (
+    node BIGINT NOT NULL PRIMARY KEY,
+    epoch BIGINT NOT NULL,
+    mark BIGINT NOT NULL
+);
+CREATE TABLE shop_commits (
+    shop BIGINT NOT NULL PRIMARY KEY,
+    number BIGINT NOT NULL
+);",
+    sqlite_extra: "",
+    postgres_extra: "",
+};
+
+const LEDGER: &str = "
+CREATE TABLE IF NOT EXISTS schema_migrations (
+    version BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    program TEXT NOT NULL
+);";
+
+/// Row-level security for every table with a `shop_id` that has none yet.
+const SECURE: &str = "
+DO $$
+DECLARE t record;
+BEGIN
+  FOR t IN
+    SELECT c.oid::regclass AS name
+      FROM pg_class c
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'shop_id' AND NOT a.attisdropped
+     WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace
+       AND NOT c.relrowsecurity
+  LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', t.name);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', t.name);
+    EXECUTE format(
+      'CREATE POLICY of_the_shop ON %s USING (shop_id = NULLIF(current_setting(''stockroom.shop'', true), '''')::bigint)',
+      t.name);
+  END LOOP;
+END $$;";
+
+/// Brings the database up to date, in one transaction.
+pub(crate) fn run(
+    tx: &mut Tx,
+    migrations: &'static [Migration],
+    program: &str,
+    role: Option<&str>,
+) -> Result<(), OpenError> {
+    tx.enter(None);
+    tx.begin()?;
+    let result = apply(tx, migrations, program, role);
+    match result {
+        Ok(()) => Ok(tx.commit()?),
+        Err(error) => {
+            let _ = tx.rollback();
+            Err(error)
+        }
+    }
+}
+
+fn apply(
+    tx: &mut Tx,
+    migrations: &'static [Migration],
+    program: &str,
+    role: Option<&str>,
+) -> Result<(), OpenError> {
+    if let Backend::Postgres(postgres) = &mut tx.backend {
+        // Two processes that start together must not both migrate.
+        postgres.batch("SELECT pg_advisory_xact_lock(5021, 7305)")?;
+    }
+    batch(tx, &script(tx.dialect(), LEDGER)?)?;
+    let found: Option<(i64, String)> = Platform::new(tx).optional(
+        "SELECT version, program FROM schema_migrations ORDER BY version DESC LIMIT 1",
+        (),
+    )?;
+    let known = migrations
+        .iter()
+        .map(|step| step.version)
+        .max()
+        .unwrap_or(0);
+    let (version, written_by) = found.unwrap_or((-1, String::new()));
+    if version > known {
+        return Err(OpenError::Newer {
+            database: version,
+            written_by,
+            program: program.to_owned(),
+            known,
+        });
+    }
+    let steps = std::iter::once(&OWN).chain(migrations);
+    for step in steps.filter(|step| step.version > version) {
+        one(tx, step, program).map_err(|error| OpenError::Migration {
+            version: step.version,
+            name: step.name,
+            reason: error.to_string(),
+        })?;
+    }
+    if tx.dialect() == Dialect::Postgres {
+        if version < known || version < 0 {
+            batch(tx, SECURE)?;
+        }
+        if let Some(role) = role {
+            batch(tx, &postgres::grants(role))?;
+        }
+    }
+    Ok(())
+}
+
+fn one(tx: &mut Tx, step: &Migration, program: &str) -> Result<(), StoreError> {
+    let dialect = tx.dialect();
+    batch(tx, &script(dialect, step.sql)?)?;
+    batch(tx, dialect.pick(step.sqlite_extra, step.postgres_extra))?;
+    Platform::new(tx).execute(
+        "INSERT INTO schema_migrations (version, name, program) VALUES ($1, $2, $3)",
+        (step.version, step.name, program),
+    )?;
+    Ok(())
+}
+
+fn script(dialect: Dialect, text: &str) -> Result<String, StoreError> {
+    match dialect {
+        Dialect::Sqlite => sql::sqlite_script(text),
+        Dialect::Postgres => sql::postgres_script(text),
+    }
+}
+
+fn batch(tx: &mut Tx, text: &str) -> Result<(), StoreError> {
+    match &mut tx.backend {
+        Backend::Sqlite(sqlite) => sqlite.batch(text),
+        Backend::Postgres(postgres) => postgres.batch(text),
+    }
+}

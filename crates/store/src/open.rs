@@ -1,0 +1,265 @@
+//! Opening: addresses, folders, locks, roles and node numbers.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ::postgres::{Client, Config};
+
+use crate::error::{OpenError, StoreError};
+use crate::ids::{Ids, NODES};
+use crate::lease::Lease;
+use crate::migrate::{self, Migration};
+use crate::platform::Platform;
+use crate::postgres::{self, Postgres, Server};
+use crate::sqlite::Sqlite;
+use crate::tx::{Backend, Purpose, Tx};
+
+/// Jobs that may wait per queue, unless the options say otherwise.
+const QUEUE_LIMIT: usize = 8_192;
+
+/// How a database is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The schema, in order.
+    pub migrations: &'static [Migration],
+    /// The version of the program, for the message about a newer database.
+    pub program_version: &'static str,
+    /// Reader threads; 0 is one per core, at least 2.
+    pub readers: usize,
+    /// Write lanes on PostgreSQL; 0 is 4. SQLite has one.
+    pub lanes: usize,
+    /// Jobs that may wait in one queue; beyond it callers get [`StoreError::Busy`].
+    pub queue_limit: usize,
+    /// Beside whom.
+    pub access: Access,
+}
+
+impl Options {
+    /// The defaults.
+    #[must_use]
+    pub const fn new(migrations: &'static [Migration], program_version: &'static str) -> Self {
+        Self {
+            migrations,
+            program_version,
+            readers: 0,
+            lanes: 0,
+            queue_limit: QUEUE_LIMIT,
+            access: Access::Own,
+        }
+    }
+}
+
+/// Beside whom a SQLite file is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// As the one server of the file: a second one is refused.
+    Own,
+    /// Beside a running server, for a short command.
+    Visit,
+}
+
+/// What a database needs to open further connections.
+#[derive(Clone)]
+pub(crate) enum Place {
+    File(PathBuf),
+    Server(Box<Server>),
+}
+
+impl Place {
+    pub(crate) fn connect(&self, purpose: Purpose) -> Result<Tx, StoreError> {
+        Ok(Tx::new(match self {
+            Self::File(path) => Backend::Sqlite(Sqlite::open(path, purpose)?),
+            Self::Server(server) => {
+                Backend::Postgres(Box::new(Postgres::new((**server).clone(), purpose)))
+            }
+        }))
+    }
+}
+
+/// What holds a process's place while the database is open.
+pub(crate) enum Hold {
+    /// The locked file beside the database.
+    File { _lock: File },
+    /// A session with an advisory lock.
+    Session { _client: Box<Client> },
+}
+
+/// A database that is ready for threads.
+pub(crate) struct Opened {
+    pub(crate) place: Place,
+    pub(crate) hold: Hold,
+    pub(crate) lane: Tx,
+    pub(crate) ids: Ids,
+    pub(crate) lease: Arc<Lease>,
+}
+
+/// Opens, migrates and takes a node number.
+pub(crate) fn open(url: &str, options: &Options) -> Result<Opened, OpenError> {
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        return open_file(Path::new(path), options);
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let config = url
+            .parse()
+            .map_err(|_| OpenError::Address(without_password(url)))?;
+        return open_server(config, options);
+    }
+    Err(OpenError::Address(without_password(url)))
+}
+
+/// An address may hold a password, which no message repeats.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => {
+            format!("{}…{}", &url[..scheme + 3], &url[at..])
+        }
+        _ => url.to_owned(),
+    }
+}
+
+fn open_file(path: &Path, options: &Options) -> Result<Opened, OpenError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let unwritable = |error: &std::io::Error| OpenError::Folder {
+        folder: folder.display().to_string(),
+        reason: error.to_string(),
+    };
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(&error))?;
+    let (lock, node) = lock(path, options.access, &unwritable)?;
+    let unreadable = |error: StoreError| OpenError::Unreadable {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    };
+    let mut lane = Tx::new(Backend::Sqlite(
+        Sqlite::open(path, Purpose::Write).map_err(unreadable)?,
+    ));
+    migrate::run(&mut lane, options.migrations, options.program_version, None)?;
+    let (lease, mark) = take(&mut lane, node)?;
+    Ok(Opened {
+        place: Place::File(path.to_owned()),
+        hold: Hold::File { _lock: lock },
+        lane,
+        ids: Ids::new(node, mark),
+        lease: Arc::new(lease),
+    })
+}
+
+/// Takes the first free lock file: the server's own, or one of the visitors'.
+fn lock(
+    path: &Path,
+    access: Access,
+    unwritable: &dyn Fn(&std::io::Error) -> OpenError,
+) -> Result<(File, i64), OpenError> {
+    let nodes = match access {
+        Access::Own => 0..1,
+        Access::Visit => 1..NODES,
+    };
+    for node in nodes {
+        let mut name = path.as_os_str().to_owned();
+        name.push(match node {
+            0 => ".lock".to_owned(),
+            visitor => format!(".lock{visitor}"),
+        });
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(PathBuf::from(name))
+            .map_err(|error| unwritable(&error))?;
+        match file.try_lock() {
+            Ok(()) => return Ok((file, node)),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(unwritable(&error)),
+        }
+    }
+    Err(match access {
+        Access::Own => OpenError::InUse {
+            path: path.display().to_string(),
+        },
+        Access::Visit => OpenError::Nodes,
+    })
+}
+
+fn take(lane: &mut Tx, node: i64) -> Result<(Lease, i64), StoreError> {
+    lane.enter(None);
+    lane.begin()?;
+    let taken = Lease::take(&mut Platform::new(lane), node);
+    match taken {
+        Ok(taken) => lane.commit().map(|()| taken),
+        Err(error) => {
+            let _ = lane.rollback();
+            Err(error)
+        }
+    }
+}
+
+fn open_server(config: Config, options: &Options) -> Result<Opened, OpenError> {
+    let bare = Server {
+        config: config.clone(),
+        role: None,
+    };
+    let mut keeper = bare.connect().map_err(|error| OpenError::Connect {
+        server: describe(&config),
+        reason: error.to_string(),
+    })?;
+    let role = postgres::plain_role(&mut keeper)?;
+    let mut migrator = Tx::new(Backend::Postgres(Box::new(Postgres::new(
+        bare,
+        Purpose::Write,
+    ))));
+    migrate::run(
+        &mut migrator,
+        options.migrations,
+        options.program_version,
+        role.as_deref(),
+    )?;
+    let node = free_node(&mut keeper)?;
+    let place = Place::Server(Box::new(Server { config, role }));
+    let mut lane = place.connect(Purpose::Write)?;
+    let (lease, mark) = take(&mut lane, node)?;
+    Ok(Opened {
+        place,
+        hold: Hold::Session {
+            _client: Box::new(keeper),
+        },
+        lane,
+        ids: Ids::new(node, mark),
+        lease: Arc::new(lease),
+    })
+}
+
+/// Takes an advisory lock that lasts as long as the session.
+fn free_node(keeper: &mut Client) -> Result<i64, OpenError> {
+    for node in 0..NODES {
+        let number = i32::try_from(node).unwrap_or(0);
+        let row = keeper
+            .query_one("SELECT pg_try_advisory_lock(7305, $1)", &[&number])
+            .map_err(|error| postgres::fault(&error))?;
+        if row.get(0) {
+            return Ok(node);
+        }
+    }
+    Err(OpenError::Nodes)
+}
+
+/// Hosts, ports and database, without the password.
+fn describe(config: &Config) -> String {
+    let hosts: Vec<String> = config
+        .get_hosts()
+        .iter()
+        .map(|host| match host {
+            ::postgres::config::Host::Tcp(name) => name.clone(),
+            ::postgres::config::Host::Unix(path) => path.display().to_string(),
+        })
+        .collect();
+    let ports: Vec<String> = config.get_ports().iter().map(ToString::to_string).collect();
+    format!(
+        "{}:{}/{}",
+        hosts.join(","),
+        ports.join(","),
+        config.get_dbname().unwrap_or_default()
+    )
+}

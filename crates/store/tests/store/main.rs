@@ -1,0 +1,8 @@
+//! The store against both databases: each test runs on SQLite and on PostgreSQL.
+
+mod guard;
+mod lanes;
+mod opening;
+mod shops;
+mod statements;
+mod world;

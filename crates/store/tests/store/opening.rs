@@ -1,0 +1,117 @@
+//! Opening: each trouble says what it is and how to go on.
+
+use store::{Access, Db, Migration, OpenError, Options};
+
+use crate::world::{MIGRATIONS, on_both, options, sqlite};
+
+const LATER: &[Migration] = &[
+    MIGRATIONS[0],
+    Migration {
+        version: 2,
+        name: "colours",
+        sql: "ALTER TABLE items ADD COLUMN colour TEXT;",
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+];
+
+const BROKEN: &[Migration] = &[
+    MIGRATIONS[0],
+    Migration {
+        version: 2,
+        name: "nonsense",
+        sql: "CREATE TABLE gone (
+    id BIGINT NOT NULL PRIMARY KEY
+);
+ALTER TABLE nowhere ADD COLUMN colour TEXT;",
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+];
+
+#[test]
+fn a_newer_database_names_both_versions() {
+    on_both(|world| {
+        world.db.close();
+        Db::open(&world.url, Options::new(LATER, "0.2.0"))
+            .unwrap()
+            .close();
+        let error = Db::open(&world.url, options()).err().unwrap();
+        let text = error.to_string();
+        assert!(matches!(error, OpenError::Newer { .. }));
+        assert!(
+            text.contains("version 2 (written by Stockroom 0.2.0)"),
+            "{text}"
+        );
+        assert!(
+            text.contains("Stockroom 0.1.0, knows versions up to 1"),
+            "{text}"
+        );
+    });
+}
+
+#[test]
+fn a_migration_that_fails_leaves_nothing() {
+    on_both(|world| {
+        world.db.close();
+        let error = Db::open(&world.url, Options::new(BROKEN, "0.2.0"))
+            .err()
+            .unwrap();
+        assert!(
+            matches!(error, OpenError::Migration { version: 2, .. }),
+            "{error}"
+        );
+        let again = Db::open(&world.url, options()).unwrap();
+        let found = again
+            .platform_read_blocking(|platform| platform.all::<i64>("SELECT id FROM gone", ()))
+            .unwrap();
+        assert!(found.is_err());
+    });
+}
+
+#[test]
+fn a_second_process_on_the_file_is_refused_and_a_visitor_is_not() {
+    let world = sqlite();
+    world.given_items(&[1]);
+    let error = Db::open(&world.url, options()).err().unwrap();
+    assert!(matches!(error, OpenError::InUse { .. }));
+    let visit = Options {
+        access: Access::Visit,
+        ..options()
+    };
+    let visitor = Db::open(&world.url, visit).unwrap();
+    visitor
+        .write_blocking(crate::world::SHOP, |tx| {
+            tx.execute("UPDATE items SET stock = 3 WHERE shop_id = $shop", ())
+        })
+        .map_err(|error: store::StoreError| error)
+        .unwrap();
+    assert_eq!(world.stock(crate::world::SHOP, 1), 3);
+    assert_ne!(
+        visitor.ids().next(units::Timestamp(0)) & 15,
+        world.db.ids().next(units::Timestamp(0)) & 15
+    );
+}
+
+#[test]
+fn addresses_files_and_servers_that_do_not_work_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |url: &str| Db::open(url, options()).err().unwrap().to_string();
+    assert!(text("mysql://root:secret@host/db").contains("mysql://…@host/db"));
+    let file = folder.path().join("file");
+    std::fs::write(
+        &file,
+        "no database, but long enough to be read as one ".repeat(99),
+    )
+    .unwrap();
+    let under = text(&format!("sqlite://{}/shop.db", file.display()));
+    assert!(under.contains("cannot be written"), "{under}");
+    let damaged = text(&format!("sqlite://{}", file.display()));
+    assert!(
+        damaged.contains("cannot be read as a database"),
+        "{damaged}"
+    );
+    let nobody = text("postgres://nobody:secret@127.0.0.1:9/none");
+    assert!(nobody.contains("127.0.0.1:9/none"), "{nobody}");
+    assert!(!nobody.contains("secret"), "{nobody}");
+}
