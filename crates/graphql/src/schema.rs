@@ -1,0 +1,267 @@
+//! A served schema: its types, its resolvers and its plans.
+
+use crate::error::GraphqlError;
+use crate::plan::{Plan, PlanCache};
+use crate::prune::{BuildError, pruned, wraps};
+use crate::published::Published;
+use crate::registry::Registry;
+use crate::resolver::{Args, FieldResolver, Gives, MutationResolver, Run};
+use crate::value::Give;
+use apollo_compiler::Name;
+use apollo_compiler::ast::{OperationType, Type};
+use apollo_compiler::schema::Implementers;
+use apollo_compiler::validation::Valid;
+use std::any::TypeId;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// The place of an object type in a schema's list.
+pub(crate) type ObjectId = usize;
+
+/// What a field's type names.
+#[derive(Clone)]
+pub(crate) enum Named {
+    Leaf,
+    Object(ObjectId),
+    Abstract(Name),
+}
+
+pub(crate) struct FieldInfo {
+    /// The place of its resolver (of the mutation list, for roots of mutations).
+    pub(crate) resolver: usize,
+    pub(crate) named: Named,
+    pub(crate) non_null: bool,
+    /// For lists of objects: whether items are non-null.
+    pub(crate) item_non_null: Option<bool>,
+    pub(crate) args: Option<Args>,
+}
+
+pub(crate) struct ObjectType {
+    pub(crate) name: Name,
+    /// The Rust type behind it; `None` for the roots.
+    pub(crate) rust: Option<TypeId>,
+    pub(crate) fields: HashMap<Name, FieldInfo>,
+}
+
+pub(crate) struct BoundResolver<C> {
+    pub(crate) run: Run<C>,
+    /// How its Rust value becomes objects; none for leaves.
+    pub(crate) give: Option<Give>,
+}
+
+/// A schema that can plan and execute requests. Share it between threads in an `Arc`.
+pub struct Schema<C, R> {
+    pub(crate) sdl: String,
+    pub(crate) types: Valid<apollo_compiler::Schema>,
+    pub(crate) implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
+    pub(crate) objects: Vec<ObjectType>,
+    pub(crate) object_ids: HashMap<Name, ObjectId>,
+    pub(crate) resolvers: Vec<BoundResolver<C>>,
+    pub(crate) mutations: Vec<MutationResolver<R>>,
+    pub(crate) list_limits: BTreeMap<String, usize>,
+    pub(crate) limits: Limits,
+    plans: PlanCache,
+}
+
+/// Bounds on a request, all checked before anything runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Tokens in the text.
+    pub tokens_max: usize,
+    /// Fields within fields, fragments expanded.
+    pub depth_max: usize,
+    /// Aliased fields in the text.
+    pub aliases_max: usize,
+    /// Fields of the compiled plan, fragments expanded.
+    pub fields_max: usize,
+    /// Items of a list input, unless the registry sets another limit for the place.
+    pub list_input_max: usize,
+    /// Compiled plans kept.
+    pub plans_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            tokens_max: 25_000,
+            depth_max: 40,
+            aliases_max: 500,
+            fields_max: 20_000,
+            list_input_max: 250,
+            plans_max: 1_024,
+        }
+    }
+}
+
+impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
+    /// Prunes the schema to what is registered, checks one against the other, and makes it ready to execute.
+    ///
+    /// # Errors
+    /// Every mismatch between the registered Rust types and the schema.
+    pub fn build(self) -> Result<Schema<C, R>, BuildError> {
+        self.build_with(Limits::default())
+    }
+
+    /// As `build`, with other bounds on requests.
+    ///
+    /// # Errors
+    /// Every mismatch between the registered Rust types and the schema.
+    pub fn build_with(self, limits: Limits) -> Result<Schema<C, R>, BuildError> {
+        let published = Published::parse(&self.sdl).map_err(BuildError)?;
+        let sdl = pruned(&published, &self)?;
+        let types = apollo_compiler::Schema::parse_and_validate(&sdl, "schema.graphql").map_err(
+            |invalid| {
+                BuildError(
+                    invalid
+                        .errors
+                        .iter()
+                        .map(|error| error.to_string())
+                        .collect(),
+                )
+            },
+        )?;
+        let implementers = types.implementers_map();
+        let mut schema = Schema {
+            sdl,
+            implementers,
+            objects: Vec::new(),
+            object_ids: HashMap::new(),
+            resolvers: Vec::new(),
+            mutations: Vec::new(),
+            list_limits: self.list_limits,
+            limits,
+            plans: PlanCache::new(limits.plans_max),
+            types,
+        };
+        schema.enter_objects(
+            &self
+                .objects
+                .iter()
+                .map(|(name, entry)| (name.as_str(), entry.rust))
+                .collect(),
+        );
+        let query = schema
+            .types
+            .root_operation(OperationType::Query)
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        for (name, resolver) in self.queries {
+            schema.enter(&query, &name, resolver, &self.shapes);
+        }
+        for (object, entry) in self.objects {
+            for (name, resolver) in entry.fields {
+                schema.enter(&object, &name, resolver, &self.shapes);
+            }
+        }
+        let mutation = schema
+            .types
+            .root_operation(OperationType::Mutation)
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        for (name, resolver) in self.mutations {
+            schema.enter_mutation(&mutation, &name, resolver);
+        }
+        Ok(schema)
+    }
+}
+
+impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
+    fn enter_objects(&mut self, rust: &HashMap<&str, TypeId>) {
+        for (name, definition) in &self.types.types {
+            if !definition.is_object() || name.starts_with("__") {
+                continue;
+            }
+            self.object_ids.insert(name.clone(), self.objects.len());
+            let rust = rust.get(name.as_str()).copied();
+            self.objects.push(ObjectType {
+                name: name.clone(),
+                rust,
+                fields: HashMap::new(),
+            });
+        }
+    }
+
+    fn field_type(&self, object: &str, field: &str) -> Option<(ObjectId, Name, Type)> {
+        let id = *self.object_ids.get(object)?;
+        let (name, definition) = self.types.get_object(object)?.fields.get_key_value(field)?;
+        Some((id, name.clone(), definition.ty.clone()))
+    }
+
+    fn info(&self, ty: &Type, resolver: usize, args: Option<Args>) -> FieldInfo {
+        let name = ty.inner_named_type();
+        let named = match (self.object_ids.get(name), self.types.types.get(name)) {
+            (Some(id), _) => Named::Object(*id),
+            (None, Some(definition)) if definition.is_interface() || definition.is_union() => {
+                Named::Abstract(name.clone())
+            }
+            _ => Named::Leaf,
+        };
+        let (non_null, item_non_null, _) = wraps(ty);
+        FieldInfo {
+            resolver,
+            named,
+            non_null,
+            item_non_null,
+            args,
+        }
+    }
+
+    fn enter(
+        &mut self,
+        object: &str,
+        field: &str,
+        resolver: FieldResolver<C>,
+        shapes: &crate::value::Shapes,
+    ) {
+        // Registered, but of a type that nothing served leads to.
+        let Some((id, name, ty)) = self.field_type(object, field) else {
+            return;
+        };
+        let give = match resolver.gives {
+            Gives::Leaf { .. } => None,
+            Gives::Object { id, .. } => shapes.get(&id).map(|shape| shape.give),
+        };
+        let info = self.info(&ty, self.resolvers.len(), resolver.args);
+        self.resolvers.push(BoundResolver {
+            run: resolver.run,
+            give,
+        });
+        self.objects[id].fields.insert(name, info);
+    }
+
+    fn enter_mutation(&mut self, root: &str, field: &str, resolver: MutationResolver<R>) {
+        let Some((id, name, ty)) = self.field_type(root, field) else {
+            return;
+        };
+        let info = self.info(&ty, self.mutations.len(), Some(resolver.args));
+        self.mutations.push(resolver);
+        self.objects[id].fields.insert(name, info);
+    }
+
+    /// The served schema's text.
+    pub fn sdl(&self) -> &str {
+        &self.sdl
+    }
+
+    /// The bounds on requests.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Parses, validates and compiles a request, or finds its plan among the kept ones.
+    ///
+    /// # Errors
+    /// What is wrong with the text, worded as the Admin API words it.
+    pub fn plan(
+        &self,
+        text: &str,
+        operation_name: Option<&str>,
+    ) -> Result<Arc<Plan>, Vec<GraphqlError>> {
+        if let Some(plan) = self.plans.get(text, operation_name) {
+            return Ok(plan);
+        }
+        let plan = Arc::new(Plan::new(self, text, operation_name)?);
+        self.plans.put(text, operation_name, &plan);
+        Ok(plan)
+    }
+}

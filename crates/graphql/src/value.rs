@@ -1,0 +1,384 @@
+//! Values between resolvers and the engine: objects, pages, and how a Rust value becomes cells of a column.
+
+use crate::error::Error;
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// An object of any registered type; its Rust type selects the GraphQL type of an interface or union.
+pub type Obj = Rc<dyn Any>;
+
+/// Wraps a value for a field of an interface or union type.
+pub fn obj<T: 'static>(value: T) -> Obj {
+    Rc::new(value)
+}
+
+/// One window of a connection.
+#[derive(Debug, Clone)]
+pub struct Page<U> {
+    /// The nodes, in the order asked for.
+    pub nodes: Vec<U>,
+    /// One opaque cursor per node.
+    pub cursors: Vec<String>,
+    /// Whether more follow.
+    pub has_next_page: bool,
+    /// Whether some come before.
+    pub has_previous_page: bool,
+    /// How many there are in all, when the loader knows.
+    pub total_count: Option<i64>,
+    /// What further fields of the connection read.
+    pub extra: Option<Obj>,
+}
+
+impl<U> Default for Page<U> {
+    fn default() -> Self {
+        Self {
+            nodes: Vec::new(),
+            cursors: Vec::new(),
+            has_next_page: false,
+            has_previous_page: false,
+            total_count: None,
+            extra: None,
+        }
+    }
+}
+
+impl<U> Page<U> {
+    /// A page of `nodes` whose cursors `cursor` makes.
+    pub fn new(
+        nodes: Vec<U>,
+        has_previous_page: bool,
+        has_next_page: bool,
+        cursor: impl FnMut(&U) -> String,
+    ) -> Self {
+        let cursors = nodes.iter().map(cursor).collect();
+        Self {
+            nodes,
+            cursors,
+            has_next_page,
+            has_previous_page,
+            ..Self::default()
+        }
+    }
+}
+
+/// The object behind a connection type: a page whose nodes are wrapped.
+#[derive(Debug)]
+pub struct Connection {
+    pub(crate) nodes: Vec<Obj>,
+    pub(crate) cursors: Vec<String>,
+    pub(crate) has_next_page: bool,
+    pub(crate) has_previous_page: bool,
+    /// How many there are in all, when the loader knew.
+    pub total_count: Option<i64>,
+    extra: Option<Obj>,
+}
+
+impl Connection {
+    /// The page's extra value, when it is an `X`.
+    pub fn extra<X: 'static>(&self) -> Option<&X> {
+        self.extra.as_ref()?.downcast_ref()
+    }
+
+    /// The number of nodes in this window.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether this window has no nodes.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+}
+
+/// The object behind an edge type.
+#[derive(Debug)]
+pub struct Edge {
+    pub(crate) connection: Rc<Connection>,
+    pub(crate) index: usize,
+}
+
+/// The object behind `PageInfo`.
+#[derive(Debug)]
+pub struct PageInfo(pub(crate) Rc<Connection>);
+
+/// One value of an object column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cell {
+    Null,
+    /// An index into the column's errors.
+    Error(u32),
+    /// An index into the column's items.
+    Item(u32),
+    /// A run of the column's elements.
+    List {
+        start: u32,
+        len: u32,
+    },
+}
+
+/// What a field gave for all its parents.
+#[derive(Default)]
+pub(crate) struct Cells {
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) elements: Vec<Cell>,
+    pub(crate) items: Vec<Obj>,
+    pub(crate) errors: Vec<Error>,
+}
+
+impl Cells {
+    pub(crate) fn error(&mut self, error: Error) {
+        self.cells.push(Cell::Error(index(self.errors.len())));
+        self.errors.push(error);
+    }
+
+    pub(crate) fn one(&mut self, item: Obj) {
+        self.object(Some(item));
+    }
+
+    fn item(&mut self, item: Obj) -> Cell {
+        let cell = Cell::Item(index(self.items.len()));
+        self.items.push(item);
+        cell
+    }
+
+    fn object(&mut self, item: Option<Obj>) {
+        let cell = item.map_or(Cell::Null, |item| self.item(item));
+        self.cells.push(cell);
+    }
+
+    fn list(&mut self, items: impl ExactSizeIterator<Item = Option<Obj>>) {
+        let (start, len) = (index(self.elements.len()), index(items.len()));
+        for item in items {
+            let cell = item.map_or(Cell::Null, |item| self.item(item));
+            self.elements.push(cell);
+        }
+        self.cells.push(Cell::List { start, len });
+    }
+}
+
+fn index(length: usize) -> u32 {
+    u32::try_from(length).expect("a reply of four billion objects does not fit in memory")
+}
+
+/// Moves the value out of an `Option<K>` into the column.
+pub(crate) type Give = fn(&mut dyn Any, &mut Cells);
+
+/// How a Rust type `K` gives objects.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    /// The Rust type of one object; `None` for `Obj`.
+    pub(crate) item: Option<TypeId>,
+    pub(crate) nullable: bool,
+    /// `Some(items may be null)` for a list.
+    pub(crate) list: Option<bool>,
+    /// A page: the item behind its connection type is `item`.
+    pub(crate) page: bool,
+    pub(crate) give: Give,
+}
+
+pub(crate) type Shapes = HashMap<TypeId, Shape>;
+
+fn take<K: 'static>(slot: &mut dyn Any) -> Option<K> {
+    slot.downcast_mut::<Option<K>>().and_then(Option::take)
+}
+
+fn connection<U>(page: Page<U>, wrap: impl FnMut(U) -> Obj) -> Obj {
+    Rc::new(Connection {
+        nodes: page.nodes.into_iter().map(wrap).collect(),
+        cursors: page.cursors,
+        has_next_page: page.has_next_page,
+        has_previous_page: page.has_previous_page,
+        total_count: page.total_count,
+        extra: page.extra,
+    })
+}
+
+fn wrap<T: 'static>(value: T) -> Obj {
+    Rc::new(value)
+}
+
+fn upcast<T: 'static>(value: Rc<T>) -> Obj {
+    value
+}
+
+/// Enters the ways in which a field may give `T`. The engine knows `T` here and `K` where the field is
+/// registered, never both at once: they meet in this table, so no type of the domain implements a trait of ours.
+pub(crate) fn enter_shapes<T: 'static>(shapes: &mut Shapes) {
+    let item = Some(TypeId::of::<T>());
+    if shapes.contains_key(&TypeId::of::<Vec<T>>()) {
+        return;
+    }
+    let mut enter = |id: TypeId, nullable: bool, list: Option<bool>, page: bool, give: Give| {
+        shapes.insert(
+            id,
+            Shape {
+                item,
+                nullable,
+                list,
+                page,
+                give,
+            },
+        );
+    };
+    enter(TypeId::of::<T>(), false, None, false, |k, out| {
+        out.object(take::<T>(k).map(wrap))
+    });
+    enter(TypeId::of::<Option<T>>(), true, None, false, |k, out| {
+        out.object(take::<Option<T>>(k).flatten().map(wrap));
+    });
+    enter(TypeId::of::<Rc<T>>(), false, None, false, |k, out| {
+        out.object(take::<Rc<T>>(k).map(upcast))
+    });
+    enter(
+        TypeId::of::<Option<Rc<T>>>(),
+        true,
+        None,
+        false,
+        |k, out| {
+            out.object(take::<Option<Rc<T>>>(k).flatten().map(upcast));
+        },
+    );
+    enter(
+        TypeId::of::<Vec<T>>(),
+        false,
+        Some(false),
+        false,
+        |k, out| {
+            out.list(
+                take::<Vec<T>>(k)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|one| Some(wrap(one))),
+            );
+        },
+    );
+    enter(
+        TypeId::of::<Vec<Option<T>>>(),
+        false,
+        Some(true),
+        false,
+        |k, out| {
+            out.list(
+                take::<Vec<Option<T>>>(k)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|one| one.map(wrap)),
+            );
+        },
+    );
+    enter(
+        TypeId::of::<Vec<Rc<T>>>(),
+        false,
+        Some(false),
+        false,
+        |k, out| {
+            out.list(
+                take::<Vec<Rc<T>>>(k)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|one| Some(upcast(one))),
+            );
+        },
+    );
+    enter(
+        TypeId::of::<Option<Vec<T>>>(),
+        true,
+        Some(false),
+        false,
+        |k, out| match take::<Option<Vec<T>>>(k).flatten() {
+            Some(list) => out.list(list.into_iter().map(|one| Some(wrap(one)))),
+            None => out.object(None),
+        },
+    );
+    enter(TypeId::of::<Page<T>>(), false, None, true, |k, out| {
+        out.object(take::<Page<T>>(k).map(|page| connection(page, wrap)));
+    });
+    enter(TypeId::of::<Page<Rc<T>>>(), false, None, true, |k, out| {
+        out.object(take::<Page<Rc<T>>>(k).map(|page| connection(page, upcast)));
+    });
+    enter(
+        TypeId::of::<Option<Page<T>>>(),
+        true,
+        None,
+        true,
+        |k, out| {
+            out.object(
+                take::<Option<Page<T>>>(k)
+                    .flatten()
+                    .map(|page| connection(page, wrap)),
+            );
+        },
+    );
+}
+
+/// Enters the ways in which a field may give objects of any type.
+pub(crate) fn enter_object_shapes(shapes: &mut Shapes) {
+    let mut enter = |id: TypeId, nullable: bool, list: Option<bool>, page: bool, give: Give| {
+        shapes.insert(
+            id,
+            Shape {
+                item: None,
+                nullable,
+                list,
+                page,
+                give,
+            },
+        );
+    };
+    enter(TypeId::of::<Obj>(), false, None, false, |k, out| {
+        out.object(take::<Obj>(k))
+    });
+    enter(TypeId::of::<Option<Obj>>(), true, None, false, |k, out| {
+        out.object(take::<Option<Obj>>(k).flatten())
+    });
+    enter(
+        TypeId::of::<Vec<Obj>>(),
+        false,
+        Some(false),
+        false,
+        |k, out| {
+            out.list(
+                take::<Vec<Obj>>(k)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(Some),
+            );
+        },
+    );
+    enter(
+        TypeId::of::<Vec<Option<Obj>>>(),
+        false,
+        Some(true),
+        false,
+        |k, out| {
+            out.list(take::<Vec<Option<Obj>>>(k).unwrap_or_default().into_iter());
+        },
+    );
+    enter(
+        TypeId::of::<Option<Vec<Obj>>>(),
+        true,
+        Some(false),
+        false,
+        |k, out| match take::<Option<Vec<Obj>>>(k).flatten() {
+            Some(list) => out.list(list.into_iter().map(Some)),
+            None => out.object(None),
+        },
+    );
+    enter(TypeId::of::<Page<Obj>>(), false, None, true, |k, out| {
+        out.object(take::<Page<Obj>>(k).map(|page| connection(page, |node| node)));
+    });
+    enter(
+        TypeId::of::<Option<Page<Obj>>>(),
+        true,
+        None,
+        true,
+        |k, out| {
+            out.object(
+                take::<Option<Page<Obj>>>(k)
+                    .flatten()
+                    .map(|page| connection(page, |node| node)),
+            );
+        },
+    );
+}
