@@ -1,0 +1,1 @@
+//! Carts: lists of intentions.

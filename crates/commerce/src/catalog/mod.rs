@@ -1,0 +1,1 @@
+//! The catalogue: products, options, variants, media, collections.

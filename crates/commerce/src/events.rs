@@ -1,0 +1,248 @@
+//! What happened: the outbox that webhooks, the event list and analytics read.
+//!
+//! An operation records its event in its own transaction. For every webhook subscription to one
+//! of the event's topics a delivery and a job are written beside it, so that nothing that was
+//! acknowledged goes untold. The payload is rendered at the first attempt, never in here.
+
+use std::collections::BTreeMap;
+
+use store::{StoreError, Tx, text_enum};
+use units::{EventId, WebhookDeliveryId, WebhookSubscriptionId};
+
+use crate::call::Call;
+
+text_enum! {
+    /// What a webhook can be about, by the public API's name.
+    pub enum Topic {
+        /// A product came into being.
+        ProductsCreate = "PRODUCTS_CREATE",
+        /// A product or its variants changed.
+        ProductsUpdate = "PRODUCTS_UPDATE",
+        /// A product is gone.
+        ProductsDelete = "PRODUCTS_DELETE",
+        /// A collection came into being.
+        CollectionsCreate = "COLLECTIONS_CREATE",
+        /// A collection or its products changed.
+        CollectionsUpdate = "COLLECTIONS_UPDATE",
+        /// A collection is gone.
+        CollectionsDelete = "COLLECTIONS_DELETE",
+        /// Stock of an item at a location changed.
+        InventoryLevelsUpdate = "INVENTORY_LEVELS_UPDATE",
+        /// A customer came into being.
+        CustomersCreate = "CUSTOMERS_CREATE",
+        /// A customer changed.
+        CustomersUpdate = "CUSTOMERS_UPDATE",
+        /// A customer is gone.
+        CustomersDelete = "CUSTOMERS_DELETE",
+        /// A cart came into being.
+        CartsCreate = "CARTS_CREATE",
+        /// A cart changed.
+        CartsUpdate = "CARTS_UPDATE",
+        /// An order was placed.
+        OrdersCreate = "ORDERS_CREATE",
+        /// An order changed in any way.
+        OrdersUpdated = "ORDERS_UPDATED",
+        /// An order is wholly paid.
+        OrdersPaid = "ORDERS_PAID",
+        /// An order was cancelled.
+        OrdersCancelled = "ORDERS_CANCELLED",
+        /// An order is wholly fulfilled.
+        OrdersFulfilled = "ORDERS_FULFILLED",
+        /// An order is fulfilled in part.
+        OrdersPartiallyFulfilled = "ORDERS_PARTIALLY_FULFILLED",
+        /// Money moved on an order, or was meant to.
+        OrderTransactionsCreate = "ORDER_TRANSACTIONS_CREATE",
+        /// A parcel left.
+        FulfillmentsCreate = "FULFILLMENTS_CREATE",
+        /// A parcel's tracking or state changed.
+        FulfillmentsUpdate = "FULFILLMENTS_UPDATE",
+        /// Money or goods went back.
+        RefundsCreate = "REFUNDS_CREATE",
+        /// The shop's settings changed.
+        ShopUpdate = "SHOP_UPDATE",
+    }
+}
+
+text_enum! {
+    /// The kind of row an event is about.
+    pub enum Subject {
+        /// A product.
+        Product = "Product",
+        /// A collection.
+        Collection = "Collection",
+        /// Stock of an item at a location.
+        InventoryLevel = "InventoryLevel",
+        /// A customer.
+        Customer = "Customer",
+        /// A cart, told by its token in the facts.
+        Cart = "Cart",
+        /// An order.
+        Order = "Order",
+        /// A movement of money.
+        OrderTransaction = "OrderTransaction",
+        /// A parcel.
+        Fulfillment = "Fulfillment",
+        /// A refund.
+        Refund = "Refund",
+        /// The shop.
+        Shop = "Shop",
+    }
+}
+
+impl Topic {
+    /// As the webhook's header writes it: `orders/create`.
+    #[must_use]
+    pub fn header(self) -> String {
+        let name = self.as_str().to_ascii_lowercase();
+        // The last word is the verb, except where the verb has two.
+        match name.strip_suffix("_partially_fulfilled") {
+            Some(noun) => format!("{noun}/partially_fulfilled"),
+            None => match name.rsplit_once('_') {
+                Some((noun, verb)) => format!("{noun}/{verb}"),
+                None => name,
+            },
+        }
+    }
+}
+
+/// Something that happened to one subject.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// The topics that it counts for; one event may count for several.
+    pub topics: &'static [Topic],
+    /// The kind of row.
+    pub subject: Subject,
+    /// Its id.
+    pub subject_id: i64,
+    /// What must be known later and cannot be read back then, as a JSON object.
+    pub facts: String,
+}
+
+impl NewEvent {
+    /// An event that can be told from the subject's rows alone.
+    #[must_use]
+    pub fn of(topics: &'static [Topic], subject: Subject, id: impl Into<i64>) -> Self {
+        Self {
+            topics,
+            subject,
+            subject_id: id.into(),
+            facts: "{}".to_owned(),
+        }
+    }
+}
+
+/// A subscription as the fan-out needs it.
+type Subscription = (WebhookSubscriptionId, Topic, String);
+
+/// Records one event.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn record(tx: &mut Tx, call: &Call, event: NewEvent) -> Result<EventId, StoreError> {
+    let ids = record_many(tx, &[(call, event)])?;
+    Ok(ids.first().copied().expect("one event gives one id"))
+}
+
+/// Records a slice's events, with the deliveries that subscriptions to their topics want.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn record_many(tx: &mut Tx, events: &[(&Call, NewEvent)]) -> Result<Vec<EventId>, StoreError> {
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<EventId> = events.iter().map(|(call, _)| call.new_id()).collect();
+    let rows: Vec<_> = events
+        .iter()
+        .zip(&ids)
+        .map(|((call, event), id)| {
+            let topics: Vec<&str> = event.topics.iter().map(|topic| topic.as_str()).collect();
+            (
+                *id,
+                topics.join(" "),
+                event.subject,
+                event.subject_id,
+                event.facts.as_str(),
+                call.actor.to_string(),
+                call.now,
+            )
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO events (shop_id, id, topics, subject_kind, subject_id, facts, actor, at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7)",
+        &rows,
+    )?;
+    fan_out(tx, events, &ids)?;
+    Ok(ids)
+}
+
+fn fan_out(
+    tx: &mut Tx,
+    events: &[(&Call, NewEvent)],
+    ids: &[EventId],
+) -> Result<(), StoreError> {
+    let subscriptions = subscriptions(tx, events)?;
+    if subscriptions.is_empty() {
+        return Ok(());
+    }
+    let mut deliveries = Vec::new();
+    let mut jobs = Vec::new();
+    for ((call, event), id) in events.iter().zip(ids) {
+        let wanted = event.topics.iter().filter_map(|topic| subscriptions.get(topic));
+        for (subscription, topic, uri) in wanted.flatten() {
+            let delivery: WebhookDeliveryId = call.new_id();
+            deliveries.push((delivery, *id, *subscription, *topic, uri.as_str(), call.now));
+            jobs.push((call.new_id::<i64>(), delivery, call.now));
+        }
+    }
+    tx.insert_many(
+        "INSERT INTO webhook_deliveries (shop_id, id, event_id, subscription_id, topic, uri, state,
+             attempts, last_error, triggered_at, due_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, 'PENDING', 0, '', $6, $6, $6)",
+        &deliveries,
+    )?;
+    tx.insert_many(
+        "INSERT INTO jobs (id, shop, kind, subject_id, due_at, attempts)
+         VALUES ($1, $shop, 'webhook', $2, $3, 0)",
+        &jobs,
+    )?;
+    Ok(())
+}
+
+fn subscriptions(
+    tx: &mut Tx,
+    events: &[(&Call, NewEvent)],
+) -> Result<BTreeMap<Topic, Vec<Subscription>>, StoreError> {
+    let mut topics: Vec<&'static str> = events
+        .iter()
+        .flat_map(|(_, event)| event.topics.iter().map(|topic| topic.as_str()))
+        .collect();
+    topics.sort_unstable();
+    topics.dedup();
+    let found: Vec<Subscription> = tx.all(
+        "SELECT id, topic, uri
+           FROM webhook_subscriptions
+          WHERE shop_id = $shop AND topic = ANY($1)
+          ORDER BY topic, id",
+        (topics,),
+    )?;
+    let mut by_topic: BTreeMap<Topic, Vec<Subscription>> = BTreeMap::new();
+    for subscription in found {
+        by_topic.entry(subscription.1).or_default().push(subscription);
+    }
+    Ok(by_topic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_is_written_as_the_header_wants_it() {
+        assert_eq!(Topic::OrdersCreate.header(), "orders/create");
+        assert_eq!(Topic::InventoryLevelsUpdate.header(), "inventory_levels/update");
+        assert_eq!(Topic::OrderTransactionsCreate.header(), "order_transactions/create");
+        assert_eq!(Topic::OrdersPartiallyFulfilled.header(), "orders/partially_fulfilled");
+    }
+}

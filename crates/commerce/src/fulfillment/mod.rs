@@ -1,0 +1,1 @@
+//! Fulfilment: what leaves which location.

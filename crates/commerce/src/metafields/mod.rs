@@ -1,0 +1,1 @@
+//! Metafields: typed values on any resource.

@@ -1,0 +1,1 @@
+//! Orders: records that are amended, never rewritten.

@@ -1,0 +1,1 @@
+//! Tags: short labels on products, customers and orders.
