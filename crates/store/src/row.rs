@@ -94,6 +94,11 @@ impl<'r> Row<'r> {
         })
     }
 
+    /// How many columns are not taken yet.
+    pub(crate) fn left(&self) -> usize {
+        self.columns.saturating_sub(self.next)
+    }
+
     /// Reads a whole row: every column must be taken.
     pub(crate) fn whole<T: FromRow>(&mut self) -> Result<T, StoreError> {
         let value = T::from_row(self)?;

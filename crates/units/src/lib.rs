@@ -7,6 +7,7 @@ mod ids;
 mod money;
 mod time;
 mod weight;
+mod words;
 
 pub use currency::{Currency, UnknownCurrency};
 pub use gid::{Gid, GidError};
@@ -15,3 +16,4 @@ pub use ids::*;
 pub use money::{Money, MoneyBag, MoneyError, divide_half_up};
 pub use time::{Timestamp, TimestampError};
 pub use weight::{UnknownWeightUnit, WeightUnit};
+pub use words::{fold, sort_key, words};

@@ -3,6 +3,7 @@
 mod guard;
 mod lanes;
 mod opening;
+mod paging;
 mod shops;
 mod statements;
 mod world;
