@@ -108,7 +108,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
         let compiled = plan.compiled(self, &coerced)?;
         let directives = self.directives(&plan.operation.directives, &coerced);
         let mutation_args = self.mutation_args(plan, &compiled, &coerced)?;
-        let cost = self.cost_of(plan, &compiled, &coerced);
+        let cost = compiled.cost.value(&coerced);
         Ok(Bound {
             plan: plan.clone(),
             compiled,

@@ -1,6 +1,7 @@
 //! Execution: breadth-first over whole columns. Every field runs once per level, for all its parents.
 
 use crate::bind::Bound;
+use crate::cost::RowCosts;
 use crate::error::{Error, GraphqlError};
 use crate::plan::{Below, Kind, Set, What};
 use crate::resolver::{AnyArgs, LeafColumn, Run};
@@ -17,6 +18,7 @@ pub(crate) struct Level {
     pub(crate) set: Arc<Set>,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: usize,
+    pub(crate) costs: RowCosts,
 }
 
 pub(crate) enum Column {
@@ -70,7 +72,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
             data.clear();
             data.extend_from_slice(b"null");
         }
-        let actual_cost = self.actual_cost(&bound.compiled, &levels);
+        let actual_cost = levels[level].costs.row(0).min(bound.cost);
         Response {
             data,
             errors,
@@ -119,10 +121,14 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
             };
             columns.push(column);
         }
+        let costs = self
+            .schema
+            .row_costs(&set.fields, &columns, items, &self.levels);
         self.levels.push(Level {
             set: set.clone(),
             columns,
             rows: items.len(),
+            costs,
         });
         self.levels.len() - 1
     }

@@ -1,6 +1,7 @@
 //! Mutations: root fields run one after another; each payload's selections run on a snapshot taken after it.
 
 use crate::bind::Bound;
+use crate::cost::{RowCosts, step_cost};
 use crate::error::Error;
 use crate::execute::{Column, Errors, Execution, Level};
 use crate::plan::What;
@@ -112,11 +113,15 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
             _ => Column::Constant,
         };
         let mut levels = execution.levels;
-        let actual_cost = self.levels_cost(&levels);
+        let actual_cost = match &column {
+            Column::Objects(objects) => step_cost(objects, &levels),
+            _ => 0,
+        };
         levels.push(Level {
             set: set.clone(),
             columns: vec![column],
             rows: 1,
+            costs: RowCosts::Each(0),
         });
         let level = &levels[levels.len() - 1];
         let mut writer = Writer::new(self, &levels);
@@ -133,7 +138,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
     }
 
     /// Joins the parts into the reply.
-    pub fn finish(&self, _bound: &Bound, parts: Vec<Part>) -> Response {
+    pub fn finish(&self, bound: &Bound, parts: Vec<Part>) -> Response {
         let mut response = Response::default();
         let mut whole = true;
         response.data.push(b'{');
@@ -143,13 +148,14 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
             }
             response.data.extend_from_slice(&part.json);
             response.errors.extend(part.errors);
-            response.actual_cost += crate::cost::MUTATION + part.actual_cost;
+            response.actual_cost += part.actual_cost;
             whole &= !part.stops;
         }
         response.data.push(b'}');
         if !whole {
             response.data = b"null".to_vec();
         }
+        response.actual_cost = response.actual_cost.min(bound.cost);
         response
     }
 }

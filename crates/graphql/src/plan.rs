@@ -1,11 +1,12 @@
 //! Plans: a validated operation, compiled once per text and set of `@skip`/`@include` outcomes.
 
 use crate::coerce;
+use crate::cost::{Cost, TooLarge};
 use crate::error::{GraphqlError, Location, PathItem};
 use crate::input::{Input, Variables};
 use crate::lines::Lines;
 use crate::resolver::{AnyArgs, Args};
-use crate::schema::{Named, ObjectId, Schema};
+use crate::schema::{Limits, Named, ObjectId, Schema};
 use crate::validate;
 use apollo_compiler::ast::OperationType;
 use apollo_compiler::executable::{DirectiveList, Field, Operation, Selection, SelectionSet};
@@ -47,6 +48,7 @@ pub(crate) struct ArgUse {
 /// An operation compiled for one outcome of its conditions.
 pub(crate) struct Compiled {
     pub(crate) root: Arc<Set>,
+    pub(crate) cost: Cost,
     conditions: Vec<(Name, bool)>,
 }
 
@@ -187,11 +189,17 @@ impl Plan {
             .get(&self.operation.selection_set.ty)
             .copied()
             .unwrap_or_default();
+        let set = &self.operation.selection_set;
+        let cost = Compiler::new(schema, self, &conditions).operation_cost(root, set);
+        let cost = cost.map_err(|limit| too_large(limit, schema.limits))?;
         let mut compiler = Compiler::new(schema, self, &conditions);
-        let root = compiler
-            .set(root, &[&self.operation.selection_set])
-            .ok_or_else(|| too_large(schema.limits.fields_max))?;
-        let compiled = Arc::new(Compiled { root, conditions });
+        let root = compiler.set(root, &[set]);
+        let root = root.ok_or_else(|| too_large(TooLarge::Fields, schema.limits))?;
+        let compiled = Arc::new(Compiled {
+            root,
+            cost,
+            conditions,
+        });
         let mut kept = lock(&self.compiled);
         if kept.len() < OUTCOMES_MAX {
             kept.insert(mask, compiled.clone());
@@ -200,11 +208,23 @@ impl Plan {
     }
 }
 
-fn too_large(most: usize) -> Vec<GraphqlError> {
-    vec![GraphqlError::new(
-        format!("Query has too many fields (the limit is {most})"),
-        "QUERY_TOO_COMPLEX",
-    )]
+fn too_large(limit: TooLarge, limits: Limits) -> Vec<GraphqlError> {
+    vec![match limit {
+        TooLarge::Fields => {
+            let message = format!(
+                "Query has too many fields, which exceeds the maximum of {}",
+                limits.fields_max
+            );
+            GraphqlError::new(message, "MAX_COMPLEXITY_EXCEEDED")
+        }
+        TooLarge::Depth => {
+            let message = format!(
+                "Query has a depth which exceeds the maximum of {}",
+                limits.depth_max
+            );
+            GraphqlError::new(message, "MAX_DEPTH_EXCEEDED")
+        }
+    }]
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -237,9 +257,9 @@ impl Below {
     }
 }
 
-struct Compiler<'a, C, R> {
-    schema: &'a Schema<C, R>,
-    plan: &'a Plan,
+pub(crate) struct Compiler<'a, C, R> {
+    pub(crate) schema: &'a Schema<C, R>,
+    pub(crate) plan: &'a Plan,
     conditions: &'a [(Name, bool)],
     fields: usize,
 }
@@ -256,31 +276,38 @@ impl<'a, C: 'static, R: Clone + Send + Sync + 'static> Compiler<'a, C, R> {
         }
     }
 
-    /// `None` when the plan grows beyond the limit.
-    fn set(&mut self, object: ObjectId, selections: &[&SelectionSet]) -> Option<Arc<Set>> {
+    /// The fields to read of an object, by response key, in order.
+    pub(crate) fn collected<'s>(
+        &mut self,
+        object: ObjectId,
+        selections: &[&'s SelectionSet],
+    ) -> Result<Vec<Vec<&'s Node<Field>>>, TooLarge>
+    where
+        'a: 's,
+    {
         let mut collected = Collected::new();
         let mut visited = HashSet::new();
-        let plan = self.plan;
         for selection in selections {
-            self.collect(
-                object,
-                &plan_set(plan, selection).selections,
-                &mut collected,
-                &mut visited,
-            );
+            self.collect(object, &selection.selections, &mut collected, &mut visited);
         }
         self.fields += collected.len();
         if self.fields > self.schema.limits.fields_max {
-            return None;
+            return Err(TooLarge::Fields);
         }
+        Ok(collected.into_iter().map(|(_, nodes)| nodes).collect())
+    }
+
+    /// `None` when the plan grows beyond the limit.
+    fn set(&mut self, object: ObjectId, selections: &[&SelectionSet]) -> Option<Arc<Set>> {
+        let collected = self.collected(object, selections).ok()?;
         let fields = collected
             .into_iter()
-            .map(|(key, nodes)| self.field(object, key, &nodes))
+            .map(|nodes| self.field(object, &nodes))
             .collect::<Option<Vec<_>>>()?;
         Some(Arc::new(Set { object, fields }))
     }
 
-    fn applies(&self, object: &Name, condition: &Name) -> bool {
+    pub(crate) fn applies(&self, object: &Name, condition: &Name) -> bool {
         object == condition || self.schema.types.is_subtype(condition, object)
     }
 
@@ -359,13 +386,9 @@ impl<'a, C: 'static, R: Clone + Send + Sync + 'static> Compiler<'a, C, R> {
         }
     }
 
-    fn field(
-        &mut self,
-        object: ObjectId,
-        response_key: Name,
-        nodes: &[&Node<Field>],
-    ) -> Option<PlanField> {
+    fn field(&mut self, object: ObjectId, nodes: &[&Node<Field>]) -> Option<PlanField> {
         let first = nodes[0];
+        let response_key = first.response_key().clone();
         let mut key = Vec::with_capacity(response_key.len() + 3);
         crate::leaf::write_text(&mut key, &response_key);
         key.push(b':');
@@ -451,10 +474,6 @@ impl<'a, C: 'static, R: Clone + Send + Sync + 'static> Compiler<'a, C, R> {
             Err(_) => PlanArgs::Dynamic(Arc::new(input), args),
         }
     }
-}
-
-fn plan_set<'s>(_: &'s Plan, set: &'s SelectionSet) -> &'s SelectionSet {
-    set
 }
 
 /// Walks the operation's text once: literal arguments are tried, those with variables are kept for later.

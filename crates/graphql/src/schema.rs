@@ -6,7 +6,7 @@ use crate::prune::{BuildError, pruned, wraps};
 use crate::published::Published;
 use crate::registry::Registry;
 use crate::resolver::{Args, FieldResolver, Gives, MutationResolver, Run};
-use crate::value::Give;
+use crate::value::{Connection, Give};
 use apollo_compiler::Name;
 use apollo_compiler::ast::{OperationType, Type};
 use apollo_compiler::schema::Implementers;
@@ -40,6 +40,8 @@ pub(crate) struct ObjectType {
     pub(crate) name: Name,
     /// The Rust type behind it; `None` for the roots.
     pub(crate) rust: Option<TypeId>,
+    /// Whether it is a page of a connection.
+    pub(crate) connection: bool,
     pub(crate) fields: HashMap<Name, FieldInfo>,
 }
 
@@ -173,9 +175,11 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
             }
             self.object_ids.insert(name.clone(), self.objects.len());
             let rust = rust.get(name.as_str()).copied();
+            let connection = rust == Some(TypeId::of::<Connection>());
             self.objects.push(ObjectType {
                 name: name.clone(),
                 rust,
+                connection,
                 fields: HashMap::new(),
             });
         }

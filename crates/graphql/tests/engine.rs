@@ -542,3 +542,58 @@ fn introspection_shows_the_served_schema() {
     assert!(fields.iter().all(|field| field["name"] != "notServed"));
     assert_eq!(reply["data"]["s"]["queryType"]["name"], "QueryRoot");
 }
+
+fn costs(text: &str, variables: Value) -> (u64, u64) {
+    let schema = schema();
+    let none = Map::new();
+    let plan = schema.plan(text, None).unwrap();
+    let bound = schema
+        .bind(&plan, variables.as_object().unwrap_or(&none))
+        .unwrap();
+    let reply = schema.execute(&bound, &mut Cx { loads: Vec::new() });
+    (bound.cost(), reply.actual_cost)
+}
+
+#[test]
+fn costs_are_counted_before_and_after() {
+    let none = json!({});
+    assert_eq!(costs("{ version }", none.clone()), (0, 0));
+    assert_eq!(
+        costs(r#"{ product(id: "x/1") { id } }"#, none.clone()),
+        (1, 1)
+    );
+    assert_eq!(
+        costs(
+            "{ products(first: 3) { nodes { id } pageInfo { endCursor } } }",
+            none.clone()
+        ),
+        (4, 4)
+    );
+    let sized = "query ($n: Int) { products(first: $n) { edges { node { variants(first: 2) { product { id } } } } } }";
+    assert_eq!(costs(sized, json!({ "n": 10 })), (14, 14));
+    let either = r#"{ node(id: "x/1") { id ... on Product { media { __typename } } ... on Variant { product { variants(first: 1) { id } } } } }"#;
+    assert_eq!(costs(either, none.clone()), (3, 2));
+    assert_eq!(
+        costs(
+            r#"{ product(id: "x/0") { variants(first: 1) { id } } }"#,
+            none
+        ),
+        (2, 1)
+    );
+}
+
+#[test]
+fn an_operation_may_not_cost_more_than_one_may() {
+    let schema = schema();
+    let plan = schema
+        .plan("{ products(first: 250) { nodes { id } } }", None)
+        .unwrap();
+    let bound = schema.bind(&plan, &Map::new()).unwrap();
+    assert!(bound.check_cost(13).is_ok());
+    let refused = bound.check_cost(12).unwrap_err();
+    assert_eq!(
+        refused.message,
+        "Query cost is 13, which exceeds the single query max cost limit (12)."
+    );
+    assert_eq!(refused.code(), Some("MAX_COST_EXCEEDED"));
+}
