@@ -36,6 +36,10 @@ pub enum Actor {
     System,
 }
 
+/// Where moments come from. Only edges hold one; operations get theirs in `Call::now`.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
 /// Where tokens get their randomness from.
 #[derive(Clone)]
 pub struct Luck(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
@@ -63,6 +67,26 @@ impl Call {
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
         Self { actor, ..self.clone() }
+    }
+}
+
+impl Clock {
+    /// A clock that asks `read`.
+    #[must_use]
+    pub fn new(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(read))
+    }
+
+    /// A clock that stands still: for tests, never for a shop.
+    #[must_use]
+    pub fn fixed(moment: Timestamp) -> Self {
+        Self::new(move || moment)
+    }
+
+    /// The moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
     }
 }
 

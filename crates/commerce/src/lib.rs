@@ -26,7 +26,7 @@ pub mod checkouts;
 pub mod webhooks;
 
 pub use address::Address;
-pub use call::{Actor, Call, Luck};
+pub use call::{Actor, Call, Clock, Luck};
 
 /// Every change to the tables, oldest first.
 pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
