@@ -79,7 +79,7 @@ pub fn create(
     if shop.handle.is_empty() || shop.handle.len() > 60 || edges || !shop.handle.bytes().all(fits) {
         return Err(CreateError::HandleInvalid(shop.handle.clone()));
     }
-    if sql::handle_taken(platform, &shop.handle)? {
+    if sql::by_handle(platform, &shop.handle)?.is_some() {
         return Err(CreateError::HandleTaken(shop.handle.clone()));
     }
     sql::insert(platform, id, shop, now)?;

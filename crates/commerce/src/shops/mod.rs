@@ -1,9 +1,11 @@
 //! Shops: the tenants, their settings and their domains.
 
 mod create;
+mod find;
 mod sql;
 
 pub use create::{CreateError, NewShop, create};
+pub use find::{Entry, all, by_host, named, only};
 
 use store::{StoreError, Tx, record};
 use units::{Currency, Money, ShopId, Timestamp, WeightUnit};

@@ -3,7 +3,7 @@
 use store::{Platform, StoreError, Tx};
 use units::{ShopId, Timestamp};
 
-use super::{NewShop, Shop};
+use super::{Entry, NewShop, Shop};
 
 pub(super) fn current(tx: &mut Tx) -> Result<Shop, StoreError> {
     tx.one(
@@ -17,10 +17,25 @@ pub(super) fn current(tx: &mut Tx) -> Result<Shop, StoreError> {
     )
 }
 
-pub(super) fn handle_taken(platform: &mut Platform<'_>, handle: &str) -> Result<bool, StoreError> {
-    let found: Option<i64> =
-        platform.optional("SELECT id FROM shops WHERE handle = $1", (handle,))?;
-    Ok(found.is_some())
+pub(super) fn by_handle(
+    platform: &mut Platform<'_>,
+    handle: &str,
+) -> Result<Option<ShopId>, StoreError> {
+    platform.optional("SELECT id FROM shops WHERE handle = $1", (handle,))
+}
+
+pub(super) fn by_host(
+    platform: &mut Platform<'_>,
+    host: &str,
+) -> Result<Option<ShopId>, StoreError> {
+    platform.optional("SELECT shop FROM domains WHERE host = $1", (host,))
+}
+
+pub(super) fn entries(
+    platform: &mut Platform<'_>,
+    limit: i64,
+) -> Result<Vec<Entry>, StoreError> {
+    platform.all("SELECT id, handle, domain, name FROM shops ORDER BY id LIMIT $1", (limit,))
 }
 
 pub(super) fn insert(
