@@ -5,6 +5,7 @@ mod gid;
 mod handle;
 mod ids;
 mod money;
+mod shown;
 mod time;
 mod weight;
 mod words;

@@ -31,11 +31,11 @@ pub(super) fn by_host(
     platform.optional("SELECT shop FROM domains WHERE host = $1", (host,))
 }
 
-pub(super) fn entries(
-    platform: &mut Platform<'_>,
-    limit: i64,
-) -> Result<Vec<Entry>, StoreError> {
-    platform.all("SELECT id, handle, domain, name FROM shops ORDER BY id LIMIT $1", (limit,))
+pub(super) fn entries(platform: &mut Platform<'_>, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    platform.all(
+        "SELECT id, handle, domain, name FROM shops ORDER BY id LIMIT $1",
+        (limit,),
+    )
 }
 
 pub(super) fn insert(
