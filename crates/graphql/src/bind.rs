@@ -8,7 +8,8 @@ use crate::plan::{Compiled, Kind, Plan, PlanArgs, What, lock};
 use crate::resolver::AnyArgs;
 use crate::schema::Schema;
 use crate::validate;
-use apollo_compiler::executable::DirectiveList;
+use apollo_compiler::Node;
+use apollo_compiler::executable::{DirectiveList, Field};
 use serde_json::{Map, Value};
 use std::sync::{Arc, Mutex};
 
@@ -79,31 +80,6 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
         let coerced = coerce::variables(&self.types, definitions, variables, |definition| {
             plan.location(definition)
         })?;
-        for definition in definitions {
-            if let Some(value) = coerced.get(&definition.name) {
-                let most = |place: &str| {
-                    self.list_limits
-                        .get(place)
-                        .copied()
-                        .unwrap_or(self.limits.list_input_max)
-                };
-                validate::list_size(
-                    &self.types,
-                    &definition.ty,
-                    value,
-                    &definition.name,
-                    &|place: &str| {
-                        // A list that is itself a variable is judged where it is used, below.
-                        if place == definition.name.as_str() {
-                            usize::MAX
-                        } else {
-                            most(place)
-                        }
-                    },
-                )
-                .map_err(|error| vec![error.at(plan.location(definition))])?;
-            }
-        }
         self.try_uses(plan, &coerced, variables)?;
         let compiled = plan.compiled(self, &coerced)?;
         let directives = self.directives(&plan.operation.directives, &coerced);
@@ -127,7 +103,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
     ) -> Result<(), Vec<GraphqlError>> {
         let mut errors: Vec<GraphqlError> = Vec::new();
         for used in &plan.uses {
-            if let Some(error) = used.too_long(self, coerced) {
+            if let Err(error) = self.list_sizes(&used.field, &used.input, coerced) {
                 errors.push(error.at(plan.location(&used.field)));
                 continue;
             }
@@ -164,6 +140,22 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
         } else {
             Err(errors)
         }
+    }
+
+    /// Refuses lists longer than their place allows.
+    pub(crate) fn list_sizes(
+        &self,
+        field: &Node<Field>,
+        input: &Input,
+        variables: &Variables,
+    ) -> Result<(), GraphqlError> {
+        let most = |place: &str| {
+            self.list_limits
+                .get(place)
+                .copied()
+                .unwrap_or(self.limits.list_input_max)
+        };
+        validate::list_sizes(&self.types, field, input, variables, &most)
     }
 
     pub(crate) fn directives(&self, list: &DirectiveList, variables: &Variables) -> Directives {
@@ -232,35 +224,5 @@ impl Bound {
 
     pub(crate) fn take_mutation_args(&self, field: usize) -> Option<Box<AnyArgs>> {
         lock(self.mutation_args.get(field)?).take()
-    }
-}
-
-impl crate::plan::ArgUse {
-    fn too_long<C: 'static, R: Clone + Send + Sync + 'static>(
-        &self,
-        schema: &Schema<C, R>,
-        variables: &Variables,
-    ) -> Option<GraphqlError> {
-        let Input::Object(arguments) = &self.input else {
-            return None;
-        };
-        for (name, value) in arguments {
-            let Input::Variable(variable, _) = value else {
-                continue;
-            };
-            let Some(Input::List(items)) = variables.get(variable) else {
-                continue;
-            };
-            let place = format!("{}.{name}", self.field.name);
-            let most = schema
-                .list_limits
-                .get(&place)
-                .copied()
-                .unwrap_or(schema.limits.list_input_max);
-            if items.len() > most {
-                return Some(validate::input_too_long(name, items.len(), most));
-            }
-        }
-        None
     }
 }

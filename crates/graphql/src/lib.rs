@@ -6,6 +6,7 @@
 //! once, for all its parents.
 
 mod bind;
+mod cache;
 mod check;
 mod coerce;
 mod cost;
@@ -27,8 +28,11 @@ mod registry;
 mod resolver;
 mod response;
 mod schema;
+mod syntax;
 mod validate;
 mod value;
+mod wording;
+mod wording_inputs;
 mod write;
 
 pub use bind::Bound;

@@ -1,7 +1,8 @@
 //! A served schema: its types, its resolvers and its plans.
 
+use crate::cache::PlanCache;
 use crate::error::GraphqlError;
-use crate::plan::{Plan, PlanCache};
+use crate::plan::Plan;
 use crate::prune::{BuildError, pruned, wraps};
 use crate::published::Published;
 use crate::registry::Registry;

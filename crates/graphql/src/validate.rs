@@ -1,9 +1,13 @@
 //! Parsing and validation.
 
-use crate::error::{GraphqlError, Location};
-use crate::input::Input;
+use crate::error::{GraphqlError, Location, PathItem};
+use crate::input::{Input, Variables};
+use crate::lines::Lines;
 use crate::schema::Schema;
+use crate::{syntax, wording};
+use apollo_compiler::ast::{Definition, Document, Selection};
 use apollo_compiler::executable::{Field, Operation};
+use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Node};
 
@@ -12,16 +16,77 @@ pub(crate) fn document<C: 'static, R: Clone + Send + Sync + 'static>(
     schema: &Schema<C, R>,
     text: &str,
 ) -> Result<Valid<ExecutableDocument>, Vec<GraphqlError>> {
-    let mut parser = apollo_compiler::parser::Parser::new()
-        .token_limit(schema.limits.tokens_max)
-        .recursion_limit(schema.limits.depth_max * 4);
+    let limits = schema.limits;
+    let mut parser = Parser::new()
+        .token_limit(limits.tokens_max)
+        .recursion_limit(limits.depth_max * 6);
     let parsed = parser.parse_ast(text, "request.graphql");
-    let ast = parsed.map_err(|invalid| told(&invalid.errors, "PARSE_ERROR"))?;
+    if parser.tokens_reached() > limits.tokens_max {
+        let message = format!(
+            "This query is too large to execute. It has more than {} tokens.",
+            limits.tokens_max
+        );
+        return Err(vec![GraphqlError::new(message, "PARSE_ERROR")]);
+    }
+    if parser.recursion_reached() > limits.depth_max * 6 {
+        return Err(vec![GraphqlError::new(
+            "This query is nested too deeply to execute.",
+            "MAX_DEPTH_EXCEEDED",
+        )]);
+    }
+    let ast = parsed.map_err(|invalid| {
+        let place = invalid
+            .errors
+            .iter()
+            .find_map(|error| error.line_column_range());
+        let lines = Lines::new(text);
+        let offset = place.map_or(text.len(), |range| {
+            lines.offset(range.start.line, range.start.column)
+        });
+        vec![syntax::error(text, offset)]
+    })?;
+    aliases(&ast, limits.aliases_max)?;
     ast.to_executable_validate(&schema.types)
-        .map_err(|invalid| told(&invalid.errors, "GRAPHQL_VALIDATION_FAILED"))
+        .map_err(|invalid| {
+            let worded = wording::errors(&schema.types, &ast, &Lines::new(text));
+            if worded.is_empty() {
+                told(&invalid.errors)
+            } else {
+                worded
+            }
+        })
 }
 
-fn told(errors: &DiagnosticList, code: &str) -> Vec<GraphqlError> {
+/// Bounds the aliases of a document: they multiply work that one text asks for.
+fn aliases(document: &Document, most: usize) -> Result<(), Vec<GraphqlError>> {
+    fn count(selections: &[Selection]) -> usize {
+        let aliases = |selection: &Selection| match selection {
+            Selection::Field(field) => {
+                usize::from(field.alias.is_some()) + count(&field.selection_set)
+            }
+            Selection::InlineFragment(fragment) => count(&fragment.selection_set),
+            Selection::FragmentSpread(_) => 0,
+        };
+        selections.iter().map(aliases).sum()
+    }
+    let aliases: usize = document
+        .definitions
+        .iter()
+        .map(|definition| match definition {
+            Definition::OperationDefinition(operation) => count(&operation.selection_set),
+            Definition::FragmentDefinition(fragment) => count(&fragment.selection_set),
+            _ => 0,
+        })
+        .sum();
+    if aliases <= most {
+        return Ok(());
+    }
+    let message = format!("Query has {aliases} aliases, which exceeds the maximum of {most}.");
+    Err(vec![GraphqlError::new(message, "MAX_ALIASES_EXCEEDED")])
+}
+
+/// The validator's own words, for what has no wording of the Admin API.
+fn told(errors: &DiagnosticList) -> Vec<GraphqlError> {
     errors
         .iter()
         .map(|error| {
@@ -29,7 +94,7 @@ fn told(errors: &DiagnosticList, code: &str) -> Vec<GraphqlError> {
                 line: u32::try_from(range.start.line).unwrap_or(u32::MAX),
                 column: u32::try_from(range.start.column).unwrap_or(u32::MAX),
             });
-            GraphqlError::new(error.error.to_string(), code).at(place)
+            GraphqlError::new(error.error.to_string(), "invalidDocument").at(place)
         })
         .collect()
 }
@@ -62,6 +127,7 @@ pub(crate) fn list_sizes(
     types: &apollo_compiler::Schema,
     field: &Node<Field>,
     input: &Input,
+    variables: &Variables,
     most: &dyn Fn(&str) -> usize,
 ) -> Result<(), GraphqlError> {
     let Input::Object(given) = input else {
@@ -72,55 +138,78 @@ pub(crate) fn list_sizes(
             .iter()
             .find(|(name, _)| definition.name.as_str() == name)
         {
-            let place = format!("{}.{}", field.name, definition.name);
-            list_size(types, &definition.ty, value, &place, most)?;
+            let mut sizes = Sizes {
+                types,
+                variables,
+                most,
+                path: Vec::new(),
+            };
+            sizes
+                .path
+                .push(PathItem::Key(field.response_key().to_string()));
+            sizes.path.push(PathItem::Key(definition.name.to_string()));
+            sizes.value(
+                &definition.ty,
+                value,
+                &format!("{}.{}", field.name, definition.name),
+            )?;
         }
     }
     Ok(())
 }
 
-pub(crate) fn input_too_long(argument: &str, given: usize, most: usize) -> GraphqlError {
-    let message =
-        format!("The input array size of {given} is greater than the maximum allowed of {most}.");
-    GraphqlError::new(message, "MAX_INPUT_SIZE_EXCEEDED").extension("argument", argument)
+struct Sizes<'a> {
+    types: &'a apollo_compiler::Schema,
+    variables: &'a Variables,
+    most: &'a dyn Fn(&str) -> usize,
+    path: Vec<PathItem>,
 }
 
-/// Refuses a list longer than its place allows, and looks into input objects.
-pub(crate) fn list_size(
-    types: &apollo_compiler::Schema,
-    ty: &apollo_compiler::ast::Type,
-    value: &Input,
-    place: &str,
-    most: &dyn Fn(&str) -> usize,
-) -> Result<(), GraphqlError> {
-    match value {
-        Input::List(items) => {
-            let most_here = most(place);
-            if items.len() > most_here {
-                let argument = place.rsplit('.').next().unwrap_or(place);
-                return Err(input_too_long(argument, items.len(), most_here));
-            }
-            items
-                .iter()
-                .try_for_each(|item| list_size(types, ty.item_type(), item, place, most))
-        }
-        Input::Object(fields) => {
-            let Some(definition) = types.get_input_object(ty.inner_named_type()) else {
-                return Ok(());
-            };
-            fields
-                .iter()
-                .try_for_each(|(name, value)| match definition.fields.get(name.as_str()) {
-                    Some(field) => list_size(
-                        types,
-                        &field.ty,
-                        value,
-                        &format!("{}.{name}", definition.name),
-                        most,
-                    ),
-                    None => Ok(()),
+impl Sizes<'_> {
+    fn value(
+        &mut self,
+        ty: &apollo_compiler::ast::Type,
+        value: &Input,
+        place: &str,
+    ) -> Result<(), GraphqlError> {
+        match value {
+            Input::Variable(name, _) => match self.variables.get(name) {
+                Some(value) => self.value(ty, value, place),
+                None => Ok(()),
+            },
+            Input::List(items) => {
+                let most = (self.most)(place);
+                if items.len() > most {
+                    let message = format!(
+                        "The input array size of {} is greater than the maximum allowed of {most}.",
+                        items.len()
+                    );
+                    let mut error = GraphqlError::new(message, "MAX_INPUT_SIZE_EXCEEDED");
+                    error.path = Some(self.path.clone());
+                    return Err(error);
+                }
+                items.iter().enumerate().try_for_each(|(index, item)| {
+                    self.path.push(PathItem::Index(index));
+                    self.value(ty.item_type(), item, place)?;
+                    self.path.pop();
+                    Ok(())
                 })
+            }
+            Input::Object(fields) => {
+                let Some(definition) = self.types.get_input_object(ty.inner_named_type()) else {
+                    return Ok(());
+                };
+                fields.iter().try_for_each(|(name, value)| {
+                    let Some(field) = definition.fields.get(name.as_str()) else {
+                        return Ok(());
+                    };
+                    self.path.push(PathItem::Key(name.clone()));
+                    self.value(&field.ty, value, &format!("{}.{name}", definition.name))?;
+                    self.path.pop();
+                    Ok(())
+                })
+            }
+            _ => Ok(()),
         }
-        _ => Ok(()),
     }
 }
