@@ -1,5 +1,6 @@
 //! Money, quantities, ids, handles and time: the values of the trade, without I/O.
 
+mod country;
 mod currency;
 mod gid;
 mod handle;
@@ -10,6 +11,7 @@ mod time;
 mod weight;
 mod words;
 
+pub use country::{Country, Province};
 pub use currency::{Currency, UnknownCurrency};
 pub use gid::{Gid, GidError};
 pub use handle::{HANDLE_CHARS_MAX, handleize};
