@@ -45,11 +45,13 @@ CREATE TABLE jobs (
     id BIGINT NOT NULL PRIMARY KEY,
     shop BIGINT NOT NULL,
     kind TEXT NOT NULL,
+    receiver TEXT NOT NULL,
     subject_id BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
-    attempts BIGINT NOT NULL
+    claimed BIGINT NOT NULL
 );
-CREATE INDEX jobs_by_due ON jobs (due_at, id);
+CREATE INDEX jobs_by_receiver ON jobs (receiver, due_at, id);
+CREATE INDEX jobs_by_claim ON jobs (claimed, id);
 
 -- Staff, apps and their tokens.
 
@@ -379,7 +381,10 @@ CREATE TABLE customers (
     phone TEXT,
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
+    first_name_key TEXT NOT NULL,
+    last_name_key TEXT NOT NULL,
     name_key TEXT NOT NULL,
+    location_key TEXT NOT NULL,
     note TEXT,
     locale TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -403,12 +408,14 @@ CREATE UNIQUE INDEX customers_by_email ON customers (shop_id, email_key);
 CREATE UNIQUE INDEX customers_by_phone ON customers (shop_id, phone);
 CREATE INDEX customers_by_name ON customers (shop_id, name_key, id);
 CREATE INDEX customers_by_updated ON customers (shop_id, updated_at, id);
+CREATE INDEX customers_by_location ON customers (shop_id, location_key, id);
 
 CREATE TABLE customer_addresses (
     shop_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     customer_id BIGINT NOT NULL,
     position BIGINT NOT NULL,
+    country_code TEXT NOT NULL,
     address TEXT NOT NULL,
     PRIMARY KEY (shop_id, id)
 );
@@ -692,6 +699,7 @@ CREATE TABLE webhook_deliveries (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (shop_id, id)
 );
+CREATE INDEX webhook_deliveries_by_subscription ON webhook_deliveries (shop_id, subscription_id, id);
 
 CREATE TABLE mails (
     shop_id BIGINT NOT NULL,

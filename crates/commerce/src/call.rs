@@ -48,7 +48,13 @@ impl Call {
     /// A call at `now`; ids come from the store's generator.
     #[must_use]
     pub fn new(shop: ShopId, actor: Actor, now: Timestamp, ids: Ids, luck: Luck) -> Self {
-        Self { shop, actor, now, ids, luck }
+        Self {
+            shop,
+            actor,
+            now,
+            ids,
+            luck,
+        }
     }
 
     /// A fresh id of any kind: unique, and later than all before it.
@@ -66,7 +72,10 @@ impl Call {
     /// The same call in the name of somebody else.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
-        Self { actor, ..self.clone() }
+        Self {
+            actor,
+            ..self.clone()
+        }
     }
 }
 
@@ -102,7 +111,9 @@ impl Luck {
     pub fn seeded(seed: u64) -> Self {
         let state = Mutex::new(seed);
         Self::new(move |buffer| {
-            let mut state = state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut state = state
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             for chunk in buffer.chunks_mut(8) {
                 *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
                 let mut z = *state;

@@ -10,6 +10,7 @@ use store::{StoreError, Tx, text_enum};
 use units::{EventId, WebhookDeliveryId, WebhookSubscriptionId};
 
 use crate::call::Call;
+use crate::queue::{self, NewJob};
 
 text_enum! {
     /// What a webhook can be about, by the public API's name.
@@ -58,6 +59,8 @@ text_enum! {
         FulfillmentsUpdate = "FULFILLMENTS_UPDATE",
         /// Money or goods went back.
         RefundsCreate = "REFUNDS_CREATE",
+        /// The app was removed from the shop.
+        AppUninstalled = "APP_UNINSTALLED",
         /// The shop's settings changed.
         ShopUpdate = "SHOP_UPDATE",
     }
@@ -177,11 +180,7 @@ pub fn record_many(tx: &mut Tx, events: &[(&Call, NewEvent)]) -> Result<Vec<Even
     Ok(ids)
 }
 
-fn fan_out(
-    tx: &mut Tx,
-    events: &[(&Call, NewEvent)],
-    ids: &[EventId],
-) -> Result<(), StoreError> {
+fn fan_out(tx: &mut Tx, events: &[(&Call, NewEvent)], ids: &[EventId]) -> Result<(), StoreError> {
     let subscriptions = subscriptions(tx, events)?;
     if subscriptions.is_empty() {
         return Ok(());
@@ -189,11 +188,14 @@ fn fan_out(
     let mut deliveries = Vec::new();
     let mut jobs = Vec::new();
     for ((call, event), id) in events.iter().zip(ids) {
-        let wanted = event.topics.iter().filter_map(|topic| subscriptions.get(topic));
+        let wanted = event
+            .topics
+            .iter()
+            .filter_map(|topic| subscriptions.get(topic));
         for (subscription, topic, uri) in wanted.flatten() {
             let delivery: WebhookDeliveryId = call.new_id();
             deliveries.push((delivery, *id, *subscription, *topic, uri.as_str(), call.now));
-            jobs.push((call.new_id::<i64>(), delivery, call.now));
+            jobs.push(NewJob::webhook(call, uri, delivery));
         }
     }
     tx.insert_many(
@@ -202,12 +204,7 @@ fn fan_out(
          VALUES ($shop, $1, $2, $3, $4, $5, 'PENDING', 0, '', $6, $6, $6)",
         &deliveries,
     )?;
-    tx.insert_many(
-        "INSERT INTO jobs (id, shop, kind, subject_id, due_at, attempts)
-         VALUES ($1, $shop, 'webhook', $2, $3, 0)",
-        &jobs,
-    )?;
-    Ok(())
+    queue::add(tx, &jobs)
 }
 
 fn subscriptions(
@@ -229,7 +226,10 @@ fn subscriptions(
     )?;
     let mut by_topic: BTreeMap<Topic, Vec<Subscription>> = BTreeMap::new();
     for subscription in found {
-        by_topic.entry(subscription.1).or_default().push(subscription);
+        by_topic
+            .entry(subscription.1)
+            .or_default()
+            .push(subscription);
     }
     Ok(by_topic)
 }
@@ -241,8 +241,17 @@ mod tests {
     #[test]
     fn a_topic_is_written_as_the_header_wants_it() {
         assert_eq!(Topic::OrdersCreate.header(), "orders/create");
-        assert_eq!(Topic::InventoryLevelsUpdate.header(), "inventory_levels/update");
-        assert_eq!(Topic::OrderTransactionsCreate.header(), "order_transactions/create");
-        assert_eq!(Topic::OrdersPartiallyFulfilled.header(), "orders/partially_fulfilled");
+        assert_eq!(
+            Topic::InventoryLevelsUpdate.header(),
+            "inventory_levels/update"
+        );
+        assert_eq!(
+            Topic::OrderTransactionsCreate.header(),
+            "order_transactions/create"
+        );
+        assert_eq!(
+            Topic::OrdersPartiallyFulfilled.header(),
+            "orders/partially_fulfilled"
+        );
     }
 }

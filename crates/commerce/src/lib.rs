@@ -3,29 +3,36 @@
 //! Operations are plain functions over a [`store::Tx`] and a [`Call`]; they check first, write
 //! then, and record the event last. Nothing in here knows HTTP, GraphQL, Liquid or `async`.
 //!
-//! An area imports only the areas above it in this list; `cargo xtask tidy` checks that.
+//! An area imports only the areas before it in this list; `cargo xtask tidy` checks that.
+//!
+//! `address` `call` `contact` `secret` `queue` `events`
+//! `shops` `staff` `apps` `metafields` `tags` `catalog` `inventory` `customers` `carts`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `webhooks`
 
 pub mod address;
 pub mod call;
+pub mod contact;
 pub mod events;
+pub mod queue;
+pub mod secret;
 
+pub mod apps;
+pub mod carts;
+pub mod catalog;
+pub mod checkouts;
+pub mod customers;
+pub mod fulfillment;
+pub mod inventory;
+pub mod metafields;
+pub mod orders;
+pub mod payments;
+pub mod returns;
 pub mod shops;
 pub mod staff;
-pub mod apps;
-pub mod metafields;
 pub mod tags;
-pub mod catalog;
-pub mod inventory;
-pub mod customers;
-pub mod carts;
-pub mod payments;
-pub mod orders;
-pub mod fulfillment;
-pub mod returns;
-pub mod checkouts;
 pub mod webhooks;
 
-pub use address::Address;
+pub use address::{Address, AddressError, Heading};
 pub use call::{Actor, Call, Clock, Luck};
 
 /// Every change to the tables, oldest first.

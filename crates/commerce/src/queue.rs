@@ -1,0 +1,211 @@
+//! The queue of what must still be done outside: written in the transaction that wants it,
+//! claimed by workers, taken off in the transaction that records the outcome.
+//!
+//! A claim moves a job's due time behind the lease, so that a worker that dies loses it: every
+//! job is done at least once, whoever dies when. Jobs are kept apart by receiver, the host that
+//! will be called, so that a slow one delays nobody else.
+
+use store::{Platform, StoreError, Tx, record, text_enum};
+use units::{ShopId, Timestamp, WebhookDeliveryId};
+
+use crate::call::Call;
+
+/// Receivers that are looked through in one go; the others' turn comes next time.
+const RECEIVERS_MAX: usize = 1_000;
+
+text_enum! {
+    /// What is to be done.
+    pub enum JobKind {
+        /// Post a webhook; the subject is its delivery.
+        Webhook = "webhook",
+    }
+}
+
+/// A job to be written.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    id: i64,
+    kind: JobKind,
+    receiver: String,
+    subject_id: i64,
+    due_at: Timestamp,
+}
+
+record! {
+    /// A job that a worker has claimed.
+    #[derive(Clone)]
+    pub struct Job {
+        /// Its id.
+        pub id: i64,
+        /// The shop it is done for.
+        pub shop: ShopId,
+        /// What is to be done.
+        pub kind: JobKind,
+        /// The host that will be called.
+        pub receiver: String,
+        /// The row it is about.
+        pub subject_id: i64,
+    }
+}
+
+impl NewJob {
+    /// To post a webhook to an address, at once.
+    #[must_use]
+    pub fn webhook(call: &Call, uri: &str, delivery: WebhookDeliveryId) -> Self {
+        Self {
+            id: call.new_id(),
+            kind: JobKind::Webhook,
+            receiver: host(uri).to_ascii_lowercase(),
+            subject_id: delivery.get(),
+            due_at: call.now,
+        }
+    }
+}
+
+/// The host and port of an address.
+fn host(uri: &str) -> &str {
+    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host)
+}
+
+/// Writes jobs, in the transaction of what wants them done.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn add(tx: &mut Tx, jobs: &[NewJob]) -> Result<(), StoreError> {
+    let rows: Vec<_> = jobs
+        .iter()
+        .map(|job| {
+            (
+                job.id,
+                job.kind,
+                job.receiver.as_str(),
+                job.subject_id,
+                job.due_at,
+            )
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO jobs (id, shop, kind, receiver, subject_id, due_at, claimed)
+         VALUES ($1, $shop, $2, $3, $4, $5, 0)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+/// Takes a job off, in the transaction of its outcome.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn finish(tx: &mut Tx, job: i64) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM jobs WHERE shop = $shop AND id = $1", (job,))?;
+    Ok(())
+}
+
+/// Puts a job off until `due_at`, in the transaction of its outcome.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn postpone(tx: &mut Tx, job: i64, due_at: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE jobs SET due_at = $2, claimed = 0 WHERE shop = $shop AND id = $1",
+        (job, due_at),
+    )?;
+    Ok(())
+}
+
+/// The receivers that have jobs due at `now`: one index seek for each receiver.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn due_receivers(
+    platform: &mut Platform<'_>,
+    now: Timestamp,
+) -> Result<Vec<String>, StoreError> {
+    let mut due = Vec::new();
+    let mut next: Option<(String, Timestamp)> = platform.optional(
+        "SELECT receiver, due_at FROM jobs ORDER BY receiver, due_at, id LIMIT 1",
+        (),
+    )?;
+    for _ in 0..RECEIVERS_MAX {
+        let Some((receiver, due_at)) = next else {
+            break;
+        };
+        next = platform.optional(
+            "SELECT receiver, due_at FROM jobs
+              WHERE receiver > $1
+              ORDER BY receiver, due_at, id LIMIT 1",
+            (&receiver,),
+        )?;
+        if due_at <= now {
+            due.push(receiver);
+        }
+    }
+    Ok(due)
+}
+
+/// Claims up to so many jobs of each receiver, oldest first, until `lease_end`.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn claim(
+    platform: &mut Platform<'_>,
+    receivers: &[(String, usize)],
+    now: Timestamp,
+    lease_end: Timestamp,
+) -> Result<Vec<Job>, StoreError> {
+    let mut claimed = Vec::new();
+    for (receiver, limit) in receivers {
+        let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
+        claimed.extend(platform.all::<Job>(
+            "UPDATE jobs SET due_at = $1, claimed = 1
+              WHERE id IN (SELECT id FROM jobs
+                            WHERE receiver = $2 AND due_at <= $3
+                            ORDER BY due_at, id
+                            LIMIT $4)
+                AND due_at <= $3
+             RETURNING id, shop, kind, receiver, subject_id",
+            (lease_end, receiver, now, limit),
+        )?);
+    }
+    claimed.sort_by_key(|job| job.id);
+    Ok(claimed)
+}
+
+/// Gives back all claims. Only for a process that has the database to itself and has just
+/// started: whoever made them is dead.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn release_all(platform: &mut Platform<'_>, now: Timestamp) -> Result<u64, StoreError> {
+    platform.execute(
+        "UPDATE jobs SET due_at = $1, claimed = 0 WHERE claimed = 1",
+        (now,),
+    )
+}
+
+/// How many jobs wait, counted up to 10,000.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn waiting(platform: &mut Platform<'_>) -> Result<i64, StoreError> {
+    platform.one(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM jobs LIMIT 10000) AS waiting",
+        (),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receiver_is_the_host_and_port() {
+        assert_eq!(host("https://example.com/hooks?x=1"), "example.com");
+        assert_eq!(host("http://127.0.0.1:8080"), "127.0.0.1:8080");
+        assert_eq!(host("https://user@example.com:444/x"), "example.com:444");
+    }
+}
