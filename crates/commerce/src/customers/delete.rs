@@ -1,0 +1,26 @@
+//! Forgetting a customer who never bought.
+
+use store::Tx;
+use units::CustomerId;
+
+use super::CustomerError;
+use super::sql;
+use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Topic};
+use crate::tags;
+
+/// Deletes a customer whom no order refers to, with addresses and tags.
+///
+/// # Errors
+/// A refusal writes nothing; `Store` is safe to retry.
+pub fn delete(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<CustomerId, CustomerError> {
+    let customer = sql::lock(tx, id)?.ok_or(CustomerError::NotFound)?;
+    if !customer.can_delete() || sql::has_orders(tx, id)? {
+        return Err(CustomerError::HasOrders);
+    }
+    sql::delete(tx, id)?;
+    tags::replace(tx, tags::Owner::Customer, id.get(), &[])?;
+    let event = NewEvent::of(&[Topic::CustomersDelete], Subject::Customer, id);
+    events::record(tx, call, event)?;
+    Ok(id)
+}

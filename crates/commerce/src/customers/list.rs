@@ -1,0 +1,173 @@
+//! Lists of customers: searched, sorted, in windows.
+
+use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
+use store::search::{self, Builder, Comparison, Field, FieldKind, Table, Wanted, Warning};
+use store::{StoreError, Tx};
+use units::{Country, Currency};
+
+use super::{Customer, sql};
+
+/// What customers are sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CustomerSort {
+    /// By id, the order in which they became known.
+    #[default]
+    Id,
+    /// By when they became known.
+    CreatedAt,
+    /// By when they last changed.
+    UpdatedAt,
+    /// By last name, then first name.
+    Name,
+    /// By country, province and town of the default address.
+    Location,
+}
+
+/// A window of a list, and what of the query was not understood.
+#[derive(Debug)]
+pub struct Customers {
+    /// The customers.
+    pub page: Page<Customer>,
+    /// The query as it was understood.
+    pub parsed: String,
+    /// What was not understood.
+    pub warnings: Vec<Warning>,
+}
+
+const ID: (&str, SortKind) = ("c.id", SortKind::Int);
+const BY_ID: Sort = Sort { columns: &[ID] };
+const BY_CREATED_AT: Sort = Sort {
+    columns: &[("c.created_at", SortKind::Int), ID],
+};
+const BY_UPDATED_AT: Sort = Sort {
+    columns: &[("c.updated_at", SortKind::Int), ID],
+};
+const BY_NAME: Sort = Sort {
+    columns: &[("c.name_key", SortKind::Text), ID],
+};
+const BY_LOCATION: Sort = Sort {
+    columns: &[("c.location_key", SortKind::Text), ID],
+};
+
+const STATES: &[(&str, &str)] = &[
+    ("declined", "DECLINED"),
+    ("disabled", "DISABLED"),
+    ("enabled", "ENABLED"),
+    ("invited", "INVITED"),
+];
+const CONSENTS: &[(&str, &str)] = &[
+    ("invalid", "INVALID"),
+    ("not_subscribed", "NOT_SUBSCRIBED"),
+    ("pending", "PENDING"),
+    ("redacted", "REDACTED"),
+    ("subscribed", "SUBSCRIBED"),
+    ("unsubscribed", "UNSUBSCRIBED"),
+];
+const TAGGED: &str = "SELECT 1 FROM tags t WHERE t.shop_id = $shop \
+                      AND t.owner_kind = 'Customer' AND t.owner_id = c.id";
+const ORDERED: &str = "SELECT 1 FROM orders o WHERE o.shop_id = $shop AND o.customer_id = c.id";
+const AGREED: &str = "CASE WHEN c.email_marketing_state = 'SUBSCRIBED' THEN 1 ELSE 0 END";
+
+const fn field(name: &'static str, kind: FieldKind) -> Field {
+    Field { name, kind }
+}
+
+const TABLE: Table = Table {
+    fields: &[
+        field("accepts_marketing", FieldKind::Bool(AGREED)),
+        field("country", FieldKind::Custom(country)),
+        field("created_at", FieldKind::Time("c.created_at")),
+        field("customer_date", FieldKind::Time("c.created_at")),
+        field("email", FieldKind::Text("c.email_key")),
+        field(
+            "email_marketing_state",
+            FieldKind::Enum("c.email_marketing_state", CONSENTS),
+        ),
+        field("first_name", FieldKind::Text("c.first_name_key")),
+        field("id", FieldKind::Id("c.id")),
+        field("last_name", FieldKind::Text("c.last_name_key")),
+        field(
+            "order_date",
+            FieldKind::Exists(ORDERED, &FieldKind::Time("o.processed_at")),
+        ),
+        field("orders_count", FieldKind::Int("c.orders_count")),
+        field("phone", FieldKind::Exact("c.phone")),
+        field(
+            "sms_marketing_state",
+            FieldKind::Enum("c.sms_marketing_state", CONSENTS),
+        ),
+        field("state", FieldKind::Enum("c.state", STATES)),
+        field(
+            "tag",
+            FieldKind::Exists(TAGGED, &FieldKind::Text("t.tag_key")),
+        ),
+        field("total_spent", FieldKind::Money("c.spent_minor")),
+        field("updated_at", FieldKind::Time("c.updated_at")),
+    ],
+    default: &[
+        FieldKind::Words("c.name_key"),
+        FieldKind::TextPrefix("c.email_key"),
+        FieldKind::TextPrefix("c.phone"),
+    ],
+};
+
+/// A country by code or name, of any of the customer's addresses.
+fn country(builder: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    let code = Country::named(&wanted.text)?.code;
+    let place = builder.text(code);
+    Some(format!(
+        "EXISTS (SELECT 1 FROM customer_addresses a WHERE a.shop_id = $shop \
+         AND a.customer_id = c.id AND a.country_code = {place})"
+    ))
+}
+
+/// A window of the customers that a query finds. Amounts in it are in `currency`.
+///
+/// # Errors
+/// `BadCursor`, or the store's faults.
+pub fn list(
+    tx: &mut Tx,
+    query: &str,
+    currency: Currency,
+    sort: CustomerSort,
+    window: &Window<'_>,
+) -> Result<Customers, PageError> {
+    let compiled = search::compile(query, &TABLE, currency);
+    let listing = listing(compiled.filter, sort);
+    let page = store::page::page(tx, &listing, window)?;
+    Ok(Customers {
+        page,
+        parsed: compiled.parsed,
+        warnings: compiled.warnings,
+    })
+}
+
+/// How many customers a query finds, counted up to `limit`, and what was not understood.
+///
+/// # Errors
+/// The store's faults.
+pub fn count(
+    tx: &mut Tx,
+    query: &str,
+    currency: Currency,
+    limit: i64,
+) -> Result<(i64, Vec<Warning>), StoreError> {
+    let compiled = search::compile(query, &TABLE, currency);
+    let listing = listing(compiled.filter, CustomerSort::Id);
+    Ok((store::page::count(tx, &listing, limit)?, compiled.warnings))
+}
+
+fn listing(filter: Filter, sort: CustomerSort) -> Listing<'static> {
+    let sort = match sort {
+        CustomerSort::Id => &BY_ID,
+        CustomerSort::CreatedAt => &BY_CREATED_AT,
+        CustomerSort::UpdatedAt => &BY_UPDATED_AT,
+        CustomerSort::Name => &BY_NAME,
+        CustomerSort::Location => &BY_LOCATION,
+    };
+    Listing {
+        select: sql::LISTED,
+        filter,
+        sort,
+    }
+}
