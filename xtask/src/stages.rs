@@ -218,9 +218,7 @@ impl Workbench {
             .args(arguments.iter().copied())
             .args(["--"])
             .args(self.filter.iter().map(String::as_str))
-            .env("STOCKROOM_TEST_POSTGRES", &cluster.url())
-            // What tests leave behind goes with the cluster.
-            .env("TMPDIR", &cluster.scratch());
+            .env("STOCKROOM_TEST_POSTGRES", &cluster.url());
         let ended = run.each_line(|line| {
             if let Some(counts) = Counts::of_line(line) {
                 outcome.counts.add(counts);

@@ -1,1 +1,27 @@
 //! Webhooks: subscriptions, payloads and deliveries.
+
+mod create;
+mod delete;
+mod delivery;
+mod endpoint;
+mod filter;
+mod input;
+mod list;
+mod outcome;
+mod payloads;
+mod prepare;
+mod sql;
+mod subscription;
+mod update;
+
+pub use create::create;
+pub use delete::delete;
+pub use delivery::{Delivery, DeliveryState, deliveries};
+pub use endpoint::{Endpoint, EndpointError};
+pub use filter::Filter;
+pub use input::{SubscriptionError, SubscriptionInput};
+pub use list::{SubscriptionSort, Subscriptions, Wanted, count, list, mails};
+pub use outcome::{Outcome, record_outcome};
+pub use prepare::{Post, Prepared, keep_payloads, prepare};
+pub use subscription::{Format, Mail, Subscription, TextList, load_many};
+pub use update::update;

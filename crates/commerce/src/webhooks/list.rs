@@ -1,0 +1,149 @@
+//! Lists of subscriptions and of mails.
+
+use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
+use store::search::{self, Field, FieldKind, Table, Warning};
+use store::{Param, StoreError, Tx};
+use units::{AppId, Currency};
+
+use super::sql;
+use super::subscription::{Mail, Subscription};
+use crate::events::Topic;
+
+/// What subscriptions are sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SubscriptionSort {
+    /// By when they were made.
+    #[default]
+    CreatedAt,
+    /// By id.
+    Id,
+}
+
+/// Which subscriptions are wanted, beside the query.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only those to one address.
+    pub uri: Option<String>,
+    /// Only those to these topics; all when empty.
+    pub topics: Vec<Topic>,
+}
+
+/// A window of a list, and what of the query was not understood.
+#[derive(Debug)]
+pub struct Subscriptions {
+    /// The subscriptions.
+    pub page: Page<Subscription>,
+    /// The query as it was understood.
+    pub parsed: String,
+    /// What was not understood.
+    pub warnings: Vec<Warning>,
+}
+
+const ID: (&str, SortKind) = ("w.id", SortKind::Int);
+const BY_ID: Sort = Sort { columns: &[ID] };
+const BY_CREATED_AT: Sort = Sort {
+    columns: &[("w.created_at", SortKind::Int), ID],
+};
+
+const TABLE: Table = Table {
+    fields: &[
+        Field {
+            name: "created_at",
+            kind: FieldKind::Time("w.created_at"),
+        },
+        Field {
+            name: "endpoint",
+            kind: FieldKind::Exact("w.uri"),
+        },
+        Field {
+            name: "id",
+            kind: FieldKind::Id("w.id"),
+        },
+        Field {
+            name: "topic",
+            kind: FieldKind::Text("lower(w.topic)"),
+        },
+        Field {
+            name: "updated_at",
+            kind: FieldKind::Time("w.updated_at"),
+        },
+    ],
+    default: &[FieldKind::TextPrefix("lower(w.topic)")],
+};
+
+/// A window of an app's subscriptions.
+///
+/// # Errors
+/// `BadCursor`, or the store's faults.
+pub fn list(
+    tx: &mut Tx,
+    app: AppId,
+    wanted: &Wanted,
+    query: &str,
+    sort: SubscriptionSort,
+    window: &Window<'_>,
+) -> Result<Subscriptions, PageError> {
+    let compiled = search::compile(query, &TABLE, Currency::USD);
+    let listing = Listing {
+        select: sql::LISTED,
+        filter: of(app, wanted).and(compiled.filter),
+        sort: match sort {
+            SubscriptionSort::CreatedAt => &BY_CREATED_AT,
+            SubscriptionSort::Id => &BY_ID,
+        },
+    };
+    let page = store::page::page(tx, &listing, window)?;
+    Ok(Subscriptions {
+        page,
+        parsed: compiled.parsed,
+        warnings: compiled.warnings,
+    })
+}
+
+/// How many subscriptions of an app a query finds, counted up to `limit`, and what was not
+/// understood.
+///
+/// # Errors
+/// The store's faults.
+pub fn count(
+    tx: &mut Tx,
+    app: AppId,
+    query: &str,
+    limit: i64,
+) -> Result<(i64, Vec<Warning>), StoreError> {
+    let compiled = search::compile(query, &TABLE, Currency::USD);
+    let filter = of(app, &Wanted::default()).and(compiled.filter);
+    let listing = Listing {
+        select: sql::LISTED,
+        filter,
+        sort: &BY_ID,
+    };
+    Ok((store::page::count(tx, &listing, limit)?, compiled.warnings))
+}
+
+/// A window of the mails that were written, by id.
+///
+/// # Errors
+/// `BadCursor`, or the store's faults.
+pub fn mails(tx: &mut Tx, window: &Window<'_>) -> Result<Page<Mail>, PageError> {
+    sql::mails(tx, window)
+}
+
+fn of(app: AppId, wanted: &Wanted) -> Filter {
+    let mut filter = Filter::of("w.app_id = $1", vec![Param::Int(app.get())]);
+    if let Some(uri) = &wanted.uri {
+        filter = filter.and(Filter::of(
+            "w.uri = $1",
+            vec![Param::Text(uri.clone().into())],
+        ));
+    }
+    if !wanted.topics.is_empty() {
+        let topics = wanted
+            .topics
+            .iter()
+            .map(|topic| Param::Text(topic.as_str().into()));
+        let list = Param::List(topics.collect());
+        filter = filter.and(Filter::of("w.topic = ANY($1)", vec![list]));
+    }
+    filter
+}

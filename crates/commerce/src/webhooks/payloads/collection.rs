@@ -1,0 +1,59 @@
+//! A collection.
+
+use serde_json::{Value, json};
+use store::{StoreError, Tx, record};
+use units::{CollectionId, Timestamp};
+
+use super::moment;
+use crate::shops::Shop;
+
+record! {
+    struct Collection {
+        id: CollectionId,
+        handle: String,
+        title: String,
+        description_html: String,
+        sort_order: String,
+        template_suffix: Option<String>,
+        image_url: Option<String>,
+        image_alt: String,
+        published_at: Option<Timestamp>,
+        created_at: Timestamp,
+        updated_at: Timestamp,
+    }
+}
+
+pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>, StoreError> {
+    let found: Option<Collection> = tx.optional(
+        "SELECT id, handle, title, description_html, sort_order, template_suffix, image_url,
+                image_alt, published_at, created_at, updated_at
+           FROM collections
+          WHERE shop_id = $shop AND id = $1",
+        (id,),
+    )?;
+    Ok(found.map(|collection| {
+        let image = collection.image_url.as_ref().map(|url| {
+            json!({
+                "src": url,
+                "alt": collection.image_alt,
+                "created_at": moment(shop, collection.created_at),
+            })
+        });
+        let mut payload = json!({
+            "id": collection.id.get(),
+            "admin_graphql_api_id": collection.id.to_string(),
+            "handle": collection.handle,
+            "title": collection.title,
+            "updated_at": moment(shop, collection.updated_at),
+            "body_html": collection.description_html,
+            "published_at": collection.published_at.map(|at| moment(shop, at)),
+            "sort_order": collection.sort_order.to_lowercase().replace('_', "-"),
+            "template_suffix": collection.template_suffix,
+            "published_scope": "web",
+        });
+        if let (Some(image), Value::Object(members)) = (image, &mut payload) {
+            members.insert("image".to_owned(), image);
+        }
+        payload
+    }))
+}

@@ -1,0 +1,54 @@
+//! The metafields that a subscription wants beside the payload.
+
+use serde_json::Value;
+use serde_json::json;
+use store::{StoreError, Tx};
+use units::{MetafieldId, Timestamp};
+
+use super::moment;
+use crate::events::Subject;
+use crate::shops::Shop;
+
+type Row = (
+    MetafieldId,
+    String,
+    String,
+    String,
+    String,
+    Timestamp,
+    Timestamp,
+);
+
+pub(super) fn render(
+    tx: &mut Tx,
+    shop: &Shop,
+    subject: Subject,
+    id: i64,
+    namespaces: &[String],
+) -> Result<Value, StoreError> {
+    let rows: Vec<Row> = tx.all(
+        "SELECT id, namespace, key, type, value, created_at, updated_at
+           FROM metafields
+          WHERE shop_id = $shop AND owner_kind = $1 AND owner_id = $2 AND namespace = ANY($3)
+          ORDER BY namespace, key
+          LIMIT 250",
+        (subject, id, namespaces),
+    )?;
+    let rendered = rows
+        .into_iter()
+        .map(|(own, namespace, key, kind, value, created, updated)| {
+            json!({
+                "id": own.get(),
+                "admin_graphql_api_id": own.to_string(),
+                "namespace": namespace,
+                "key": key,
+                "type": kind,
+                "value": value,
+                "owner_id": id,
+                "owner_resource": subject.as_str().to_lowercase(),
+                "created_at": moment(shop, created),
+                "updated_at": moment(shop, updated),
+            })
+        });
+    Ok(rendered.collect())
+}
