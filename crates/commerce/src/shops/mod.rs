@@ -71,7 +71,46 @@ record! {
     }
 }
 
+/// A country or language that the shop does not sell in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MarketError {
+    /// Another country than the shop's market.
+    #[error("This shop does not sell in {asked}; its market is {served}.")]
+    Country {
+        /// What was asked for.
+        asked: String,
+        /// What the shop serves.
+        served: String,
+    },
+    /// Another language than the shop's.
+    #[error("This shop has no language {asked}; it speaks {served}.")]
+    Language {
+        /// What was asked for.
+        asked: String,
+        /// What the shop serves.
+        served: String,
+    },
+}
+
 impl Shop {
+    /// Checks a buyer's country and language, upper-case ISO codes, against the shop's market.
+    ///
+    /// # Errors
+    /// When one is asked for that the shop does not serve.
+    pub fn serves(&self, country: Option<&str>, language: Option<&str>) -> Result<(), MarketError> {
+        if let Some(asked) = country.filter(|asked| *asked != self.country_code) {
+            return Err(MarketError::Country {
+                asked: asked.to_owned(),
+                served: self.country_code.clone(),
+            });
+        }
+        let served = self.language.to_ascii_uppercase();
+        match language.filter(|asked| *asked != served) {
+            Some(asked) => Err(MarketError::Language { asked: asked.to_owned(), served }),
+            None => Ok(()),
+        }
+    }
+
     /// An amount in the shop's currency.
     #[must_use]
     pub fn money(&self, minor: i64) -> Money {

@@ -1,0 +1,10 @@
+//! The Admin API: one file per area.
+
+mod money;
+
+use crate::Registry;
+
+/// Registers every type and field of the Admin API.
+pub(crate) fn register(r: &mut Registry) {
+    money::register(r);
+}

@@ -1,0 +1,240 @@
+//! What resolvers see: the request they serve, and the snapshot they read.
+
+use std::future::Future;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use commerce::apps::{Authenticated, Scope};
+use commerce::shops::{self, Shop};
+use commerce::{Actor, Call, Luck};
+use graphql::Error;
+use serde_json::Value;
+use store::{Db, Slice, StoreError, Tx};
+use units::{AppId, ShopId, Timestamp};
+
+use crate::access::denied;
+use crate::errors::fault;
+use crate::version::Version;
+
+/// One request, shared by the edge and the store threads; cheap to clone.
+#[derive(Clone)]
+pub struct Request(Arc<RequestParts>);
+
+/// What a request is made of.
+pub(crate) struct RequestParts {
+    pub(crate) db: Db,
+    pub(crate) shop: ShopId,
+    /// Scheme and host that the client used, without a slash at the end.
+    pub(crate) origin: String,
+    pub(crate) version: Version,
+    /// Whose token it carries; none for a storefront without a token.
+    pub(crate) authenticated: Option<Authenticated>,
+    pub(crate) now: Timestamp,
+    pub(crate) luck: Luck,
+    /// The header `Idempotency-Key`.
+    pub(crate) idempotency_key: Option<String>,
+    /// Country and language from `@inContext`.
+    pub(crate) market: Market,
+}
+
+/// What `@inContext` asked for; empty when the operation did not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Market {
+    /// ISO 3166-1 code.
+    pub country: Option<String>,
+    /// ISO 639-1 code, upper case as in the API.
+    pub language: Option<String>,
+}
+
+impl Market {
+    /// Whether the operation left country and language to the shop.
+    #[must_use]
+    pub const fn is_default(&self) -> bool {
+        self.country.is_none() && self.language.is_none()
+    }
+}
+
+impl Request {
+    pub(crate) fn new(parts: RequestParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The header `Idempotency-Key`, which stands for `@idempotent(key:)` where that is absent.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.0.idempotency_key.as_deref()
+    }
+
+    /// The shop that the request is for.
+    #[must_use]
+    pub fn shop(&self) -> ShopId {
+        self.0.shop
+    }
+
+    /// The moment that the request counts as happening.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.now
+    }
+
+    /// The release that answers: `2026-10`.
+    #[must_use]
+    pub fn version(&self) -> &'static str {
+        self.0.version.as_str()
+    }
+
+    /// Scheme and host for addresses in replies: `https://shop.example`.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    /// What `@inContext` asked for.
+    #[must_use]
+    pub fn market(&self) -> &Market {
+        &self.0.market
+    }
+
+    /// The token's app and scopes, if there is a token.
+    #[must_use]
+    pub fn authenticated(&self) -> Option<&Authenticated> {
+        self.0.authenticated.as_ref()
+    }
+
+    /// The app of the token; zero for a storefront without one.
+    #[must_use]
+    pub fn app(&self) -> AppId {
+        self.0
+            .authenticated
+            .as_ref()
+            .map_or(AppId(0), |token| token.app_id)
+    }
+
+    /// A call in the name of the token's app, when the token has `scope`.
+    ///
+    /// # Errors
+    /// `ACCESS_DENIED` naming `field` and the scope.
+    pub fn permit(&self, field: &str, scope: Scope) -> Result<Call, Error> {
+        match &self.0.authenticated {
+            Some(token) if token.scopes.allows(scope) => Ok(self.call(Actor::App(token.app_id))),
+            _ => Err(denied(field, scope)),
+        }
+    }
+
+    /// A call in the name of a buyer: for the Storefront API, whose carts need no scope.
+    #[must_use]
+    pub fn buyer(&self) -> Call {
+        self.call(Actor::Buyer)
+    }
+
+    fn call(&self, actor: Actor) -> Call {
+        let RequestParts { shop, now, .. } = *self.0;
+        Call::new(
+            shop,
+            actor,
+            now,
+            self.0.db.ids().clone(),
+            self.0.luck.clone(),
+        )
+    }
+
+    /// Runs an operation in the shop's write lane; it may be run again, so it must own what it
+    /// needs and clone what it uses up.
+    pub fn write<T, E>(
+        &self,
+        operation: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> impl Future<Output = Result<T, E>> + Send
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.0.db.write(self.0.shop, operation)
+    }
+
+    /// Hands one request to a hot operation, which takes it in a slice with others.
+    pub fn submit<S: Slice>(
+        &self,
+        request: S,
+    ) -> impl Future<Output = Result<S::Done, S::Error>> + Send {
+        self.0.db.submit(self.0.shop, request)
+    }
+
+    /// Reads from a snapshot, for a mutation that must look before it writes.
+    pub fn read<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Tx) -> T + Send + 'static,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send {
+        self.0.db.read(self.0.shop, look)
+    }
+}
+
+/// One execution: it owns its snapshot and what was found out on the way.
+pub struct Cx {
+    /// The snapshot.
+    pub tx: Tx,
+    /// The request.
+    pub request: Request,
+    shop: Option<Rc<Shop>>,
+    warnings: Vec<Value>,
+}
+
+impl Cx {
+    pub(crate) fn new(tx: Tx, request: Request) -> Self {
+        Self {
+            tx,
+            request,
+            shop: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The snapshot back, and the search warnings that were collected.
+    pub(crate) fn into_parts(self) -> (Tx, Vec<Value>) {
+        (self.tx, self.warnings)
+    }
+
+    /// The shop and its settings, read once for each execution.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub fn shop(&mut self) -> Result<Rc<Shop>, Error> {
+        if let Some(shop) = &self.shop {
+            return Ok(Rc::clone(shop));
+        }
+        let shop = Rc::new(shops::current(&mut self.tx).map_err(fault)?);
+        self.shop = Some(Rc::clone(&shop));
+        Ok(shop)
+    }
+
+    /// Checks that the shop sells in the country and language that `@inContext` names.
+    ///
+    /// # Errors
+    /// `INVALID_CONTEXT` naming what the shop serves.
+    pub fn check_market(&mut self) -> Result<(), Error> {
+        let market = self.request.market().clone();
+        if market.is_default() {
+            return Ok(());
+        }
+        let shop = self.shop()?;
+        let asked = (market.country.as_deref(), market.language.as_deref());
+        shop.serves(asked.0, asked.1)
+            .map_err(|why| Error::new(why.to_string()).code("INVALID_CONTEXT"))
+    }
+
+    /// Checks that the token has `scope`.
+    ///
+    /// # Errors
+    /// `ACCESS_DENIED` naming `field` and the scope.
+    pub fn permit(&self, field: &str, scope: Scope) -> Result<(), Error> {
+        self.request.permit(field, scope).map(drop)
+    }
+
+    /// Adds a member to `extensions.search`.
+    pub fn warn_search(&mut self, warning: Value) {
+        self.warnings.push(warning);
+    }
+}
