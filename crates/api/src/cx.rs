@@ -120,7 +120,7 @@ impl Request {
     /// `ACCESS_DENIED` naming `field` and the scope.
     pub fn permit(&self, field: &str, scope: Scope) -> Result<Call, Error> {
         match &self.0.authenticated {
-            Some(token) if token.scopes.allows(scope) => Ok(self.call(Actor::App(token.app_id))),
+            Some(token) if token.scopes.allow(scope) => Ok(self.call(Actor::App(token.app_id))),
             _ => Err(denied(field, scope)),
         }
     }

@@ -39,8 +39,8 @@ pub struct Incoming {
     pub origin: String,
     /// The release in the address: `2026-10`.
     pub version: String,
-    /// The token of the header that belongs to the interface.
-    pub token: Option<String>,
+    /// The token, by the header that it came in.
+    pub token: Option<(TokenKind, String)>,
     /// The header `Idempotency-Key`.
     pub idempotency_key: Option<String>,
     /// The raw body.
@@ -114,7 +114,7 @@ impl Api {
         let Some(token) = incoming.token.clone() else {
             return unauthorized();
         };
-        match self.authenticate(&incoming, TokenKind::Admin, token).await {
+        match self.authenticate(&incoming, token).await {
             Ok(Some(token)) => {
                 self.answer(Interface::Admin, incoming, version, Some(token))
                     .await
@@ -131,10 +131,7 @@ impl Api {
         };
         let token = match incoming.token.clone() {
             None => None,
-            Some(token) => match self
-                .authenticate(&incoming, TokenKind::Storefront, token)
-                .await
-            {
+            Some(token) => match self.authenticate(&incoming, token).await {
                 Ok(Some(token)) => Some(token),
                 Ok(None) => return storefront_unauthorized(version),
                 Err(reply) => return reply,
@@ -147,8 +144,7 @@ impl Api {
     async fn authenticate(
         &self,
         incoming: &Incoming,
-        kind: TokenKind,
-        token: String,
+        (kind, token): (TokenKind, String),
     ) -> Result<Option<Authenticated>, Reply> {
         let (shop, now) = (incoming.shop, incoming.now);
         let found = self
@@ -192,7 +188,7 @@ impl Api {
         };
         let bound = schema
             .plan(&query, body.operation_name.as_deref())
-            .and_then(|plan| schema.bind(&plan, body.variables.unwrap_or_default()));
+            .and_then(|plan| schema.bind(&plan, &body.variables.unwrap_or_default()));
         let reply = |body| Reply {
             status: 200,
             version: Some(version.as_str()),
