@@ -1,7 +1,7 @@
 //! API versions: which release a request asks for, and which one answers.
 
 /// The release whose interfaces are served.
-pub const OLDEST_SERVED: &str = "2026-10";
+const OLDEST_SERVED: &str = "2026-10";
 
 /// What a version in an address means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

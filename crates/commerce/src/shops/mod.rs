@@ -106,7 +106,10 @@ impl Shop {
         }
         let served = self.language.to_ascii_uppercase();
         match language.filter(|asked| *asked != served) {
-            Some(asked) => Err(MarketError::Language { asked: asked.to_owned(), served }),
+            Some(asked) => Err(MarketError::Language {
+                asked: asked.to_owned(),
+                served,
+            }),
             None => Ok(()),
         }
     }
