@@ -294,7 +294,7 @@ CREATE TABLE collection_products (
 CREATE INDEX collection_products_by_position ON collection_products (shop_id, collection_id, position, product_id);
 CREATE INDEX collection_products_by_product ON collection_products (shop_id, product_id, collection_id);
 
--- Stock. Every change is a row of the ledger; a level's quantities are the ledger's sums.
+-- Stock. Every change is a row of the ledger; a level's quantities are its column sums.
 
 CREATE TABLE locations (
     shop_id BIGINT NOT NULL,
@@ -356,19 +356,26 @@ CREATE TABLE inventory_levels (
 CREATE INDEX inventory_levels_by_location ON inventory_levels (shop_id, location_id, inventory_item_id);
 CREATE UNIQUE INDEX inventory_levels_by_id ON inventory_levels (shop_id, id);
 
+-- One row per movement of a level: a change to each quantity. A group is what happened at once.
 CREATE TABLE inventory_ledger (
     shop_id BIGINT NOT NULL,
-    id BIGINT NOT NULL,
+    group_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
     inventory_item_id BIGINT NOT NULL,
     location_id BIGINT NOT NULL,
-    name TEXT NOT NULL,
-    delta BIGINT NOT NULL,
+    available BIGINT NOT NULL,
+    committed BIGINT NOT NULL,
+    reserved BIGINT NOT NULL,
+    damaged BIGINT NOT NULL,
+    safety_stock BIGINT NOT NULL,
+    quality_control BIGINT NOT NULL,
+    incoming BIGINT NOT NULL,
     reason TEXT NOT NULL,
     document TEXT NOT NULL,
-    group_id BIGINT NOT NULL,
+    ledger_document TEXT,
     actor TEXT NOT NULL,
     at BIGINT NOT NULL,
-    PRIMARY KEY (shop_id, id)
+    PRIMARY KEY (shop_id, group_id, position)
 );
 
 -- Customers. Addresses are JSON snapshots where an order holds them, rows where a customer does.
@@ -445,7 +452,6 @@ CREATE TABLE checkouts (
     state TEXT NOT NULL,
     email TEXT NOT NULL,
     total_minor BIGINT NOT NULL,
-    currency TEXT NOT NULL,
     attempts BIGINT NOT NULL,
     last_error TEXT NOT NULL,
     order_id BIGINT,

@@ -137,6 +137,43 @@ impl NewEvent {
 /// A subscription as the fan-out needs it.
 type Subscription = (WebhookSubscriptionId, Topic, String);
 
+/// Who wants to hear of some topics, read once for a whole slice.
+#[derive(Debug, Default)]
+pub struct Subscriptions(BTreeMap<Topic, Vec<Subscription>>);
+
+impl Subscriptions {
+    /// Reads the subscriptions to these topics.
+    ///
+    /// # Errors
+    /// `Store` faults only.
+    pub fn load(tx: &mut Tx, topics: &[Topic]) -> Result<Self, StoreError> {
+        let mut topics: Vec<&'static str> = topics.iter().map(|topic| topic.as_str()).collect();
+        topics.sort_unstable();
+        topics.dedup();
+        let found: Vec<Subscription> = tx.all(
+            "SELECT id, topic, uri
+               FROM webhook_subscriptions
+              WHERE shop_id = $shop AND topic = ANY($1)
+              ORDER BY topic, id",
+            (topics,),
+        )?;
+        let mut by_topic: BTreeMap<Topic, Vec<Subscription>> = BTreeMap::new();
+        for subscription in found {
+            by_topic
+                .entry(subscription.1)
+                .or_default()
+                .push(subscription);
+        }
+        Ok(Self(by_topic))
+    }
+
+    /// Whether anybody listens to a topic: events that only matter then need not be written else.
+    #[must_use]
+    pub fn want(&self, topic: Topic) -> bool {
+        self.0.contains_key(&topic)
+    }
+}
+
 /// Records one event.
 ///
 /// # Errors
@@ -151,9 +188,26 @@ pub fn record(tx: &mut Tx, call: &Call, event: NewEvent) -> Result<EventId, Stor
 /// # Errors
 /// `Store` faults only.
 pub fn record_many(tx: &mut Tx, events: &[(&Call, NewEvent)]) -> Result<Vec<EventId>, StoreError> {
-    if events.is_empty() {
+    let topics: Vec<Topic> = events
+        .iter()
+        .flat_map(|(_, event)| event.topics.iter().copied())
+        .collect();
+    if topics.is_empty() {
         return Ok(Vec::new());
     }
+    let subscriptions = Subscriptions::load(tx, &topics)?;
+    record_for(tx, &subscriptions, events)
+}
+
+/// As [`record_many`], when the subscriptions to all of the events' topics are at hand.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn record_for(
+    tx: &mut Tx,
+    subscriptions: &Subscriptions,
+    events: &[(&Call, NewEvent)],
+) -> Result<Vec<EventId>, StoreError> {
     let ids: Vec<EventId> = events.iter().map(|(call, _)| call.new_id()).collect();
     let rows: Vec<_> = events
         .iter()
@@ -176,13 +230,17 @@ pub fn record_many(tx: &mut Tx, events: &[(&Call, NewEvent)]) -> Result<Vec<Even
          VALUES ($shop, $1, $2, $3, $4, $5, $6, $7)",
         &rows,
     )?;
-    fan_out(tx, events, &ids)?;
+    fan_out(tx, subscriptions, events, &ids)?;
     Ok(ids)
 }
 
-fn fan_out(tx: &mut Tx, events: &[(&Call, NewEvent)], ids: &[EventId]) -> Result<(), StoreError> {
-    let subscriptions = subscriptions(tx, events)?;
-    if subscriptions.is_empty() {
+fn fan_out(
+    tx: &mut Tx,
+    subscriptions: &Subscriptions,
+    events: &[(&Call, NewEvent)],
+    ids: &[EventId],
+) -> Result<(), StoreError> {
+    if subscriptions.0.is_empty() {
         return Ok(());
     }
     let mut deliveries = Vec::new();
@@ -191,7 +249,7 @@ fn fan_out(tx: &mut Tx, events: &[(&Call, NewEvent)], ids: &[EventId]) -> Result
         let wanted = event
             .topics
             .iter()
-            .filter_map(|topic| subscriptions.get(topic));
+            .filter_map(|topic| subscriptions.0.get(topic));
         for (subscription, topic, uri) in wanted.flatten() {
             let delivery: WebhookDeliveryId = call.new_id();
             deliveries.push((delivery, *id, *subscription, *topic, uri.as_str(), call.now));
@@ -205,33 +263,6 @@ fn fan_out(tx: &mut Tx, events: &[(&Call, NewEvent)], ids: &[EventId]) -> Result
         &deliveries,
     )?;
     queue::add(tx, &jobs)
-}
-
-fn subscriptions(
-    tx: &mut Tx,
-    events: &[(&Call, NewEvent)],
-) -> Result<BTreeMap<Topic, Vec<Subscription>>, StoreError> {
-    let mut topics: Vec<&'static str> = events
-        .iter()
-        .flat_map(|(_, event)| event.topics.iter().map(|topic| topic.as_str()))
-        .collect();
-    topics.sort_unstable();
-    topics.dedup();
-    let found: Vec<Subscription> = tx.all(
-        "SELECT id, topic, uri
-           FROM webhook_subscriptions
-          WHERE shop_id = $shop AND topic = ANY($1)
-          ORDER BY topic, id",
-        (topics,),
-    )?;
-    let mut by_topic: BTreeMap<Topic, Vec<Subscription>> = BTreeMap::new();
-    for subscription in found {
-        by_topic
-            .entry(subscription.1)
-            .or_default()
-            .push(subscription);
-    }
-    Ok(by_topic)
 }
 
 #[cfg(test)]

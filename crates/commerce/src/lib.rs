@@ -5,14 +5,16 @@
 //!
 //! An area imports only the areas before it in this list; `cargo xtask tidy` checks that.
 //!
-//! `address` `call` `contact` `secret` `queue` `events`
+//! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency`
 //! `shops` `staff` `apps` `metafields` `tags` `catalog` `inventory` `customers` `carts`
 //! `payments` `orders` `fulfillment` `returns` `checkouts` `webhooks`
 
 pub mod address;
+pub mod attributes;
 pub mod call;
 pub mod contact;
 pub mod events;
+pub mod idempotency;
 pub mod queue;
 pub mod secret;
 

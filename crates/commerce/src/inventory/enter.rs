@@ -1,0 +1,164 @@
+//! Entering movements in the ledger: the only way that a level changes.
+
+use std::collections::BTreeMap;
+
+use store::{StoreError, Tx};
+use units::{InventoryAdjustmentGroupId, InventoryItemId, LocationId};
+
+use super::quantities::Quantities;
+use super::sql;
+use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
+
+/// A change to the stock of one item at one location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Movement {
+    /// The item.
+    pub item: InventoryItemId,
+    /// Where it moves.
+    pub location: LocationId,
+    /// By how much, by name.
+    pub delta: Quantities,
+}
+
+/// Movements that happened as one, for one reason.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// Who moved them, and when.
+    pub call: &'a Call,
+    /// The group's id; an order's first entry has the order's own number.
+    pub group: InventoryAdjustmentGroupId,
+    /// Why: a word of the trade such as `correction` or `order`.
+    pub reason: &'a str,
+    /// The paper behind it: a global id or address; may be empty.
+    pub document: &'a str,
+    /// The paper that the merchant's own ledger knows it by.
+    pub ledger_document: Option<&'a str>,
+    /// What moved.
+    pub movements: &'a [Movement],
+}
+
+impl Movement {
+    /// `quantity` was sold: it can no longer be sold, but is still here.
+    #[must_use]
+    pub fn sold(item: InventoryItemId, location: LocationId, quantity: i64) -> Self {
+        let delta = Quantities {
+            available: -quantity,
+            committed: quantity,
+            ..Quantities::default()
+        };
+        Self {
+            item,
+            location,
+            delta,
+        }
+    }
+
+    /// `quantity` that was sold has left the house.
+    #[must_use]
+    pub fn fulfilled(item: InventoryItemId, location: LocationId, quantity: i64) -> Self {
+        let delta = Quantities {
+            committed: -quantity,
+            ..Quantities::default()
+        };
+        Self {
+            item,
+            location,
+            delta,
+        }
+    }
+
+    /// `quantity` that was sold may be sold again, without having left.
+    #[must_use]
+    pub fn released(item: InventoryItemId, location: LocationId, quantity: i64) -> Self {
+        let delta = Quantities {
+            available: quantity,
+            committed: -quantity,
+            ..Quantities::default()
+        };
+        Self {
+            item,
+            location,
+            delta,
+        }
+    }
+
+    /// `quantity` came back and may be sold again.
+    #[must_use]
+    pub fn restocked(item: InventoryItemId, location: LocationId, quantity: i64) -> Self {
+        let delta = Quantities {
+            available: quantity,
+            ..Quantities::default()
+        };
+        Self {
+            item,
+            location,
+            delta,
+        }
+    }
+}
+
+/// Enters one group of movements and tells whoever listens to levels.
+///
+/// # Errors
+/// `Store` faults only: the rules of the trade are the caller's.
+pub fn enter(
+    tx: &mut Tx,
+    call: &Call,
+    reason: &str,
+    document: &str,
+    movements: &[Movement],
+) -> Result<InventoryAdjustmentGroupId, StoreError> {
+    let group = call.new_id();
+    let entry = Entry {
+        call,
+        group,
+        reason,
+        document,
+        ledger_document: None,
+        movements,
+    };
+    let subscriptions = Subscriptions::load(tx, &[Topic::InventoryLevelsUpdate])?;
+    let events = enter_many(tx, &subscriptions, &[entry])?;
+    events::record_for(tx, &subscriptions, &events)?;
+    Ok(group)
+}
+
+/// Enters a slice's movements. The events for whoever listens to levels are handed back, to be
+/// recorded with the slice's others.
+///
+/// # Errors
+/// `Store` faults only: the rules of the trade are the caller's.
+pub fn enter_many<'a>(
+    tx: &mut Tx,
+    subscriptions: &Subscriptions,
+    entries: &[Entry<'a>],
+) -> Result<Vec<(&'a Call, NewEvent)>, StoreError> {
+    let mut levels: BTreeMap<(InventoryItemId, LocationId), (Quantities, &'a Call)> =
+        BTreeMap::new();
+    for entry in entries {
+        for movement in entry.movements {
+            let key = (movement.item, movement.location);
+            let level = levels
+                .entry(key)
+                .or_insert((Quantities::default(), entry.call));
+            level.0 += movement.delta;
+            level.1 = entry.call;
+        }
+    }
+    if levels.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql::move_levels(tx, &levels)?;
+    sql::insert_ledger(tx, entries)?;
+    if !subscriptions.want(Topic::InventoryLevelsUpdate) {
+        return Ok(Vec::new());
+    }
+    let ids = sql::level_ids(tx, levels.keys().map(|(item, _)| *item).collect())?;
+    let told = ids.into_iter().filter_map(|(id, item, location)| {
+        let (_, call) = levels.get(&(item, location))?;
+        let topics = &[Topic::InventoryLevelsUpdate];
+        Some((*call, NewEvent::of(topics, Subject::InventoryLevel, id)))
+    });
+    Ok(told.collect())
+}
