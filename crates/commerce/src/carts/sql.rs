@@ -1,0 +1,158 @@
+//! The carts' queries.
+
+use store::{StoreError, Tx, record};
+use units::{OrderId, ProductVariantId, Timestamp};
+
+use super::cart::{Cart, CartRef};
+use super::merchandise::Merchandise;
+use crate::attributes::{from_json, to_json};
+
+record! {
+    /// A cart's row.
+    struct Row {
+        /// Name.
+        token: String,
+        /// Key.
+        secret: String,
+        /// Lines, as JSON.
+        lines: String,
+        /// Buyer, as JSON.
+        buyer: String,
+        /// Attributes, as JSON.
+        attributes: String,
+        /// Delivery, as JSON.
+        delivery: String,
+        /// Codes, as JSON.
+        discount_codes: String,
+        /// Note.
+        note: String,
+        /// The order that it became.
+        order_id: Option<OrderId>,
+        /// When it was made.
+        created_at: Timestamp,
+        /// When it last changed.
+        updated_at: Timestamp,
+    }
+}
+
+impl Row {
+    fn into_cart(self) -> Cart {
+        let object = |text: &str| {
+            if text.is_empty() {
+                "{}".to_owned()
+            } else {
+                text.to_owned()
+            }
+        };
+        Cart {
+            id: CartRef {
+                token: self.token,
+                secret: self.secret,
+            },
+            lines: from_json(&self.lines),
+            buyer: serde_json::from_str(&object(&self.buyer)).unwrap_or_default(),
+            attributes: from_json(&self.attributes),
+            delivery: serde_json::from_str(&object(&self.delivery)).unwrap_or_default(),
+            discount_codes: from_json(&self.discount_codes),
+            note: self.note,
+            order_id: self.order_id,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
+const SELECT: &str = "SELECT token, secret, lines, buyer, attributes, delivery, discount_codes,
+        note, order_id, created_at, updated_at
+   FROM carts
+  WHERE shop_id = $shop";
+
+pub(crate) fn by_token(tx: &mut Tx, token: &str) -> Result<Option<Cart>, StoreError> {
+    let row: Option<Row> = tx.optional(&format!("{SELECT} AND token = $1"), (token,))?;
+    Ok(row.map(Row::into_cart))
+}
+
+pub(crate) fn locked(tx: &mut Tx, tokens: &[&str]) -> Result<Vec<Cart>, StoreError> {
+    let text = format!("{SELECT} AND token = ANY($1) ORDER BY token");
+    let rows: Vec<Row> = tx.all_locked(&text, (tokens,))?;
+    Ok(rows.into_iter().map(Row::into_cart).collect())
+}
+
+pub(super) fn insert(tx: &mut Tx, carts: &[&Cart]) -> Result<(), StoreError> {
+    let rows: Vec<_> = carts
+        .iter()
+        .map(|cart| {
+            (
+                &cart.id.token,
+                &cart.id.secret,
+                to_json(&cart.lines),
+                text_of(&cart.buyer),
+                to_json(&cart.attributes),
+                text_of(&cart.delivery),
+                to_json(&cart.discount_codes),
+                &cart.note,
+                cart.created_at,
+            )
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO carts (shop_id, token, secret, lines, buyer, attributes, delivery,
+             discount_codes, note, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn update(tx: &mut Tx, carts: &[&Cart]) -> Result<(), StoreError> {
+    let rows: Vec<_> = carts
+        .iter()
+        .map(|cart| {
+            (
+                &cart.id.token,
+                to_json(&cart.lines),
+                text_of(&cart.buyer),
+                to_json(&cart.attributes),
+                text_of(&cart.delivery),
+                to_json(&cart.discount_codes),
+                &cart.note,
+                cart.updated_at,
+            )
+        })
+        .collect();
+    tx.update_many(
+        "UPDATE carts
+            SET lines = $2, buyer = $3, attributes = $4, delivery = $5, discount_codes = $6,
+                note = $7, updated_at = $8
+          WHERE shop_id = $shop AND token = $1",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn merchandise(
+    tx: &mut Tx,
+    ids: Vec<ProductVariantId>,
+) -> Result<Vec<Merchandise>, StoreError> {
+    tx.all(
+        "SELECT v.id, v.product_id,
+                CASE WHEN p.status = 'ACTIVE' AND p.published_at IS NOT NULL THEN 1 ELSE 0 END,
+                p.gift_card, p.title, p.vendor, v.title, v.option1, v.option2, v.option3, v.sku,
+                v.price_minor, v.compare_at_minor, v.taxable, v.inventory_policy,
+                v.inventory_item_id, i.tracked, i.requires_shipping, i.weight_grams,
+                (SELECT m.url
+                   FROM media m
+                  WHERE m.shop_id = v.shop_id AND m.product_id = v.product_id
+                  ORDER BY CASE WHEN m.id = v.media_id THEN 0 ELSE 1 END, m.position, m.id
+                  LIMIT 1)
+           FROM product_variants v
+           JOIN products p ON p.shop_id = v.shop_id AND p.id = v.product_id
+           JOIN inventory_items i ON i.shop_id = v.shop_id AND i.id = v.inventory_item_id
+          WHERE v.shop_id = $shop AND v.id = ANY($1)",
+        (ids,),
+    )
+}
+
+fn text_of<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("plain values have a JSON text")
+}

@@ -1,0 +1,303 @@
+//! Writing carts: making them and changing them, many requests at a time.
+
+use std::collections::{BTreeMap, HashMap};
+
+use store::{Slice, StoreError, Tx};
+use units::ProductVariantId;
+
+use super::cart::{Cart, CartRef, line_id};
+use super::edit::{Edit, Facts};
+use super::error::CartError;
+use super::merchandise::{self, Merchandise};
+use super::{sql, view::delivery_handle};
+use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
+use crate::inventory::Stock;
+use crate::shops;
+
+/// A request to make or change a cart.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// Who asks, and when.
+    pub call: Call,
+    /// Which cart.
+    pub target: Target,
+    /// What changes, in this order; one refusal refuses all.
+    pub edits: Vec<Edit>,
+}
+
+/// Which cart a request is about.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A new one.
+    New,
+    /// This one.
+    Existing(CartRef),
+}
+
+/// A cart that was written.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Its name and key.
+    pub cart: CartRef,
+    /// What was not done as it was meant.
+    pub warnings: Vec<CartWarning>,
+}
+
+/// Something about a cart that was not done as it was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CartWarning {
+    /// What kind of thing.
+    pub code: WarningCode,
+    /// The global id of what it is about.
+    pub target: String,
+    /// For the buyer.
+    pub message: String,
+}
+
+/// Kinds of warnings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarningCode {
+    /// A line has fewer units than were wanted.
+    MerchandiseNotEnoughStock,
+    /// A line is gone: nothing of it is left, or it is no longer sold.
+    MerchandiseOutOfStock,
+    /// A discount code is not known.
+    DiscountNotFound,
+}
+
+impl WarningCode {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MerchandiseNotEnoughStock => "MERCHANDISE_NOT_ENOUGH_STOCK",
+            Self::MerchandiseOutOfStock => "MERCHANDISE_OUT_OF_STOCK",
+            Self::DiscountNotFound => "DISCOUNT_NOT_FOUND",
+        }
+    }
+}
+
+impl Slice for Write {
+    type Done = Written;
+    type Error = CartError;
+
+    fn run(
+        tx: &mut Tx,
+        requests: &mut [Self],
+    ) -> Result<Vec<Result<Written, CartError>>, StoreError> {
+        let shop = shops::current(tx)?;
+        let handle = delivery_handle(&shop);
+        let mut carts = existing(tx, requests)?;
+        let merchandise = merchandise::load(tx, named(&carts, requests))?;
+        let limited = merchandise.values().filter(|row| row.is_limited());
+        let stock = Stock::peek(tx, limited.map(|row| row.inventory_item_id).collect())?;
+
+        let mut results = Vec::with_capacity(requests.len());
+        let mut written: BTreeMap<String, (bool, usize)> = BTreeMap::new();
+        for (at, request) in requests.iter().enumerate() {
+            let facts = Facts {
+                call: &request.call,
+                merchandise: &merchandise,
+                delivery_handle: &handle,
+            };
+            let (mut cart, is_new) = match open(&carts, request) {
+                Ok(opened) => opened,
+                Err(refusal) => {
+                    results.push(Err(refusal));
+                    continue;
+                }
+            };
+            match change(&mut cart, request, &facts, &stock) {
+                Ok(warnings) => {
+                    let slot = written.entry(cart.id.token.clone()).or_insert((is_new, at));
+                    slot.1 = at;
+                    results.push(Ok(Written {
+                        cart: cart.id.clone(),
+                        warnings,
+                    }));
+                    carts.insert(cart.id.token.clone(), cart);
+                }
+                Err(refusal) => results.push(Err(refusal)),
+            }
+        }
+        save(tx, requests, &carts, &written)?;
+        Ok(results)
+    }
+}
+
+fn existing(tx: &mut Tx, requests: &[Write]) -> Result<HashMap<String, Cart>, StoreError> {
+    let mut tokens: Vec<&str> = requests
+        .iter()
+        .filter_map(|request| match &request.target {
+            Target::New => None,
+            Target::Existing(cart) => Some(cart.token.as_str()),
+        })
+        .collect();
+    if tokens.is_empty() {
+        return Ok(HashMap::new());
+    }
+    tokens.sort_unstable();
+    tokens.dedup();
+    let found = sql::locked(tx, &tokens)?;
+    Ok(found
+        .into_iter()
+        .map(|cart| (cart.id.token.clone(), cart))
+        .collect())
+}
+
+/// All merchandise that the slice is about: in the carts, and named by edits.
+fn named(carts: &HashMap<String, Cart>, requests: &[Write]) -> Vec<ProductVariantId> {
+    let in_carts = carts
+        .values()
+        .flat_map(|cart| cart.lines.iter().map(|line| line.variant));
+    let in_edits = requests
+        .iter()
+        .flat_map(|request| request.edits.iter().flat_map(Edit::named));
+    in_carts.chain(in_edits).collect()
+}
+
+fn open(carts: &HashMap<String, Cart>, request: &Write) -> Result<(Cart, bool), CartError> {
+    match &request.target {
+        Target::New => Ok((Cart::new(&request.call), true)),
+        Target::Existing(id) => carts
+            .get(&id.token)
+            .filter(|cart| cart.id.secret == id.secret && cart.order_id.is_none())
+            .map(|cart| (cart.clone(), false))
+            .ok_or(CartError::CartUnknown),
+    }
+}
+
+fn change(
+    cart: &mut Cart,
+    request: &Write,
+    facts: &Facts<'_>,
+    stock: &Stock,
+) -> Result<Vec<CartWarning>, CartError> {
+    // What was dropped from sale since the cart was last written goes first, so that an edit of
+    // such a line is refused by name.
+    let mut warnings = drop_unsold(cart, facts.merchandise);
+    for edit in &request.edits {
+        edit.apply(cart, facts)?;
+    }
+    warnings.extend(clamp(cart, facts.merchandise, stock));
+    if request
+        .edits
+        .iter()
+        .any(|edit| matches!(edit, Edit::DiscountCodes(_)))
+    {
+        warnings.extend(cart.discount_codes.iter().map(|code| CartWarning {
+            code: WarningCode::DiscountNotFound,
+            target: cart.id.to_string(),
+            message: format!("The discount code '{code}' does not exist."),
+        }));
+    }
+    cart.updated_at = request.call.now;
+    Ok(warnings)
+}
+
+/// Takes out lines whose product is deleted or no longer published.
+fn drop_unsold(
+    cart: &mut Cart,
+    merchandise: &HashMap<ProductVariantId, Merchandise>,
+) -> Vec<CartWarning> {
+    let mut warnings = Vec::new();
+    let token = &cart.id.token;
+    cart.lines.retain(|line| {
+        let found = merchandise.get(&line.variant);
+        let sold = found.is_some_and(|row| row.published);
+        if !sold {
+            let message = match found {
+                Some(row) => format!("The product '{}' is no longer sold.", row.full_title()),
+                None => "A product in your cart is no longer sold.".to_owned(),
+            };
+            warnings.push(CartWarning {
+                code: WarningCode::MerchandiseOutOfStock,
+                target: line_id(token, &line.id),
+                message,
+            });
+        }
+        sold
+    });
+    warnings
+}
+
+/// Lowers quantities to what is in stock, line by line.
+fn clamp(
+    cart: &mut Cart,
+    merchandise: &HashMap<ProductVariantId, Merchandise>,
+    stock: &Stock,
+) -> Vec<CartWarning> {
+    let mut warnings = Vec::new();
+    let mut left: HashMap<ProductVariantId, i64> = HashMap::new();
+    let token = cart.id.token.clone();
+    for line in &mut cart.lines {
+        let Some(row) = merchandise
+            .get(&line.variant)
+            .filter(|row| row.is_limited())
+        else {
+            continue;
+        };
+        let left = left
+            .entry(line.variant)
+            .or_insert_with(|| stock.sellable(row.inventory_item_id));
+        if line.quantity > *left {
+            line.quantity = *left;
+            let (code, message) = if line.quantity == 0 {
+                let message = format!("The product '{}' is already sold out.", row.full_title());
+                (WarningCode::MerchandiseOutOfStock, message)
+            } else {
+                let quantity = line.quantity;
+                let items = if quantity == 1 {
+                    "item was"
+                } else {
+                    "items were"
+                };
+                let message =
+                    format!("Only {quantity} {items} added to your cart due to availability.");
+                (WarningCode::MerchandiseNotEnoughStock, message)
+            };
+            warnings.push(CartWarning {
+                code,
+                target: line_id(&token, &line.id),
+                message,
+            });
+        }
+        *left -= line.quantity;
+    }
+    cart.lines.retain(|line| line.quantity > 0);
+    warnings
+}
+
+fn save(
+    tx: &mut Tx,
+    requests: &[Write],
+    carts: &HashMap<String, Cart>,
+    written: &BTreeMap<String, (bool, usize)>,
+) -> Result<(), StoreError> {
+    if written.is_empty() {
+        return Ok(());
+    }
+    let of = |wanted: bool| -> Vec<&Cart> {
+        let tokens = written.iter().filter(|(_, (is_new, _))| *is_new == wanted);
+        tokens.filter_map(|(token, _)| carts.get(token)).collect()
+    };
+    sql::insert(tx, &of(true))?;
+    sql::update(tx, &of(false))?;
+
+    const CREATED: &[Topic] = &[Topic::CartsCreate];
+    const CHANGED: &[Topic] = &[Topic::CartsUpdate];
+    let subscriptions = Subscriptions::load(tx, &[Topic::CartsCreate, Topic::CartsUpdate])?;
+    let told: Vec<(&Call, NewEvent)> = written
+        .iter()
+        .map(|(token, (is_new, at))| {
+            let topics = if *is_new { CREATED } else { CHANGED };
+            let mut event = NewEvent::of(topics, Subject::Cart, 0);
+            event.facts = serde_json::json!({ "token": token }).to_string();
+            (&requests[*at].call, event)
+        })
+        .filter(|(_, event)| subscriptions.want(event.topics[0]))
+        .collect();
+    events::record_for(tx, &subscriptions, &told)?;
+    Ok(())
+}
