@@ -112,6 +112,13 @@ impl Cluster {
             .map(drop)
     }
 
+    /// A folder for the temporary files of a run, deleted with the cluster.
+    pub(crate) fn scratch(&self) -> String {
+        let folder = self.folder.join("scratch");
+        std::fs::create_dir_all(&folder).ok();
+        folder.to_string_lossy().into_owned()
+    }
+
     /// The address of a database whose role may create further databases.
     pub(crate) fn url(&self) -> String {
         format!("postgres://stockroom@127.0.0.1:{}/stockroom", self.port)

@@ -218,7 +218,9 @@ impl Workbench {
             .args(arguments.iter().copied())
             .args(["--"])
             .args(self.filter.iter().map(String::as_str))
-            .env("STOCKROOM_TEST_POSTGRES", &cluster.url());
+            .env("STOCKROOM_TEST_POSTGRES", &cluster.url())
+            // What tests leave behind goes with the cluster.
+            .env("TMPDIR", &cluster.scratch());
         let ended = run.each_line(|line| {
             if let Some(counts) = Counts::of_line(line) {
                 outcome.counts.add(counts);

@@ -15,12 +15,9 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         let Some(source) = tree.sources.iter().find(|source| source.name == name) else {
             continue;
         };
-        for candidates in modules(source, reached_as_root(tree, &name)) {
-            open.extend(
-                candidates
-                    .into_iter()
-                    .filter(|file| tree.names.contains(file)),
-            );
+        for module in modules(source, reached_as_root(tree, &name)) {
+            let files = module.files.into_iter();
+            open.extend(files.filter(|file| tree.names.contains(file)));
         }
     }
     tree.sources
@@ -80,8 +77,35 @@ fn is_usual_root(path: &str) -> bool {
     }
 }
 
-/// For every `mod name;` of a file, the files that it may stand for.
-fn modules(source: &Source, is_root: bool) -> Vec<Vec<String>> {
+/// The files that only `#[cfg(test)] mod name;` leads to.
+pub(super) fn test_files(sources: &[Source]) -> BTreeSet<String> {
+    let mut files: BTreeSet<String> = BTreeSet::new();
+    loop {
+        let known = files.len();
+        for source in sources {
+            for module in modules(source, is_usual_root_name(&source.name)) {
+                if source.is_test(module.at) || files.contains(&source.name) {
+                    files.extend(module.files);
+                }
+            }
+        }
+        if files.len() == known {
+            return files;
+        }
+    }
+}
+
+fn is_usual_root_name(name: &str) -> bool {
+    name.ends_with("/lib.rs") || name.ends_with("/main.rs")
+}
+
+/// A `mod name;`: where it stands, and the files that it may stand for.
+struct Module {
+    at: usize,
+    files: Vec<String>,
+}
+
+fn modules(source: &Source, is_root: bool) -> Vec<Module> {
     let (folder, file) = source.name.rsplit_once('/').unwrap_or(("", &source.name));
     let stem = file.trim_end_matches(".rs");
     let home = if is_root || stem == "mod" {
@@ -96,18 +120,15 @@ fn modules(source: &Source, is_root: bool) -> Vec<Vec<String>> {
             let rest = source.code[at + 3..].trim_start();
             let (name, _) = rest.split_once(';')?;
             let name = name.trim();
-            if name.is_empty()
-                || !name
-                    .chars()
-                    .all(|letter| letter.is_alphanumeric() || letter == '_')
-            {
+            let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+            if name.is_empty() || !name.chars().all(is_name) {
                 return None;
             }
-            let mut candidates = vec![format!("{home}/{name}.rs"), format!("{home}/{name}/mod.rs")];
+            let mut files = vec![format!("{home}/{name}.rs"), format!("{home}/{name}/mod.rs")];
             if let Some(path) = path_attribute(source, at) {
-                candidates.push(format!("{folder}/{path}"));
+                files.push(format!("{folder}/{path}"));
             }
-            Some(candidates)
+            Some(Module { at, files })
         })
         .collect()
 }
@@ -157,6 +178,17 @@ mod tests {
             ("a/t/one.rs", ""),
         ]);
         assert_eq!(check(&tree), []);
+    }
+
+    #[test]
+    fn files_behind_a_test_mod_are_tests() {
+        let sources = [
+            Source::parse("a/src/c.rs", "mod d;"),
+            Source::parse("a/src/lib.rs", "mod b;\n#[cfg(test)]\nmod c;"),
+        ];
+        let files = test_files(&sources);
+        assert!(files.contains("a/src/c.rs") && files.contains("a/src/c/d.rs"));
+        assert!(!files.contains("a/src/b.rs"));
     }
 
     #[test]

@@ -67,6 +67,13 @@ impl Tree {
                 texts.push((name.clone(), text));
             }
         }
+        let tests = files::test_files(&sources);
+        for source in sources
+            .iter_mut()
+            .filter(|source| tests.contains(&source.name))
+        {
+            source.mark_as_test();
+        }
         Ok(Tree {
             names,
             sources,

@@ -55,6 +55,11 @@ impl Source {
         self.test_parts.iter().any(|part| part.contains(&offset))
     }
 
+    /// Takes the whole file for a test's.
+    pub(super) fn mark_as_test(&mut self) {
+        self.test_parts.push(0..self.code.len());
+    }
+
     /// Where a piece of code begins, each time it does.
     pub(super) fn find(&self, needle: &str) -> Vec<usize> {
         find_words(&self.code, needle)
