@@ -1,0 +1,109 @@
+//! Entering by hand that an order's money has come.
+
+use store::{StoreError, Tx};
+use units::OrderId;
+
+use super::amend::{Amendment, NewTransaction};
+use super::line_item::OrderTransaction;
+use super::status::{TransactionKind, TransactionStatus};
+use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Topic};
+
+/// The gateway of money that came outside of the shop.
+pub const MANUAL_GATEWAY: &str = "manual";
+
+/// Why an order was not marked as paid.
+#[derive(Debug, thiserror::Error)]
+pub enum MarkAsPaidError {
+    /// There is no such order.
+    #[error("Order does not exist")]
+    NotFound,
+    /// It is paid, cancelled or refunded.
+    #[error("Order cannot be marked as paid.")]
+    NotPayable,
+    /// Ours.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Enters what an order still lacks as paid: money that was set aside is captured, the rest came
+/// by hand.
+///
+/// # Errors
+/// A refusal writes nothing; `Store` is safe to retry.
+pub fn mark_as_paid(tx: &mut Tx, call: &Call, id: OrderId) -> Result<OrderId, MarkAsPaidError> {
+    let mut amendment = Amendment::open(tx, id)?.ok_or(MarkAsPaidError::NotFound)?;
+    if !amendment.order.can_mark_as_paid() {
+        return Err(MarkAsPaidError::NotPayable);
+    }
+    let owed = amendment.order.outstanding().minor;
+    let payment = payments(&amendment.transactions, owed, amendment.order.test);
+    amendment.enter(tx, call, payment)?;
+    amendment.settle(tx, call)?;
+    let topics = &[Topic::OrdersPaid, Topic::OrdersUpdated];
+    events::record(tx, call, NewEvent::of(topics, Subject::Order, id))?;
+    Ok(id)
+}
+
+/// How `owed` minor units come in: captures of what was set aside first, a sale for the rest.
+fn payments(so_far: &[OrderTransaction], owed: i64, test: bool) -> Vec<NewTransaction> {
+    let mut left = owed;
+    let mut payments = Vec::new();
+    for authorization in so_far {
+        let amount = uncaptured(authorization, so_far).min(left);
+        if amount > 0 {
+            left -= amount;
+            payments.push(NewTransaction {
+                parent_id: Some(authorization.id),
+                kind: TransactionKind::Capture,
+                gateway: authorization.gateway.clone(),
+                test: authorization.test,
+                ..by_hand(amount, test)
+            });
+        }
+    }
+    if left > 0 {
+        // A payment that is awaited, such as cash on delivery, came the way it was announced.
+        let awaited = so_far.iter().find(|transaction| {
+            transaction.kind == TransactionKind::Sale
+                && transaction.status == TransactionStatus::Pending
+        });
+        payments.push(match awaited {
+            Some(awaited) => NewTransaction {
+                parent_id: Some(awaited.id),
+                gateway: awaited.gateway.clone(),
+                test: awaited.test,
+                ..by_hand(left, test)
+            },
+            None => by_hand(left, test),
+        });
+    }
+    payments
+}
+
+fn by_hand(amount_minor: i64, test: bool) -> NewTransaction {
+    NewTransaction {
+        parent_id: None,
+        refund_id: None,
+        kind: TransactionKind::Sale,
+        status: TransactionStatus::Success,
+        gateway: MANUAL_GATEWAY.to_owned(),
+        amount_minor,
+        message: "Marked as paid".to_owned(),
+        test,
+    }
+}
+
+/// What of an authorization was neither captured nor let go.
+pub(crate) fn uncaptured(transaction: &OrderTransaction, all: &[OrderTransaction]) -> i64 {
+    let success = TransactionStatus::Success;
+    if transaction.kind != TransactionKind::Authorization || transaction.status != success {
+        return 0;
+    }
+    let gone = all.iter().filter(|other| {
+        other.parent_id == Some(transaction.id)
+            && other.status == success
+            && matches!(other.kind, TransactionKind::Capture | TransactionKind::Void)
+    });
+    (transaction.amount_minor - gone.map(|other| other.amount_minor).sum::<i64>()).max(0)
+}
