@@ -1,1 +1,23 @@
-//! Fulfilment: what leaves which location.
+//! Fulfilment: what each location has to send for an order, and what has left.
+
+mod create;
+mod read;
+mod records;
+mod release;
+mod sql;
+mod tracking;
+
+pub use create::{FulfillError, FulfillmentOrderLines, NewFulfillment, create};
+pub use records::{
+    Fulfillment, FulfillmentLineItem, FulfillmentOrder, FulfillmentOrderLineItem,
+    FulfillmentStatus, Tracking, TrackingInfo,
+};
+pub use tracking::{TrackingError, TrackingUpdate, update_tracking};
+
+pub use read::{
+    SortKey, SupportedAction, Which, fulfillment_lines, fulfillment_order_lines,
+    fulfillment_orders, fulfillment_orders_by_id, fulfillments, fulfillments_by_id, list,
+    parse_search, supported_actions,
+};
+
+pub(crate) use release::Work;
