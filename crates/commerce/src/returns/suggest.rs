@@ -1,0 +1,110 @@
+//! What a refund would come to, before anybody makes it.
+
+use store::{StoreError, Tx};
+use units::OrderId;
+
+use super::records::RestockType;
+use super::value::{
+    RefundLine, RefundShipping, Repayment, ValueError, ValuedLine, ValuedShipping, repayments,
+    value_lines, value_shipping, worth,
+};
+use crate::orders::{self, Order};
+
+/// What somebody thinks of refunding.
+#[derive(Debug, Clone, Default)]
+pub struct RefundIdea {
+    /// Units of lines.
+    pub lines: Vec<RefundLine>,
+    /// Shipping.
+    pub shipping: RefundShipping,
+    /// Everything that is left, whatever else is asked for.
+    pub full: bool,
+}
+
+/// What a refund would come to. Amounts are in minor units of the order's currency.
+#[derive(Debug, Clone)]
+pub struct SuggestedRefund {
+    /// The order.
+    pub order: Order,
+    /// Money to give back.
+    pub amount_minor: i64,
+    /// Money that could be given back at most.
+    pub maximum_minor: i64,
+    /// Lines' worth.
+    pub subtotal_minor: i64,
+    /// Tax on the lines and on shipping.
+    pub tax_minor: i64,
+    /// Lines.
+    pub lines: Vec<ValuedLine>,
+    /// Shipping.
+    pub shipping: ValuedShipping,
+    /// The payments that it would go back on.
+    pub repayments: Vec<Repayment>,
+}
+
+/// Why there is nothing to suggest.
+#[derive(Debug, thiserror::Error)]
+pub enum SuggestError {
+    /// There is no such order.
+    #[error("Order does not exist")]
+    NotFound,
+    /// What was asked for cannot be refunded.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// Ours.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What refunding a part, or all that is left, of an order would come to.
+///
+/// # Errors
+/// When lines or shipping cannot be refunded as asked.
+pub fn suggest(
+    tx: &mut Tx,
+    id: OrderId,
+    idea: &RefundIdea,
+) -> Result<SuggestedRefund, SuggestError> {
+    let order = orders::load(tx, &[id])?
+        .pop()
+        .flatten()
+        .ok_or(SuggestError::NotFound)?;
+    let mut lines = orders::line_items(tx, &[id])?.pop().unwrap_or_default();
+    let shipping = orders::shipping_lines(tx, &[id])?.pop().unwrap_or_default();
+    let transactions = orders::transactions(tx, &[id])?.pop().unwrap_or_default();
+    let asked = if idea.full {
+        all_that_is_left(&lines)
+    } else {
+        idea.lines.clone()
+    };
+    let wanted = if idea.full {
+        &RefundShipping::Full
+    } else {
+        &idea.shipping
+    };
+    let lines = value_lines(&mut lines, &asked)?;
+    let shipping = value_shipping(&order, &shipping, wanted)?;
+    let maximum_minor = order.net_payment().minor.max(0);
+    let amount_minor = worth(&order, &lines, &shipping).min(maximum_minor);
+    Ok(SuggestedRefund {
+        amount_minor,
+        maximum_minor,
+        subtotal_minor: lines.iter().map(|line| line.value.subtotal_minor).sum(),
+        tax_minor: lines.iter().map(|line| line.value.tax_minor).sum::<i64>() + shipping.tax_minor,
+        repayments: repayments(&transactions, amount_minor),
+        lines,
+        shipping,
+        order,
+    })
+}
+
+fn all_that_is_left(lines: &[orders::LineItem]) -> Vec<RefundLine> {
+    let left = lines.iter().filter(|line| line.current_quantity > 0);
+    left.map(|line| RefundLine {
+        line_item_id: line.id,
+        quantity: line.current_quantity,
+        restock_type: RestockType::NoRestock,
+        location_id: None,
+    })
+    .collect()
+}

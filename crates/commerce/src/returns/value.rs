@@ -1,0 +1,215 @@
+//! What a refund is worth: lines, shipping and the payments it goes back on. Pure.
+
+use units::{LineItemId, LocationId, Money};
+
+use super::records::RestockType;
+use crate::orders::{LineItem, LineValue, Order, OrderTransaction, ShippingLine, part_of};
+
+/// Units of a line to be refunded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundLine {
+    /// The order's line.
+    pub line_item_id: LineItemId,
+    /// Units.
+    pub quantity: i64,
+    /// What becomes of them.
+    pub restock_type: RestockType,
+    /// Where they are put back; none for where they were to be sent from.
+    pub location_id: Option<LocationId>,
+}
+
+/// Shipping to be refunded.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum RefundShipping {
+    /// None of it.
+    #[default]
+    Nothing,
+    /// All that is left of it.
+    Full,
+    /// An amount, as a decimal in the order's currency.
+    Amount(String),
+}
+
+/// A line with the worth of the units that are refunded.
+#[derive(Debug, Clone)]
+pub struct ValuedLine {
+    /// What was asked for.
+    pub asked: RefundLine,
+    /// The line as it stood before.
+    pub line: LineItem,
+    /// The units' worth.
+    pub value: LineValue,
+}
+
+/// Shipping with the tax on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ValuedShipping {
+    /// What is refunded, in minor units.
+    pub amount_minor: i64,
+    /// Tax on that.
+    pub tax_minor: i64,
+    /// What may be refunded at most.
+    pub maximum_minor: i64,
+}
+
+/// Why a line or shipping has no worth.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ValueError {
+    /// The order has no such line.
+    #[error("Line item does not exist")]
+    LineNotFound {
+        /// Which of the lines.
+        at: usize,
+    },
+    /// A quantity is not above zero.
+    #[error("Quantity must be greater than 0")]
+    QuantityNotPositive {
+        /// Which of the lines.
+        at: usize,
+    },
+    /// More units than are left of the line.
+    #[error("Quantity cannot refund more items than were purchased")]
+    TooManyUnits {
+        /// Which of the lines.
+        at: usize,
+    },
+    /// More units are called off than have yet to leave.
+    #[error("Quantity cannot cancel more items than are unfulfilled")]
+    TooManyCancelled {
+        /// Which of the lines.
+        at: usize,
+    },
+    /// The amount is no decimal, or below zero.
+    #[error("Shipping amount is not a valid amount")]
+    ShippingInvalid,
+    /// More shipping than is left.
+    #[error("Shipping amount cannot be greater than the remaining {left}")]
+    TooMuchShipping {
+        /// What is left.
+        left: Money,
+    },
+}
+
+/// Values lines one after the other, lowering the quantities in `lines` as it goes.
+pub(super) fn value_lines(
+    lines: &mut [LineItem],
+    asked: &[RefundLine],
+) -> Result<Vec<ValuedLine>, ValueError> {
+    let mut valued = Vec::with_capacity(asked.len());
+    for (at, asked) in asked.iter().enumerate() {
+        let line = lines.iter_mut().find(|line| line.id == asked.line_item_id);
+        let line = line.ok_or(ValueError::LineNotFound { at })?;
+        if asked.quantity <= 0 {
+            return Err(ValueError::QuantityNotPositive { at });
+        }
+        if asked.quantity > line.current_quantity {
+            return Err(ValueError::TooManyUnits { at });
+        }
+        let cancelled = cancelled_units(line, asked);
+        if cancelled > line.fulfillable_quantity {
+            return Err(ValueError::TooManyCancelled { at });
+        }
+        let before = line.clone();
+        let value = line.value_of_next(asked.quantity);
+        line.current_quantity -= asked.quantity;
+        line.fulfillable_quantity -= cancelled;
+        valued.push(ValuedLine {
+            asked: asked.clone(),
+            line: before,
+            value,
+        });
+    }
+    Ok(valued)
+}
+
+/// How many of the refunded units will not leave any more.
+///
+/// What is called off never left. What came back had left, unless more comes back than can have
+/// left: the surplus was never sent. Without restocking, fulfilment goes on as it is.
+pub(super) fn cancelled_units(line: &LineItem, asked: &RefundLine) -> i64 {
+    match asked.restock_type {
+        RestockType::Cancel => asked.quantity,
+        RestockType::Return | RestockType::LegacyRestock => {
+            let kept = line.current_quantity - asked.quantity;
+            (line.fulfillable_quantity - kept).clamp(0, asked.quantity)
+        }
+        RestockType::NoRestock => 0,
+    }
+}
+
+/// Values shipping.
+pub(super) fn value_shipping(
+    order: &Order,
+    shipping: &[ShippingLine],
+    asked: &RefundShipping,
+) -> Result<ValuedShipping, ValueError> {
+    let left = order.shipping_minor - order.removed_shipping_minor;
+    let amount_minor = match asked {
+        RefundShipping::Nothing => 0,
+        RefundShipping::Full => left,
+        RefundShipping::Amount(text) => {
+            let amount =
+                Money::parse(text, order.currency).map_err(|_| ValueError::ShippingInvalid)?;
+            if amount.minor < 0 {
+                return Err(ValueError::ShippingInvalid);
+            }
+            if amount.minor > left {
+                return Err(ValueError::TooMuchShipping {
+                    left: order.money(left),
+                });
+            }
+            amount.minor
+        }
+    };
+    let tax: i64 = shipping.iter().map(|line| line.tax_minor).sum();
+    let up_to = |amount: i64| part_of(tax, amount, order.shipping_minor);
+    let removed = order.removed_shipping_minor;
+    Ok(ValuedShipping {
+        amount_minor,
+        tax_minor: up_to(removed + amount_minor) - up_to(removed),
+        maximum_minor: left,
+    })
+}
+
+/// What lines and shipping come to, tax included, in minor units.
+pub(super) fn worth(order: &Order, lines: &[ValuedLine], shipping: &ValuedShipping) -> i64 {
+    let subtotal: i64 = lines.iter().map(|line| line.value.subtotal_minor).sum();
+    let tax: i64 = lines.iter().map(|line| line.value.tax_minor).sum();
+    let tax = if order.taxes_included {
+        0
+    } else {
+        tax + shipping.tax_minor
+    };
+    subtotal + tax + shipping.amount_minor
+}
+
+/// A payment and what of a refund goes back on it.
+#[derive(Debug, Clone)]
+pub struct Repayment {
+    /// The payment.
+    pub parent: OrderTransaction,
+    /// What goes back, in minor units.
+    pub amount_minor: i64,
+    /// What could go back at most.
+    pub maximum_minor: i64,
+}
+
+/// Lays `amount_minor` on the payments that can still be given back, oldest first.
+pub(super) fn repayments(transactions: &[OrderTransaction], amount_minor: i64) -> Vec<Repayment> {
+    let mut left = amount_minor;
+    let mut repayments = Vec::new();
+    for parent in transactions {
+        let maximum_minor = parent.refundable_minor(transactions);
+        if maximum_minor == 0 {
+            continue;
+        }
+        let amount_minor = maximum_minor.min(left);
+        left -= amount_minor;
+        repayments.push(Repayment {
+            parent: parent.clone(),
+            amount_minor,
+            maximum_minor,
+        });
+    }
+    repayments
+}
