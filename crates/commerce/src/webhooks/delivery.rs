@@ -1,7 +1,7 @@
 //! A delivery: one event, told to one subscription, until it was heard.
 
 use store::page::{Page, PageError, Window};
-use store::{Tx, record, text_enum};
+use store::{StoreError, Tx, record, text_enum};
 use units::{EventId, Timestamp, WebhookDeliveryId, WebhookSubscriptionId};
 
 use super::sql;
@@ -71,6 +71,14 @@ impl DeliveryState {
 /// `BadCursor`, or the store's faults.
 pub fn deliveries(tx: &mut Tx, window: &Window<'_>) -> Result<Page<Delivery>, PageError> {
     sql::deliveries(tx, window)
+}
+
+/// One delivery.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn delivery(tx: &mut Tx, id: WebhookDeliveryId) -> Result<Option<Delivery>, StoreError> {
+    sql::delivery(tx, id)
 }
 
 #[cfg(test)]

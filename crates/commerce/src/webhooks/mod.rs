@@ -16,7 +16,7 @@ mod update;
 
 pub use create::create;
 pub use delete::delete;
-pub use delivery::{Delivery, DeliveryState, deliveries};
+pub use delivery::{Delivery, DeliveryState, deliveries, delivery};
 pub use endpoint::{Endpoint, EndpointError};
 pub use filter::Filter;
 pub use input::{SubscriptionError, SubscriptionInput};

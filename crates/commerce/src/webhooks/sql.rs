@@ -144,6 +144,19 @@ pub(super) fn due(tx: &mut Tx, ids: &[WebhookDeliveryId]) -> Result<Vec<Due>, St
     )
 }
 
+pub(super) fn delivery(
+    tx: &mut Tx,
+    id: WebhookDeliveryId,
+) -> Result<Option<Delivery>, StoreError> {
+    tx.optional(
+        "SELECT id, event_id, subscription_id, topic, uri, state, attempts, payload,
+                response_status, last_error, triggered_at, due_at, updated_at
+           FROM webhook_deliveries
+          WHERE shop_id = $shop AND id = $1",
+        (id,),
+    )
+}
+
 pub(super) fn keep_payloads(
     tx: &mut Tx,
     payloads: &[(WebhookDeliveryId, String)],
