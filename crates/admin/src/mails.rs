@@ -1,0 +1,74 @@
+//! The mails that were written.
+
+use axum::Extension;
+use axum::extract::Query;
+use axum::http::{HeaderMap, StatusCode};
+use commerce::webhooks;
+use maud::html;
+
+use crate::desk::Desk;
+use crate::frame::{self, Part};
+use crate::paging::{Asked, pager};
+use crate::reply::{Reply, page};
+use crate::session;
+
+const PATH: &str = "/admin/mails";
+
+/// `GET /admin/mails`.
+pub(crate) async fn list(
+    Extension(desk): Extension<Desk>,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Reply {
+    let wanted = asked.clone();
+    let (clerk, found) = session::read(&desk, &headers, move |tx, _| {
+        Ok(webhooks::mails(tx, &wanted.newest_first())?)
+    })
+    .await?;
+    let zone = &clerk.shop.time_zone;
+    let body = html! {
+        div.top { h1 { "Mails" } }
+        p.soft { "Every message that the shop owes somebody is written down here." }
+        br;
+        div.scroll {
+            @if found.nodes.is_empty() { p.empty { "No mails yet." } } @else {
+                table {
+                    thead { tr { th { "What" } th { "To" } th { "About" } th { "When" } } }
+                    tbody { @for mail in &found.nodes {
+                        tr {
+                            td { strong { (title(&mail.kind)) } }
+                            td { (mail.recipient) }
+                            td.soft { (mail.subject_kind) " " (mail.subject_id) }
+                            td.soft.nowrap { (mail.created_at.shown(zone)) }
+                        }
+                    } }
+                }
+            }
+        }
+        (pager(PATH, &asked, &found))
+    };
+    Ok(page(
+        StatusCode::OK,
+        &frame::page(&clerk, Part::Mails, "Mails", &body),
+    ))
+}
+
+/// `order_confirmation` as people say it.
+fn title(kind: &str) -> String {
+    let spaced = kind.replace('_', " ");
+    let mut letters = spaced.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_of_mail_is_said_in_words() {
+        assert_eq!(title("order_confirmation"), "Order confirmation");
+        assert_eq!(title(""), "");
+    }
+}
