@@ -35,9 +35,6 @@ pub enum Command {
     /// Make access tokens for apps and storefronts.
     #[command(subcommand)]
     Token(Token),
-    /// Read files into a shop.
-    #[command(subcommand)]
-    Import(Import),
     /// Open shops.
     #[command(subcommand)]
     Shop(ShopCommand),
@@ -55,7 +52,12 @@ pub struct Place {
     #[arg(long, env = "STOCKROOM_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Database to use instead of the folder's: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, env = "STOCKROOM_DATABASE", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "STOCKROOM_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub database: Option<String>,
     /// TOML file with the same settings as the flags (data, database, listen, tls_cert, tls_key, tls)
     #[arg(long, env = "STOCKROOM_CONFIG", value_name = "FILE")]
@@ -69,10 +71,20 @@ pub struct Listening {
     #[arg(long, env = "STOCKROOM_LISTEN", value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
     /// Certificate chain in PEM
-    #[arg(long, env = "STOCKROOM_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    #[arg(
+        long,
+        env = "STOCKROOM_TLS_CERT",
+        value_name = "FILE",
+        requires = "tls_key"
+    )]
     pub tls_cert: Option<PathBuf>,
     /// Private key in PEM
-    #[arg(long, env = "STOCKROOM_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    #[arg(
+        long,
+        env = "STOCKROOM_TLS_KEY",
+        value_name = "FILE",
+        requires = "tls_cert"
+    )]
     pub tls_key: Option<PathBuf>,
     /// Serve https with a certificate made for the shops' domains, kept under DIR/tls
     #[arg(long, env = "STOCKROOM_TLS", value_name = "KIND", value_parser = ["self-signed"], conflicts_with = "tls_cert")]
@@ -108,9 +120,6 @@ pub struct Serve {
     /// Let webhooks reach addresses of this machine: for development only
     #[arg(long, env = "STOCKROOM_ALLOW_LOOPBACK")]
     pub allow_loopback: bool,
-    /// Answer API calls without a limit on their rate: for load tests only
-    #[arg(long, env = "STOCKROOM_NO_THROTTLE")]
-    pub no_throttle: bool,
 }
 
 /// `stockroom token`.
@@ -139,29 +148,6 @@ pub struct TokenCreate {
     #[arg(long)]
     pub storefront: bool,
     /// Print one line of JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `stockroom import`.
-#[derive(Debug, Subcommand)]
-pub enum Import {
-    /// Read a product CSV, in the classic or the newer dialect.
-    Products(ImportProducts),
-}
-
-/// `stockroom import products`.
-#[derive(Debug, Args)]
-pub struct ImportProducts {
-    /// The CSV file
-    pub file: PathBuf,
-    /// Where the data is.
-    #[command(flatten)]
-    pub place: Place,
-    /// The shop's handle or domain
-    #[arg(long)]
-    pub shop: String,
-    /// Print one line of JSON at the end
     #[arg(long)]
     pub json: bool,
 }
@@ -284,10 +270,13 @@ impl Place {
             .unwrap_or_else(|| PathBuf::from(DATA_DEFAULT));
         let given = self.database.clone().or_else(|| file.database.clone());
         let own_file = given.is_none();
-        let database = given.unwrap_or_else(|| {
-            format!("sqlite://{}", data.join("stockroom.db").display())
-        });
-        Found { data, database, own_file }
+        let database =
+            given.unwrap_or_else(|| format!("sqlite://{}", data.join("stockroom.db").display()));
+        Found {
+            data,
+            database,
+            own_file,
+        }
     }
 }
 
@@ -324,7 +313,9 @@ pub fn settings(place: &Place, listening: &Listening) -> Result<Settings, Troubl
 
 impl File {
     fn read(path: Option<&Path>) -> Result<Self, Trouble> {
-        let Some(path) = path else { return Ok(Self::default()) };
+        let Some(path) = path else {
+            return Ok(Self::default());
+        };
         let text = std::fs::read_to_string(path).map_err(|cause| Trouble::ConfigUnreadable {
             path: path.to_owned(),
             cause,
@@ -338,7 +329,10 @@ impl File {
 
 /// The filter of the log, as `RUST_LOG` writes it: `STOCKROOM_LOG`, or warnings only.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this file reads the environment for everybody")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this file reads the environment for everybody"
+)]
 pub fn log_filter() -> String {
     std::env::var("STOCKROOM_LOG").unwrap_or_else(|_| "warn".to_owned())
 }
@@ -355,7 +349,6 @@ mod tests {
             "stockroom serve --data d --listen 127.0.0.1:0 --tls self-signed --json",
             "stockroom serve --database postgres://u@h/n --tls-cert c --tls-key k",
             "stockroom token create --shop s --scopes read_products,write_orders",
-            "stockroom import products f.csv --shop s",
             "stockroom shop create --handle h --name n --email e",
             "stockroom staff create --shop s --email e",
             "stockroom migrate --data d",
@@ -372,10 +365,22 @@ mod tests {
 
     #[test]
     fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
-        let file = File { data: Some("from-file".into()), ..File::default() };
-        let flag = Place { data: Some("from-flag".into()), ..Place::default() };
+        let file = File {
+            data: Some("from-file".into()),
+            ..File::default()
+        };
+        let flag = Place {
+            data: Some("from-flag".into()),
+            ..Place::default()
+        };
         assert_eq!(flag.found(&file).data, PathBuf::from("from-flag"));
-        assert_eq!(Place::default().found(&file).database, "sqlite://from-file/stockroom.db");
-        assert_eq!(Place::default().found(&File::default()).data, PathBuf::from("data"));
+        assert_eq!(
+            Place::default().found(&file).database,
+            "sqlite://from-file/stockroom.db"
+        );
+        assert_eq!(
+            Place::default().found(&File::default()).data,
+            PathBuf::from("data")
+        );
     }
 }

@@ -14,7 +14,7 @@ const ONLY_SECONDS: i64 = 1;
 const HOSTS_MAX: usize = 100_000;
 
 /// The shops' domains, remembered as they are asked for.
-pub struct Directory {
+pub(crate) struct Directory {
     db: Db,
     found: RwLock<HashMap<Box<str>, ShopId>>,
     only: RwLock<Option<(Timestamp, ShopId)>>,
@@ -22,7 +22,7 @@ pub struct Directory {
 
 /// What a host leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Host {
+pub(crate) enum Host {
     /// This shop.
     Shop(ShopId),
     /// No shop: nobody has that domain.
@@ -34,15 +34,19 @@ pub enum Host {
 impl Directory {
     /// A directory that has learned nothing yet.
     #[must_use]
-    pub fn new(db: Db) -> Self {
-        Self { db, found: RwLock::default(), only: RwLock::default() }
+    pub(crate) fn new(db: Db) -> Self {
+        Self {
+            db,
+            found: RwLock::default(),
+            only: RwLock::default(),
+        }
     }
 
     /// The shop behind a host, given with or without its port.
     ///
     /// # Errors
     /// `Store` faults.
-    pub async fn find(&self, host: &str, now: Timestamp) -> Result<Host, StoreError> {
+    pub(crate) async fn find(&self, host: &str, now: Timestamp) -> Result<Host, StoreError> {
         let name = bare(host);
         if is_loopback(name) {
             return self.only(now).await;
@@ -52,8 +56,10 @@ impl Directory {
         }
         let name = name.to_ascii_lowercase();
         let wanted = name.clone();
-        let shop =
-            self.db.platform_read(move |platform| shops::by_host(platform, &wanted)).await??;
+        let shop = self
+            .db
+            .platform_read(move |platform| shops::by_host(platform, &wanted))
+            .await??;
         Ok(match shop {
             Some(shop) => {
                 self.remember(name, shop);
@@ -91,17 +97,21 @@ impl Directory {
 
 /// A host without its port: `[::1]:80` → `::1`, `a.example:80` → `a.example`.
 #[must_use]
-pub fn bare(host: &str) -> &str {
+pub(crate) fn bare(host: &str) -> &str {
     if let Some(rest) = host.strip_prefix('[') {
         return rest.split_once(']').map_or(rest, |(address, _)| address);
     }
-    host.split_once(':').map_or(host, |(name, _)| name).trim_end_matches('.')
+    host.split_once(':')
+        .map_or(host, |(name, _)| name)
+        .trim_end_matches('.')
 }
 
 fn is_loopback(name: &str) -> bool {
     name.eq_ignore_ascii_case("localhost")
         || name.ends_with(".localhost")
-        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        || name
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

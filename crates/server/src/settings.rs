@@ -25,8 +25,6 @@ pub struct Settings {
     pub jobs: Jobs,
     /// Whether webhooks may reach addresses of this machine.
     pub loopback_allowed: bool,
-    /// Whether API calls are held to their rate.
-    pub throttle: bool,
 }
 
 /// How connections are secured.
@@ -65,7 +63,6 @@ impl Default for Settings {
             luck: system_luck(),
             jobs: Jobs::Running,
             loopback_allowed: false,
-            throttle: true,
         }
     }
 }
@@ -73,7 +70,10 @@ impl Default for Settings {
 /// The machine's clock.
 #[must_use]
 pub fn system_clock() -> Clock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody is given")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the clock that everybody is given"
+    )]
     fn read() -> Timestamp {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         // A clock before 1970 is a broken one; the ids' high-water mark still keeps order.
@@ -86,7 +86,10 @@ pub fn system_clock() -> Clock {
 /// The machine's source of secure randomness.
 #[must_use]
 pub fn system_luck() -> Luck {
-    #[expect(clippy::disallowed_methods, reason = "this is the luck that everybody is given")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the luck that everybody is given"
+    )]
     fn fill(buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("a machine without randomness cannot keep secrets");
     }

@@ -22,7 +22,7 @@ const NAMES: &str = "tls/names.txt";
 ///
 /// # Errors
 /// When a certificate cannot be read, made or written.
-pub fn server_config(
+pub(crate) fn server_config(
     tls: &Tls,
     data: &Path,
     domains: &[String],
@@ -48,7 +48,9 @@ pub fn server_config(
         .map_err(|cause| Trouble::Tls(cause.to_string()))?
         .with_no_client_auth()
         .with_single_cert(chain, private)
-        .map_err(|cause| Trouble::Tls(format!("{} and {}: {cause}", cert.display(), key.display())))?;
+        .map_err(|cause| {
+            Trouble::Tls(format!("{} and {}: {cause}", cert.display(), key.display()))
+        })?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Some(Arc::new(config)))
 }
@@ -58,7 +60,11 @@ pub fn server_config(
 fn self_signed(data: &Path, domains: &[String]) -> Result<(PathBuf, PathBuf), Trouble> {
     let (cert, key, listed) = (data.join(CERTIFICATE), data.join(KEY), data.join(NAMES));
     let mut names: Vec<String> = domains.to_vec();
-    names.extend(["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()]);
+    names.extend([
+        "localhost".to_owned(),
+        "127.0.0.1".to_owned(),
+        "::1".to_owned(),
+    ]);
     let wanted = names.join("\n");
     let standing = fs::read_to_string(&listed).is_ok_and(|found| found == wanted);
     if standing && cert.exists() && key.exists() {
@@ -66,9 +72,8 @@ fn self_signed(data: &Path, domains: &[String]) -> Result<(PathBuf, PathBuf), Tr
     }
     let (certificate_pem, key_pem) =
         certify(names).map_err(|cause| Trouble::Tls(cause.to_string()))?;
-    let write = |path: &Path, text: &str| {
-        fs::write(path, text).map_err(|cause| unwritable(path, cause))
-    };
+    let write =
+        |path: &Path, text: &str| fs::write(path, text).map_err(|cause| unwritable(path, cause));
     let folder = data.join("tls");
     fs::create_dir_all(&folder).map_err(|cause| unwritable(&folder, cause))?;
     write(&cert, &certificate_pem)?;
@@ -80,7 +85,9 @@ fn self_signed(data: &Path, domains: &[String]) -> Result<(PathBuf, PathBuf), Tr
 fn certify(names: Vec<String>) -> Result<(String, String), rcgen::Error> {
     let key = rcgen::KeyPair::generate()?;
     let mut params = rcgen::CertificateParams::new(names)?;
-    params.distinguished_name.push(rcgen::DnType::CommonName, "Stockroom on this machine");
+    params
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, "Stockroom on this machine");
     // Clients that are told to trust it directly want it to be its own authority.
     params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Constrained(0));
     params.key_usages = vec![
@@ -93,7 +100,10 @@ fn certify(names: Vec<String>) -> Result<(String, String), rcgen::Error> {
 }
 
 fn unwritable(path: &Path, cause: io::Error) -> Trouble {
-    Trouble::FolderUnwritable { path: path.to_owned(), cause }
+    Trouble::FolderUnwritable {
+        path: path.to_owned(),
+        cause,
+    }
 }
 
 #[cfg(unix)]
@@ -101,7 +111,12 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = fs::OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text.as_bytes())
 }
 
@@ -119,7 +134,11 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("stockroom-tls-{}", std::process::id()));
         let read = || fs::read_to_string(folder.join(CERTIFICATE)).unwrap();
         let one = vec!["a.myshopify.com".to_owned()];
-        assert!(server_config(&Tls::SelfSigned, &folder, &one).unwrap().is_some());
+        assert!(
+            server_config(&Tls::SelfSigned, &folder, &one)
+                .unwrap()
+                .is_some()
+        );
         let first = read();
         server_config(&Tls::SelfSigned, &folder, &one).unwrap();
         assert_eq!(first, read());
@@ -131,7 +150,13 @@ mod tests {
     #[test]
     fn a_file_that_is_no_certificate_says_so() {
         let here = PathBuf::from(file!());
-        let tls = Tls::Files { cert: here.clone(), key: here };
-        assert!(matches!(server_config(&tls, Path::new("."), &[]), Err(Trouble::Tls(_))));
+        let tls = Tls::Files {
+            cert: here.clone(),
+            key: here,
+        };
+        assert!(matches!(
+            server_config(&tls, Path::new("."), &[]),
+            Err(Trouble::Tls(_))
+        ));
     }
 }

@@ -24,7 +24,9 @@ pub enum Trouble {
         cause: Box<toml::de::Error>,
     },
     /// The file asks for a kind of TLS that does not exist.
-    #[error("tls = \"{0}\" is not known: write tls = \"self-signed\", or give tls_cert and tls_key.")]
+    #[error(
+        "tls = \"{0}\" is not known: write tls = \"self-signed\", or give tls_cert and tls_key."
+    )]
     TlsKind(String),
     /// The port is another program's.
     #[error("{address} is in use by another program. Stop it, or choose another port: --listen {}:{}, or port 0 for any free one.", address.ip(), address.port().wrapping_add(1).max(1024))]
@@ -33,7 +35,9 @@ pub enum Trouble {
         address: SocketAddr,
     },
     /// The address is not ours to listen on.
-    #[error("Cannot listen on {address}: {cause}. Ports below 1024 need the administrator's rights; the address must be one of this machine's. Choose another with --listen.")]
+    #[error(
+        "Cannot listen on {address}: {cause}. Ports below 1024 need the administrator's rights; the address must be one of this machine's. Choose another with --listen."
+    )]
     CannotListen {
         /// Where we wanted to listen.
         address: SocketAddr,
@@ -63,11 +67,20 @@ pub enum Trouble {
         known: String,
     },
     /// `serve` on a database with the demo's well-known credentials.
-    #[error("This database holds the demo's credentials, which everybody knows, so it is not served as a shop. Run `stockroom demo` on it, or make a database of your own: `stockroom shop create --data another-folder …`.")]
+    #[error(
+        "This database holds the demo's credentials, which everybody knows, so it is not served as a shop. Run `stockroom demo` on it, or make a database of your own: `stockroom shop create --data another-folder …`."
+    )]
     DemoCredentials,
     /// `demo` on somebody's real database.
-    #[error("This database holds shops that are not the demo's ({0}). The demo keeps to a database of its own: choose another folder with --data, or run `stockroom serve` on this one.")]
+    #[error(
+        "This database holds shops that are not the demo's ({0}). The demo keeps to a database of its own: choose another folder with --data, or run `stockroom serve` on this one."
+    )]
     NotADemo(String),
+    /// The demo's first start was cut short.
+    #[error(
+        "The demo store was not finished when it was made. Begin again with `stockroom demo --reset`."
+    )]
+    DemoUnfinished,
     /// A shop was not opened.
     #[error(transparent)]
     Shop(#[from] commerce::shops::CreateError),
@@ -87,6 +100,8 @@ mod tests {
     fn a_busy_port_names_another_to_try() {
         let address = "127.0.0.1:8080".parse().unwrap();
         let said = Trouble::PortBusy { address }.to_string();
-        assert!(said.contains("127.0.0.1:8080 is in use") && said.contains("--listen 127.0.0.1:8081"));
+        assert!(
+            said.contains("127.0.0.1:8080 is in use") && said.contains("--listen 127.0.0.1:8081")
+        );
     }
 }

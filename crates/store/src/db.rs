@@ -1,6 +1,5 @@
 //! The database: reader threads, write lanes and the ways to reach them.
 
-use std::fs::File;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -9,9 +8,9 @@ use units::ShopId;
 
 use crate::error::{OpenError, StoreError};
 use crate::ids::Ids;
-use crate::job::{Awaited, Closure, Gathered, Job, Slice, message};
+use crate::job::{Awaited, Closure, Gathered, Job, Slice};
 use crate::lanes::{Jobs, Lane};
-use crate::open::{self, Opened, Options, Place};
+use crate::open::{self, Hold, Opened, Options, Place};
 use crate::platform::Platform;
 use crate::queue::Queue;
 use crate::readers::{self, Answer, Reading, Readings};
@@ -33,7 +32,7 @@ struct Inner {
     readings: Arc<Readings>,
     lanes: Vec<Arc<Jobs>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    lock: Mutex<Option<File>>,
+    hold: Mutex<Option<Hold>>,
 }
 
 impl Db {
@@ -45,11 +44,11 @@ impl Db {
     pub fn open(url: &str, options: Options) -> Result<Self, OpenError> {
         let Opened {
             place,
-            lock,
+            hold,
             lane,
             ids,
             lease,
-        } = opened(url, &options)?;
+        } = open::open(url, &options)?;
         let lane_count = match (&place, options.lanes) {
             (Place::File(_), _) => 1,
             (Place::Server(_), 0) => LANES,
@@ -70,11 +69,7 @@ impl Db {
             let jobs: Arc<Jobs> = Arc::new(Queue::new(options.queue_limit));
             let lane = Lane::new(tx, ids.clone(), Arc::clone(&lease));
             let queue = Arc::clone(&jobs);
-            threads.push(start(format!("lane-{number}"), move || {
-                // Should the lane ever die, those who wait must hear of it.
-                let _closing = Closing(Arc::clone(&queue));
-                lane.work(&queue);
-            })?);
+            threads.push(start(format!("lane-{number}"), move || lane.work(&queue))?);
             lanes.push(jobs);
         }
         let readings: Arc<Readings> = Arc::new(Queue::new(options.queue_limit));
@@ -91,7 +86,7 @@ impl Db {
                 readings,
                 lanes,
                 threads: Mutex::new(threads),
-                lock: Mutex::new(lock),
+                hold: Mutex::new(Some(hold)),
             }),
         })
     }
@@ -327,7 +322,7 @@ impl Inner {
             }
         }
         drop(
-            self.lock
+            self.hold
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .take(),
@@ -338,28 +333,6 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-/// Opens on a thread of its own: the PostgreSQL client may not run on an async worker.
-fn opened(url: &str, options: &Options) -> Result<Opened, OpenError> {
-    thread::scope(|scope| {
-        scope
-            .spawn(|| open::open(url, options))
-            .join()
-            .unwrap_or_else(|panic| Err(StoreError::Panicked(message(&*panic)).into()))
-    })
-}
-
-/// Closes a lane's queue and lets its jobs go when the lane's thread ends.
-struct Closing(Arc<Jobs>);
-
-impl Drop for Closing {
-    fn drop(&mut self) {
-        self.0.close();
-        while let Some(job) = self.0.pop() {
-            drop(job);
-        }
     }
 }
 

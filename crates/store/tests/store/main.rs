@@ -4,7 +4,6 @@ mod guard;
 mod lanes;
 mod opening;
 mod paging;
-mod processes;
 mod shops;
 mod statements;
 mod world;

@@ -1,5 +1,0 @@
-//! The worker against both databases and a receiver that really listens.
-
-mod delivery;
-mod receiver;
-mod world;

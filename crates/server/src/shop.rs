@@ -1,0 +1,153 @@
+//! Opening a shop that can sell, and giving an app its keys.
+
+use commerce::apps::{self, App, NewApp, NewToken, Scopes, TokenKind};
+use commerce::inventory::{self, NewLocation};
+use commerce::shops::{self, NewShop};
+use store::{Db, StoreError};
+use units::{AppId, ShopId};
+
+use crate::settings::Settings;
+use crate::start::system_call;
+use crate::trouble::Trouble;
+
+/// An app with its tokens, which are shown this once.
+pub struct Keys {
+    /// The app; its client secret signs webhooks.
+    pub app: App,
+    /// Opens the Admin API.
+    pub admin_token: String,
+    /// Opens the Storefront API from a browser.
+    pub storefront_token: String,
+}
+
+/// What an app's keys are to be.
+#[derive(Debug, Clone)]
+pub struct NewKeys {
+    /// The app's name.
+    pub title: String,
+    /// What its tokens allow.
+    pub scopes: Scopes,
+    /// Cost points a second; 0 means no limit.
+    pub throttle_per_second: i64,
+    /// The texts of the Admin token, the Storefront token and the client secret, where they must
+    /// be the same at every start.
+    pub fixed: Option<(String, String, String)>,
+}
+
+/// Opens a shop with one location, all at once.
+///
+/// # Errors
+/// When the handle cannot be used, or the store fails.
+pub fn open_shop(db: &Db, settings: &Settings, shop: &NewShop) -> Result<ShopId, Trouble> {
+    let now = settings.clock.now();
+    let id = ShopId(db.ids().next(now));
+    let call = system_call(db, settings, id);
+    let new = shop.clone();
+    let location = NewLocation {
+        name: if new.address1.is_empty() {
+            "Shop location".to_owned()
+        } else {
+            new.address1.clone()
+        },
+        address1: new.address1.clone(),
+        city: new.city.clone(),
+        zip: new.zip.clone(),
+        country_code: new.country_code.clone(),
+        ..NewLocation::default()
+    };
+    db.platform_write_blocking(move |platform| -> Result<(), Trouble> {
+        shops::create(platform, id, &new, now)?;
+        platform
+            .within(id, |tx| inventory::create_location(tx, &call, &location))
+            .map_err(|why| Trouble::Input(why.to_string()))?;
+        Ok(())
+    })?;
+    Ok(id)
+}
+
+/// Installs an app and makes its tokens, all at once.
+///
+/// # Errors
+/// When the store fails, or the app's name is taken.
+pub fn install_app(
+    db: &Db,
+    settings: &Settings,
+    shop: ShopId,
+    new: &NewKeys,
+) -> Result<Keys, Trouble> {
+    let call = system_call(db, settings, shop);
+    let new = new.clone();
+    db.write_blocking(shop, move |tx| -> Result<Keys, Trouble> {
+        let (admin, storefront, secret) = match new.fixed.clone() {
+            Some((admin, storefront, secret)) => (Some(admin), Some(storefront), Some(secret)),
+            None => (None, None, None),
+        };
+        let app = apps::create(
+            tx,
+            &call,
+            &NewApp {
+                title: new.title.clone(),
+                client_id: None,
+                client_secret: secret,
+                throttle_per_second: new.throttle_per_second,
+            },
+        )
+        .map_err(|why| Trouble::Input(why.to_string()))?;
+        let token = |kind, text| token(app.id, kind, &new, text);
+        let mut make = |new: NewToken| {
+            let made = apps::create_token(tx, &call, &new);
+            made.map(|made| made.text)
+                .map_err(|why| Trouble::Input(why.to_string()))
+        };
+        let admin_token = make(token(TokenKind::Admin, admin))?;
+        let storefront_token = make(token(TokenKind::StorefrontPublic, storefront))?;
+        Ok(Keys {
+            app,
+            admin_token,
+            storefront_token,
+        })
+    })
+}
+
+fn token(app: AppId, kind: TokenKind, new: &NewKeys, text: Option<String>) -> NewToken {
+    NewToken {
+        app,
+        kind,
+        title: new.title.clone(),
+        scopes: new.scopes,
+        expires_at: None,
+        text,
+    }
+}
+
+/// The app that tokens of the command line belong to, made when it is not there.
+///
+/// # Errors
+/// When the store fails.
+pub fn command_line_app(db: &Db, settings: &Settings, shop: ShopId) -> Result<AppId, Trouble> {
+    const TITLE: &str = "Command line";
+    const THROTTLE_PER_SECOND: i64 = 100;
+    let call = system_call(db, settings, shop);
+    db.write_blocking(shop, move |tx| -> Result<AppId, Trouble> {
+        if let Some(app) = apps::find(tx, "command-line")? {
+            return Ok(app.id);
+        }
+        let new = NewApp {
+            title: TITLE.to_owned(),
+            client_id: None,
+            client_secret: None,
+            throttle_per_second: THROTTLE_PER_SECOND,
+        };
+        let app = apps::create(tx, &call, &new).map_err(|why| Trouble::Input(why.to_string()))?;
+        Ok(app.id)
+    })
+}
+
+/// A shop's domain, for printing.
+///
+/// # Errors
+/// Faults of the store.
+pub fn domain(db: &Db, shop: ShopId) -> Result<String, StoreError> {
+    db.read_blocking(shop, shops::current)?
+        .map(|shop| shop.domain)
+}

@@ -1,0 +1,203 @@
+//! Starting a server, in this process: the binary and the tests do the same.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use commerce::{Actor, Call, shops};
+use store::{Access, Db, Options};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use units::ShopId;
+
+use crate::directory::bare;
+use crate::listen;
+use crate::router::{Front, router};
+use crate::settings::{Settings, Tls};
+use crate::tls;
+use crate::trouble::Trouble;
+
+/// A server that runs, until it is shut down.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its database.
+    pub db: Db,
+    /// Its APIs.
+    pub api: Arc<api::Api>,
+    /// What it was started with.
+    pub settings: Settings,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+}
+
+/// Opens the database, which brings its tables up to date; no listener yet.
+///
+/// # Errors
+/// Whole sentences that say how to go on.
+pub fn open(database: &str) -> Result<Db, Trouble> {
+    if let Some(file) = database.strip_prefix("sqlite://")
+        && let Some(folder) = Path::new(file).parent()
+        && !folder.as_os_str().is_empty()
+    {
+        std::fs::create_dir_all(folder).map_err(|cause| Trouble::FolderUnwritable {
+            path: folder.to_owned(),
+            cause,
+        })?;
+    }
+    let options = Options::new(commerce::MIGRATIONS, env!("CARGO_PKG_VERSION"));
+    Ok(Db::open(database, options)?)
+}
+
+/// Opens the database for a short command, beside a server that may be running on it.
+///
+/// # Errors
+/// Whole sentences that say how to go on.
+pub fn visit(database: &str) -> Result<Db, Trouble> {
+    let mut options = Options::new(commerce::MIGRATIONS, env!("CARGO_PKG_VERSION"));
+    options.access = Access::Visit;
+    Ok(Db::open(database, options)?)
+}
+
+/// Opens the database and serves its shops. It makes no shop.
+///
+/// # Errors
+/// Whole sentences that say how to go on.
+pub async fn start(settings: Settings) -> Result<Running, Trouble> {
+    // The port first: a busy one must not touch the database.
+    let listener = listen::bind(settings.listen).await?;
+    let database = settings.database.clone();
+    let db = tokio::task::spawn_blocking(move || open(&database))
+        .await
+        .map_err(|cause| Trouble::Input(format!("The database was not opened: {cause}.")))??;
+    serve(settings, listener, db).await
+}
+
+/// Serves an open database on a bound listener.
+///
+/// # Errors
+/// When the certificate cannot be used.
+pub async fn serve(
+    settings: Settings,
+    listener: tokio::net::TcpListener,
+    db: Db,
+) -> Result<Running, Trouble> {
+    let address = listener
+        .local_addr()
+        .map_err(|cause| Trouble::CannotListen {
+            address: settings.listen,
+            cause,
+        })?;
+    let tls = match settings.tls {
+        Tls::Off => None,
+        _ => {
+            let known = db.platform_read(shops::all).await??;
+            let domains: Vec<String> = known.into_iter().map(|shop| shop.domain).collect();
+            tls::server_config(&settings.tls, &settings.data, &domains)?
+        }
+    };
+    let api = Arc::new(api::Api::new(db.clone(), settings.luck.clone()));
+    load_schemas(&api);
+    let front = Front::new(
+        db.clone(),
+        Arc::clone(&api),
+        settings.clock.clone(),
+        settings.luck.clone(),
+        tls.is_some(),
+        settings.data.join("files"),
+    );
+    let (stop, stopped) = watch::channel(false);
+    let serving = tokio::spawn(listen::serve(
+        listener,
+        tls,
+        router(Arc::new(front)),
+        stopped,
+    ));
+    Ok(Running {
+        address,
+        db,
+        api,
+        settings,
+        stop,
+        serving,
+    })
+}
+
+/// Loads both schemas off the async threads: the storefront's, and the Admin's beside it.
+fn load_schemas(api: &Arc<api::Api>) {
+    let (storefront, admin) = (Arc::clone(api), Arc::clone(api));
+    let report = |loaded: Result<(), String>| {
+        if let Err(why) = loaded {
+            tracing::error!(%why, "a schema does not load");
+        }
+    };
+    tokio::task::spawn_blocking(move || report(storefront.load_storefront()));
+    tokio::task::spawn_blocking(move || report(admin.load_admin()));
+}
+
+impl Running {
+    /// Scheme and address: `http://127.0.0.1:8080`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.settings.tls == Tls::Off {
+            "http"
+        } else {
+            "https"
+        };
+        let host = if self.address.ip().is_unspecified() {
+            format!("127.0.0.1:{}", self.address.port())
+        } else {
+            self.address.to_string()
+        };
+        format!("{scheme}://{host}")
+    }
+
+    /// A call at this moment, in the name of the program itself.
+    #[must_use]
+    pub fn call(&self, shop: ShopId) -> Call {
+        system_call(&self.db, &self.settings, shop)
+    }
+
+    /// Stops accepting, lets what is under way end, and closes the database.
+    pub async fn shutdown(self) {
+        self.stop.send_replace(true);
+        if let Err(cause) = self.serving.await {
+            tracing::error!(%cause, "the listener ended badly");
+        }
+        self.db.close();
+    }
+}
+
+/// A call in the name of the program itself.
+#[must_use]
+pub fn system_call(db: &Db, settings: &Settings, shop: ShopId) -> Call {
+    let (now, luck) = (settings.clock.now(), settings.luck.clone());
+    Call::new(shop, Actor::System, now, db.ids().clone(), luck)
+}
+
+/// The shop that a command names, by handle or domain.
+///
+/// # Errors
+/// `NoSuchShop`, listing those that are there.
+pub fn named_shop(db: &Db, name: &str) -> Result<ShopId, Trouble> {
+    let wanted = bare(name.trim_start_matches("https://").trim_end_matches('/')).to_owned();
+    let (found, all) = db.platform_read_blocking(move |platform| {
+        Ok::<_, store::StoreError>((shops::named(platform, &wanted)?, shops::all(platform)?))
+    })??;
+    found.ok_or_else(|| {
+        let handles: Vec<&str> = all
+            .iter()
+            .take(20)
+            .map(|shop| shop.handle.as_str())
+            .collect();
+        let known = if handles.is_empty() {
+            "It holds none yet: open one with `stockroom shop create`.".to_owned()
+        } else {
+            format!("It holds: {}.", handles.join(", "))
+        };
+        Trouble::NoSuchShop {
+            wanted: name.to_owned(),
+            known,
+        }
+    })
+}
