@@ -84,8 +84,9 @@ fn given_or_default(
         Some(Literal::Variable(name)) => {
             Some(Input::Variable(name.to_string(), default().map(Box::new)))
         }
-        // A default also stands for an explicit null.
-        Some(Literal::Null) => Some(default().unwrap_or(Input::Null)),
+        Some(Literal::Null) => {
+            Some(default().map_or(Input::Null, |default| Input::NullOr(Box::new(default))))
+        }
         Some(value) => Some(literal(types, &definition.ty, value)),
         None => default(),
     }
@@ -314,6 +315,9 @@ impl Coercion<'_> {
         for (name, field) in &definition.fields {
             self.path.push(Value::from(name.as_str()));
             let value = match (given.get(name.as_str()), &field.default_value) {
+                (Some(Value::Null), Some(default)) if !field.ty.is_non_null() => Some(
+                    Input::NullOr(Box::new(literal(self.types, &field.ty, default))),
+                ),
                 (Some(value), _) => Some(self.value(&field.ty, value)),
                 (None, Some(default)) => Some(literal(self.types, &field.ty, default)),
                 (None, None) if field.ty.is_non_null() => Some(self.value(&field.ty, &Value::Null)),

@@ -96,6 +96,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Input {
     Null,
+    /// An explicit null where the schema has a default: null to a Rust type that takes it, else the default.
+    NullOr(Box<Input>),
     Boolean(bool),
     Int(i64),
     Float(f64),
@@ -124,7 +126,7 @@ impl Input {
     pub(crate) fn json(&self, variables: &Variables) -> Option<serde_json::Value> {
         use serde_json::Value;
         Some(match self {
-            Self::Null => Value::Null,
+            Self::Null | Self::NullOr(_) => Value::Null,
             Self::Boolean(value) => Value::from(*value),
             Self::Int(value) => Value::from(*value),
             Self::Float(value) => Value::from(*value),
@@ -238,6 +240,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The value for a Rust type that takes no null.
+    fn settle(self) -> Self {
+        match self.input {
+            Input::NullOr(default) => self.of(default),
+            Input::Variable(name, Some(default))
+                if self.variables.get(name) == Some(&Input::Null) =>
+            {
+                self.of(default)
+            }
+            _ => self,
+        }
+    }
+
     /// Runs `step` on the value, and names the variable it came from in the error.
     fn within<T>(self, step: impl FnOnce(Self) -> Result<T, InputError>) -> Result<T, InputError> {
         let (value, variable) = self.resolve().unwrap_or((self.of(&NULL), None));
@@ -250,8 +265,8 @@ impl<'a> Reader<'a> {
     }
 
     fn any<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InputError> {
-        self.within(|value| match value.input {
-            Input::Null => visitor.visit_unit(),
+        self.settle().within(|value| match value.input {
+            Input::Null | Input::NullOr(_) => visitor.visit_unit(),
             Input::Boolean(flag) => visitor.visit_bool(*flag),
             Input::Int(number) => match u64::try_from(*number) {
                 Ok(number) => visitor.visit_u64(number),
@@ -298,7 +313,9 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InputError> {
         self.within(|value| match value.input {
-            Input::Null | Input::Json(serde_json::Value::Null) => visitor.visit_none(),
+            Input::Null | Input::NullOr(_) | Input::Json(serde_json::Value::Null) => {
+                visitor.visit_none()
+            }
             _ => visitor.visit_some(value),
         })
     }
@@ -358,7 +375,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, InputError> {
-        self.within(|value| match value.input {
+        self.settle().within(|value| match value.input {
             Input::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
             Input::Object(fields) => {
                 let chosen = fields

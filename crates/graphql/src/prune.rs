@@ -4,10 +4,11 @@ use crate::check::{Outputs, check};
 use crate::inputs::Inputs;
 use crate::published::{BUILT_IN_SCALARS, Published};
 use crate::registry::Registry;
-use apollo_compiler::Node;
 use apollo_compiler::ast::{
-    Definition, DirectiveDefinition, Document, FieldDefinition, InputValueDefinition, Type,
+    Definition, DirectiveDefinition, Document, FieldDefinition, InputValueDefinition,
+    InterfaceTypeDefinition, ObjectTypeDefinition, Type,
 };
+use apollo_compiler::{Name, Node};
 use std::collections::BTreeSet;
 
 /// Everything that keeps a schema from being served, one sentence each.
@@ -116,44 +117,8 @@ impl Pruning<'_> {
                 let kept = self.outputs.leaves.contains(name) || self.inputs.scalars.contains(name);
                 (kept && !BUILT_IN_SCALARS.contains(&name)).then(|| definition.clone())
             }
-            Definition::ObjectTypeDefinition(object) => {
-                if !self.outputs.objects.contains(object.name.as_str()) {
-                    return None;
-                }
-                let mut object = object.clone();
-                let name = object.name.to_string();
-                let kept = object.make_mut();
-                kept.implements_interfaces
-                    .retain(|interface| self.outputs.interfaces.contains_key(interface.as_str()));
-                kept.fields.retain(|field| {
-                    self.outputs
-                        .fields
-                        .contains(&(name.clone(), field.name.to_string()))
-                });
-                for field in &mut kept.fields {
-                    let known = self
-                        .inputs
-                        .arguments
-                        .get(&(name.clone(), field.name.to_string()));
-                    self.arguments(field, known.cloned().unwrap_or_default());
-                }
-                Some(Definition::ObjectTypeDefinition(object))
-            }
-            Definition::InterfaceTypeDefinition(interface) => {
-                let fields = self.outputs.interfaces.get(interface.name.as_str())?;
-                let mut interface = interface.clone();
-                let name = interface.name.to_string();
-                let kept = interface.make_mut();
-                kept.implements_interfaces
-                    .retain(|parent| self.outputs.interfaces.contains_key(parent.as_str()));
-                kept.fields
-                    .retain(|field| fields.contains(field.name.as_str()));
-                for field in &mut kept.fields {
-                    let known = self.shared_arguments(&name, field);
-                    self.arguments(field, known);
-                }
-                Some(Definition::InterfaceTypeDefinition(interface))
-            }
+            Definition::ObjectTypeDefinition(object) => self.object(object),
+            Definition::InterfaceTypeDefinition(interface) => self.interface(interface),
             Definition::UnionTypeDefinition(union) => {
                 let mut union = union.clone();
                 let kept = union.make_mut();
@@ -175,6 +140,46 @@ impl Pruning<'_> {
             }
             _ => None,
         }
+    }
+
+    fn object(&self, object: &Node<ObjectTypeDefinition>) -> Option<Definition> {
+        if !self.outputs.objects.contains(object.name.as_str()) {
+            return None;
+        }
+        let mut object = object.clone();
+        let name = object.name.to_string();
+        let kept = object.make_mut();
+        let served = |interface: &Name| self.outputs.interfaces.contains_key(interface.as_str());
+        kept.implements_interfaces.retain(served);
+        kept.fields.retain(|field| {
+            self.outputs
+                .fields
+                .contains(&(name.clone(), field.name.to_string()))
+        });
+        for field in &mut kept.fields {
+            let known = self
+                .inputs
+                .arguments
+                .get(&(name.clone(), field.name.to_string()));
+            self.arguments(field, known.cloned().unwrap_or_default());
+        }
+        Some(Definition::ObjectTypeDefinition(object))
+    }
+
+    fn interface(&self, interface: &Node<InterfaceTypeDefinition>) -> Option<Definition> {
+        let fields = self.outputs.interfaces.get(interface.name.as_str())?;
+        let mut interface = interface.clone();
+        let name = interface.name.to_string();
+        let kept = interface.make_mut();
+        let served = |parent: &Name| self.outputs.interfaces.contains_key(parent.as_str());
+        kept.implements_interfaces.retain(served);
+        kept.fields
+            .retain(|field| fields.contains(field.name.as_str()));
+        for field in &mut kept.fields {
+            let known = self.shared_arguments(&name, field);
+            self.arguments(field, known);
+        }
+        Some(Definition::InterfaceTypeDefinition(interface))
     }
 
     fn enumeration(

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 /// An object of any registered type; its Rust type selects the GraphQL type of an interface or union.
@@ -147,7 +148,7 @@ impl Cells {
         self.cells.push(cell);
     }
 
-    fn list(&mut self, items: impl ExactSizeIterator<Item = Option<Obj>>) {
+    fn list(&mut self, items: &mut dyn ExactSizeIterator<Item = Option<Obj>>) {
         let (start, len) = (index(self.elements.len()), index(items.len()));
         for item in items {
             let cell = item.map_or(Cell::Null, |item| self.item(item));
@@ -183,9 +184,101 @@ fn take<K: 'static>(slot: &mut dyn Any) -> Option<K> {
     slot.downcast_mut::<Option<K>>().and_then(Option::take)
 }
 
-fn connection<U>(page: Page<U>, wrap: impl FnMut(U) -> Obj) -> Obj {
+/// How one node becomes an object.
+trait Wrap: 'static {
+    type From: 'static;
+    /// The Rust type of the object; `None` for any.
+    fn item() -> Option<TypeId>;
+    fn wrap(from: Self::From) -> Obj;
+}
+
+struct Owned<T>(PhantomData<T>);
+struct Shared<T>(PhantomData<T>);
+struct Ready;
+
+impl<T: 'static> Wrap for Owned<T> {
+    type From = T;
+
+    fn item() -> Option<TypeId> {
+        Some(TypeId::of::<T>())
+    }
+
+    fn wrap(from: T) -> Obj {
+        Rc::new(from)
+    }
+}
+
+impl<T: 'static> Wrap for Shared<T> {
+    type From = Rc<T>;
+
+    fn item() -> Option<TypeId> {
+        Some(TypeId::of::<T>())
+    }
+
+    fn wrap(from: Rc<T>) -> Obj {
+        from
+    }
+}
+
+impl Wrap for Ready {
+    type From = Obj;
+
+    fn item() -> Option<TypeId> {
+        None
+    }
+
+    fn wrap(from: Obj) -> Obj {
+        from
+    }
+}
+
+fn one<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
+    out.object(take::<W::From>(slot).map(W::wrap));
+}
+
+fn maybe<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
+    out.object(take::<Option<W::From>>(slot).flatten().map(W::wrap));
+}
+
+fn list<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
+    let list = take::<Vec<W::From>>(slot).unwrap_or_default();
+    out.list(&mut list.into_iter().map(|one| Some(W::wrap(one))));
+}
+
+fn holed<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
+    let list = take::<Vec<Option<W::From>>>(slot).unwrap_or_default();
+    out.list(&mut list.into_iter().map(|one| one.map(W::wrap)));
+}
+
+fn maybe_list<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
+    match take::<Option<Vec<W::From>>>(slot).flatten() {
+        Some(list) => out.list(&mut list.into_iter().map(|one| Some(W::wrap(one)))),
+        None => out.object(None),
+    }
+}
+
+fn maybe_holed<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
+    match take::<Option<Vec<Option<W::From>>>>(slot).flatten() {
+        Some(list) => out.list(&mut list.into_iter().map(|one| one.map(W::wrap))),
+        None => out.object(None),
+    }
+}
+
+fn page<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
+    out.object(take::<Page<W::From>>(slot).map(connection::<W>));
+}
+
+fn maybe_page<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
+    out.object(
+        take::<Option<Page<W::From>>>(slot)
+            .flatten()
+            .map(connection::<W>),
+    );
+}
+
+fn connection<W: Wrap>(page: Page<W::From>) -> Obj {
     Rc::new(Connection {
-        nodes: page.nodes.into_iter().map(wrap).collect(),
+        nodes: page.nodes.into_iter().map(W::wrap).collect(),
         cursors: page.cursors,
         has_next_page: page.has_next_page,
         has_previous_page: page.has_previous_page,
@@ -194,22 +287,9 @@ fn connection<U>(page: Page<U>, wrap: impl FnMut(U) -> Obj) -> Obj {
     })
 }
 
-fn wrap<T: 'static>(value: T) -> Obj {
-    Rc::new(value)
-}
-
-fn upcast<T: 'static>(value: Rc<T>) -> Obj {
-    value
-}
-
-/// Enters the ways in which a field may give `T`. The engine knows `T` here and `K` where the field is
-/// registered, never both at once: they meet in this table, so no type of the domain implements a trait of ours.
-pub(crate) fn enter_shapes<T: 'static>(shapes: &mut Shapes) {
-    let item = Some(TypeId::of::<T>());
-    if shapes.contains_key(&TypeId::of::<Vec<T>>()) {
-        return;
-    }
-    let mut enter = |id: TypeId, nullable: bool, list: Option<bool>, page: bool, give: Give| {
+fn enter<W: Wrap>(shapes: &mut Shapes) {
+    let item = W::item();
+    let mut put = |id: TypeId, nullable: bool, list: Option<bool>, page: bool, give: Give| {
         shapes.insert(
             id,
             Shape {
@@ -221,164 +301,62 @@ pub(crate) fn enter_shapes<T: 'static>(shapes: &mut Shapes) {
             },
         );
     };
-    enter(TypeId::of::<T>(), false, None, false, |k, out| {
-        out.object(take::<T>(k).map(wrap))
-    });
-    enter(TypeId::of::<Option<T>>(), true, None, false, |k, out| {
-        out.object(take::<Option<T>>(k).flatten().map(wrap));
-    });
-    enter(TypeId::of::<Rc<T>>(), false, None, false, |k, out| {
-        out.object(take::<Rc<T>>(k).map(upcast))
-    });
-    enter(
-        TypeId::of::<Option<Rc<T>>>(),
+    put(TypeId::of::<W::From>(), false, None, false, one::<W>);
+    put(
+        TypeId::of::<Option<W::From>>(),
         true,
         None,
         false,
-        |k, out| {
-            out.object(take::<Option<Rc<T>>>(k).flatten().map(upcast));
-        },
+        maybe::<W>,
     );
-    enter(
-        TypeId::of::<Vec<T>>(),
+    put(
+        TypeId::of::<Vec<W::From>>(),
         false,
         Some(false),
         false,
-        |k, out| {
-            out.list(
-                take::<Vec<T>>(k)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|one| Some(wrap(one))),
-            );
-        },
+        list::<W>,
     );
-    enter(
-        TypeId::of::<Vec<Option<T>>>(),
+    put(
+        TypeId::of::<Vec<Option<W::From>>>(),
         false,
         Some(true),
         false,
-        |k, out| {
-            out.list(
-                take::<Vec<Option<T>>>(k)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|one| one.map(wrap)),
-            );
-        },
+        holed::<W>,
     );
-    enter(
-        TypeId::of::<Vec<Rc<T>>>(),
-        false,
-        Some(false),
-        false,
-        |k, out| {
-            out.list(
-                take::<Vec<Rc<T>>>(k)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|one| Some(upcast(one))),
-            );
-        },
-    );
-    enter(
-        TypeId::of::<Option<Vec<T>>>(),
+    put(
+        TypeId::of::<Option<Vec<W::From>>>(),
         true,
         Some(false),
         false,
-        |k, out| match take::<Option<Vec<T>>>(k).flatten() {
-            Some(list) => out.list(list.into_iter().map(|one| Some(wrap(one)))),
-            None => out.object(None),
-        },
+        maybe_list::<W>,
     );
-    enter(TypeId::of::<Page<T>>(), false, None, true, |k, out| {
-        out.object(take::<Page<T>>(k).map(|page| connection(page, wrap)));
-    });
-    enter(TypeId::of::<Page<Rc<T>>>(), false, None, true, |k, out| {
-        out.object(take::<Page<Rc<T>>>(k).map(|page| connection(page, upcast)));
-    });
-    enter(
-        TypeId::of::<Option<Page<T>>>(),
+    put(
+        TypeId::of::<Option<Vec<Option<W::From>>>>(),
+        true,
+        Some(true),
+        false,
+        maybe_holed::<W>,
+    );
+    put(TypeId::of::<Page<W::From>>(), false, None, true, page::<W>);
+    put(
+        TypeId::of::<Option<Page<W::From>>>(),
         true,
         None,
         true,
-        |k, out| {
-            out.object(
-                take::<Option<Page<T>>>(k)
-                    .flatten()
-                    .map(|page| connection(page, wrap)),
-            );
-        },
+        maybe_page::<W>,
     );
+}
+
+/// Enters the ways in which a field may give `T`. The engine knows `T` here and `K` where the field is
+/// registered, never both at once: they meet in this table, so no type of the domain implements a trait of ours.
+pub(crate) fn enter_shapes<T: 'static>(shapes: &mut Shapes) {
+    if !shapes.contains_key(&TypeId::of::<Vec<T>>()) {
+        enter::<Owned<T>>(shapes);
+        enter::<Shared<T>>(shapes);
+    }
 }
 
 /// Enters the ways in which a field may give objects of any type.
 pub(crate) fn enter_object_shapes(shapes: &mut Shapes) {
-    let mut enter = |id: TypeId, nullable: bool, list: Option<bool>, page: bool, give: Give| {
-        shapes.insert(
-            id,
-            Shape {
-                item: None,
-                nullable,
-                list,
-                page,
-                give,
-            },
-        );
-    };
-    enter(TypeId::of::<Obj>(), false, None, false, |k, out| {
-        out.object(take::<Obj>(k))
-    });
-    enter(TypeId::of::<Option<Obj>>(), true, None, false, |k, out| {
-        out.object(take::<Option<Obj>>(k).flatten())
-    });
-    enter(
-        TypeId::of::<Vec<Obj>>(),
-        false,
-        Some(false),
-        false,
-        |k, out| {
-            out.list(
-                take::<Vec<Obj>>(k)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(Some),
-            );
-        },
-    );
-    enter(
-        TypeId::of::<Vec<Option<Obj>>>(),
-        false,
-        Some(true),
-        false,
-        |k, out| {
-            out.list(take::<Vec<Option<Obj>>>(k).unwrap_or_default().into_iter());
-        },
-    );
-    enter(
-        TypeId::of::<Option<Vec<Obj>>>(),
-        true,
-        Some(false),
-        false,
-        |k, out| match take::<Option<Vec<Obj>>>(k).flatten() {
-            Some(list) => out.list(list.into_iter().map(Some)),
-            None => out.object(None),
-        },
-    );
-    enter(TypeId::of::<Page<Obj>>(), false, None, true, |k, out| {
-        out.object(take::<Page<Obj>>(k).map(|page| connection(page, |node| node)));
-    });
-    enter(
-        TypeId::of::<Option<Page<Obj>>>(),
-        true,
-        None,
-        true,
-        |k, out| {
-            out.object(
-                take::<Option<Page<Obj>>>(k)
-                    .flatten()
-                    .map(|page| connection(page, |node| node)),
-            );
-        },
-    );
+    enter::<Ready>(shapes);
 }

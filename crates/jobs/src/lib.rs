@@ -1,1 +1,11 @@
-//! The worker loop: one file per job.
+//! The worker loop: claims what is due, does it outside any transaction, records how it went.
+//!
+//! Any number of workers, in any number of processes, may run on one database: a claim is a
+//! lease that ends by itself, so that a job of a worker that died is done by another. Every
+//! receiver has a bound of its own, so that a slow one delays nobody else.
+
+mod claims;
+mod webhook;
+mod worker;
+
+pub use worker::{Deps, Running, run_until_idle, start};

@@ -1,5 +1,6 @@
 //! The database: reader threads, write lanes and the ways to reach them.
 
+use std::fs::File;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -8,9 +9,9 @@ use units::ShopId;
 
 use crate::error::{OpenError, StoreError};
 use crate::ids::Ids;
-use crate::job::{Awaited, Closure, Gathered, Job, Slice};
+use crate::job::{Awaited, Closure, Gathered, Job, Slice, message};
 use crate::lanes::{Jobs, Lane};
-use crate::open::{self, Hold, Opened, Options, Place};
+use crate::open::{self, Opened, Options, Place};
 use crate::platform::Platform;
 use crate::queue::Queue;
 use crate::readers::{self, Answer, Reading, Readings};
@@ -32,7 +33,7 @@ struct Inner {
     readings: Arc<Readings>,
     lanes: Vec<Arc<Jobs>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    hold: Mutex<Option<Hold>>,
+    lock: Mutex<Option<File>>,
 }
 
 impl Db {
@@ -44,11 +45,11 @@ impl Db {
     pub fn open(url: &str, options: Options) -> Result<Self, OpenError> {
         let Opened {
             place,
-            hold,
+            lock,
             lane,
             ids,
             lease,
-        } = open::open(url, &options)?;
+        } = opened(url, &options)?;
         let lane_count = match (&place, options.lanes) {
             (Place::File(_), _) => 1,
             (Place::Server(_), 0) => LANES,
@@ -69,7 +70,11 @@ impl Db {
             let jobs: Arc<Jobs> = Arc::new(Queue::new(options.queue_limit));
             let lane = Lane::new(tx, ids.clone(), Arc::clone(&lease));
             let queue = Arc::clone(&jobs);
-            threads.push(start(format!("lane-{number}"), move || lane.work(&queue))?);
+            threads.push(start(format!("lane-{number}"), move || {
+                // Should the lane ever die, those who wait must hear of it.
+                let _closing = Closing(Arc::clone(&queue));
+                lane.work(&queue);
+            })?);
             lanes.push(jobs);
         }
         let readings: Arc<Readings> = Arc::new(Queue::new(options.queue_limit));
@@ -86,7 +91,7 @@ impl Db {
                 readings,
                 lanes,
                 threads: Mutex::new(threads),
-                hold: Mutex::new(Some(hold)),
+                lock: Mutex::new(lock),
             }),
         })
     }
@@ -322,7 +327,7 @@ impl Inner {
             }
         }
         drop(
-            self.hold
+            self.lock
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .take(),
@@ -333,6 +338,28 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// Opens on a thread of its own: the PostgreSQL client may not run on an async worker.
+fn opened(url: &str, options: &Options) -> Result<Opened, OpenError> {
+    thread::scope(|scope| {
+        scope
+            .spawn(|| open::open(url, options))
+            .join()
+            .unwrap_or_else(|panic| Err(StoreError::Panicked(message(&*panic)).into()))
+    })
+}
+
+/// Closes a lane's queue and lets its jobs go when the lane's thread ends.
+struct Closing(Arc<Jobs>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
+        while let Some(job) = self.0.pop() {
+            drop(job);
+        }
     }
 }
 

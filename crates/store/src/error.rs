@@ -140,6 +140,16 @@ pub enum OpenError {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// A visitor would need a newer schema than the running server's.
+    #[error(
+        "A running server has the database at version {database}, and this program needs version {known}. Restart the server with this version first."
+    )]
+    Older {
+        /// The version of the database.
+        database: i64,
+        /// The version that this program needs.
+        known: i64,
+    },
     /// The server refuses or does not answer.
     #[error(
         "Cannot connect to the PostgreSQL server at {server}: {reason}. Check that it runs and that the address, user and password are right."

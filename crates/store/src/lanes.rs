@@ -28,6 +28,8 @@ const SLICE_MAX: usize = 128;
 const TURN: Duration = Duration::from_millis(5);
 /// Batches with savepoints after a fault.
 const CAREFUL_BATCHES: u32 = 64;
+/// Batches between two looks at what needs tending.
+const TURNS_PER_TENDING: u32 = 256;
 /// How often a batch is run again because of other transactions or a lost server.
 const ATTEMPTS_MAX: u32 = 8;
 
@@ -68,9 +70,14 @@ impl Lane {
     /// Works until the queue is closed and empty.
     pub(crate) fn work(mut self, queue: &Jobs) {
         let mut waiting = VecDeque::new();
+        let mut turns: u32 = 0;
         while queue.drain(&mut waiting, TURN_JOBS_MAX) {
             let jobs = gather(std::mem::take(&mut waiting));
             waiting = self.turn(jobs, TURN).into();
+            turns = turns.wrapping_add(1);
+            if turns.is_multiple_of(TURNS_PER_TENDING) {
+                self.tx.tend();
+            }
         }
     }
 
@@ -101,7 +108,7 @@ impl Lane {
                     match alone {
                         Ok(singles) => {
                             for job in singles {
-                                left.splice(0..0, self.turn(vec![job], Duration::MAX));
+                                left.extend(self.turn(vec![job], Duration::MAX));
                             }
                         }
                         Err(job) => {
@@ -168,7 +175,7 @@ impl Lane {
                 Err(error) => again_or_failed(error),
             };
         }
-        match self.commit(&wrote) {
+        match self.commit(wrote) {
             Ok(()) => Attempt::Committed,
             Err(StoreError::OutcomeUnknown) => Attempt::Unknown,
             Err(error) => again_or_failed(error),
@@ -190,7 +197,9 @@ impl Lane {
     fn verdict(&self, ran: &Ran) -> Option<StoreError> {
         match (self.tx.fault(), ran) {
             (Some(fault), _) | (None, Ran::Fault(fault)) => Some(fault.clone()),
-            (None, Ran::Failed) if self.tx.wrote() => Some(StoreError::Closed),
+            (None, Ran::Failed) if self.tx.wrote() => Some(StoreError::Database(
+                "the operation refused after its first write".to_owned(),
+            )),
             (None, Ran::Failed | Ran::Done) => None,
         }
     }
@@ -240,23 +249,15 @@ impl Lane {
         Ok(None)
     }
 
-    /// Bumps the commit numbers, persists the ids' mark when needed, and commits.
-    fn commit(&mut self, wrote: &[ShopId]) -> Result<(), StoreError> {
-        self.tx.enter(None);
-        let mut platform = Platform::new(&mut self.tx);
-        let mut shops: Vec<(ShopId,)> = wrote.iter().map(|shop| (*shop,)).collect();
-        // In one order, so that two processes do not wait for each other in a ring.
-        shops.sort_unstable();
-        platform.insert_many(
-            "INSERT INTO shop_commits (shop, number) VALUES ($1, 1)
-             ON CONFLICT (shop) DO UPDATE SET number = shop_commits.number + 1",
-            &shops,
-        )?;
+    /// Persists the ids' mark when needed, raises the shops' commit numbers, and commits.
+    fn commit(&mut self, mut wrote: Vec<ShopId>) -> Result<(), StoreError> {
         let to_persist = self.ids.to_persist();
         if let Some(mark) = to_persist {
-            self.lease.persist(&mut platform, mark)?;
+            self.tx.enter(None);
+            self.lease.persist(&mut Platform::new(&mut self.tx), mark)?;
         }
-        self.tx.commit()?;
+        wrote.sort_unstable();
+        self.tx.commit(&wrote)?;
         if let Some(mark) = to_persist {
             self.ids.persisted(mark);
         }

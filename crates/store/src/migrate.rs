@@ -66,18 +66,28 @@ BEGIN
   END LOOP;
 END $$;";
 
+/// What a program does about the schema.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    pub(crate) migrations: &'static [Migration],
+    /// The version of the program.
+    pub(crate) program: &'a str,
+    /// The plain role that works on the tables.
+    pub(crate) role: Option<&'a str>,
+    /// Whether a running server stands on the schema, so that it must stay as it is.
+    pub(crate) fixed: bool,
+}
+
 /// Brings the database up to date, in one transaction.
-pub(crate) fn run(
-    tx: &mut Tx,
-    migrations: &'static [Migration],
-    program: &str,
-    role: Option<&str>,
-) -> Result<(), OpenError> {
+pub(crate) fn run(tx: &mut Tx, plan: Plan<'_>) -> Result<(), OpenError> {
     tx.enter(None);
     tx.begin()?;
-    let result = apply(tx, migrations, program, role);
+    let result = apply(tx, plan).and_then(|()| match plan.role {
+        Some(role) => Ok(batch(tx, &postgres::grants(role))?),
+        None => Ok(()),
+    });
     match result {
-        Ok(()) => Ok(tx.commit()?),
+        Ok(()) => Ok(tx.commit(&[])?),
         Err(error) => {
             let _ = tx.rollback();
             Err(error)
@@ -85,50 +95,49 @@ pub(crate) fn run(
     }
 }
 
-fn apply(
-    tx: &mut Tx,
-    migrations: &'static [Migration],
-    program: &str,
-    role: Option<&str>,
-) -> Result<(), OpenError> {
+fn apply(tx: &mut Tx, plan: Plan<'_>) -> Result<(), OpenError> {
     if let Backend::Postgres(postgres) = &mut tx.backend {
         // Two processes that start together must not both migrate.
-        postgres.batch("SELECT pg_advisory_xact_lock(5021, 7305)")?;
+        postgres.batch(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s';
+             SELECT pg_advisory_xact_lock(5021, 7305)",
+        )?;
     }
     batch(tx, &script(tx.dialect(), LEDGER)?)?;
     let found: Option<(i64, String)> = Platform::new(tx).optional(
         "SELECT version, program FROM schema_migrations ORDER BY version DESC LIMIT 1",
         (),
     )?;
-    let known = migrations
-        .iter()
-        .map(|step| step.version)
-        .max()
-        .unwrap_or(0);
+    let steps = plan.migrations.iter();
+    let known = steps.map(|step| step.version).max().unwrap_or(0);
     let (version, written_by) = found.unwrap_or((-1, String::new()));
     if version > known {
         return Err(OpenError::Newer {
             database: version,
             written_by,
-            program: program.to_owned(),
+            program: plan.program.to_owned(),
             known,
         });
     }
-    let steps = std::iter::once(&OWN).chain(migrations);
+    if version == known {
+        return Ok(());
+    }
+    if plan.fixed {
+        return Err(OpenError::Older {
+            database: version,
+            known,
+        });
+    }
+    let steps = std::iter::once(&OWN).chain(plan.migrations);
     for step in steps.filter(|step| step.version > version) {
-        one(tx, step, program).map_err(|error| OpenError::Migration {
+        one(tx, step, plan.program).map_err(|error| OpenError::Migration {
             version: step.version,
             name: step.name,
             reason: error.to_string(),
         })?;
     }
     if tx.dialect() == Dialect::Postgres {
-        if version < known || version < 0 {
-            batch(tx, SECURE)?;
-        }
-        if let Some(role) = role {
-            batch(tx, &postgres::grants(role))?;
-        }
+        batch(tx, SECURE)?;
     }
     Ok(())
 }

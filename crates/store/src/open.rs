@@ -4,12 +4,12 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::postgres::{Client, Config};
+use ::postgres::Config;
 
 use crate::error::{OpenError, StoreError};
 use crate::ids::{Ids, NODES};
 use crate::lease::Lease;
-use crate::migrate::{self, Migration};
+use crate::migrate::{self, Migration, Plan};
 use crate::platform::Platform;
 use crate::postgres::{self, Postgres, Server};
 use crate::sqlite::Sqlite;
@@ -69,7 +69,7 @@ pub(crate) enum Place {
 impl Place {
     pub(crate) fn connect(&self, purpose: Purpose) -> Result<Tx, StoreError> {
         Ok(Tx::new(match self {
-            Self::File(path) => Backend::Sqlite(Sqlite::open(path, purpose)?),
+            Self::File(path) => Backend::Sqlite(Box::new(Sqlite::open(path, purpose)?)),
             Self::Server(server) => {
                 Backend::Postgres(Box::new(Postgres::new((**server).clone(), purpose)))
             }
@@ -77,18 +77,11 @@ impl Place {
     }
 }
 
-/// What holds a process's place while the database is open.
-pub(crate) enum Hold {
-    /// The locked file beside the database.
-    File { _lock: File },
-    /// A session with an advisory lock.
-    Session { _client: Box<Client> },
-}
-
 /// A database that is ready for threads.
 pub(crate) struct Opened {
     pub(crate) place: Place,
-    pub(crate) hold: Hold,
+    /// The locked file beside a SQLite database.
+    pub(crate) lock: Option<File>,
     pub(crate) lane: Tx,
     pub(crate) ids: Ids,
     pub(crate) lease: Arc<Lease>,
@@ -129,18 +122,30 @@ fn open_file(path: &Path, options: &Options) -> Result<Opened, OpenError> {
     };
     std::fs::create_dir_all(folder).map_err(|error| unwritable(&error))?;
     let (lock, node) = lock(path, options.access, &unwritable)?;
+    // A visitor may bring the schema up to date only when no server stands on it.
+    let alone = match options.access {
+        Access::Own => None,
+        Access::Visit => lock_file(path, 0, &unwritable)?,
+    };
     let unreadable = |error: StoreError| OpenError::Unreadable {
         path: path.display().to_string(),
         reason: error.to_string(),
     };
-    let mut lane = Tx::new(Backend::Sqlite(
+    let mut lane = Tx::new(Backend::Sqlite(Box::new(
         Sqlite::open(path, Purpose::Write).map_err(unreadable)?,
-    ));
-    migrate::run(&mut lane, options.migrations, options.program_version, None)?;
+    )));
+    let plan = Plan {
+        migrations: options.migrations,
+        program: options.program_version,
+        role: None,
+        fixed: options.access == Access::Visit && alone.is_none(),
+    };
+    migrate::run(&mut lane, plan)?;
+    drop(alone);
     let (lease, mark) = take(&mut lane, node)?;
     Ok(Opened {
         place: Place::File(path.to_owned()),
-        hold: Hold::File { _lock: lock },
+        lock: Some(lock),
         lane,
         ids: Ids::new(node, mark),
         lease: Arc::new(lease),
@@ -158,21 +163,8 @@ fn lock(
         Access::Visit => 1..NODES,
     };
     for node in nodes {
-        let mut name = path.as_os_str().to_owned();
-        name.push(match node {
-            0 => ".lock".to_owned(),
-            visitor => format!(".lock{visitor}"),
-        });
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(PathBuf::from(name))
-            .map_err(|error| unwritable(&error))?;
-        match file.try_lock() {
-            Ok(()) => return Ok((file, node)),
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(error)) => return Err(unwritable(&error)),
+        if let Some(file) = lock_file(path, node, unwritable)? {
+            return Ok((file, node));
         }
     }
     Err(match access {
@@ -183,12 +175,36 @@ fn lock(
     })
 }
 
+/// Locks the file of one place; `None` when another process has it.
+fn lock_file(
+    path: &Path,
+    node: i64,
+    unwritable: &dyn Fn(&std::io::Error) -> OpenError,
+) -> Result<Option<File>, OpenError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(match node {
+        0 => ".lock".to_owned(),
+        visitor => format!(".lock{visitor}"),
+    });
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(PathBuf::from(name))
+        .map_err(|error| unwritable(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(unwritable(&error)),
+    }
+}
+
 fn take(lane: &mut Tx, node: i64) -> Result<(Lease, i64), StoreError> {
     lane.enter(None);
     lane.begin()?;
     let taken = Lease::take(&mut Platform::new(lane), node);
     match taken {
-        Ok(taken) => lane.commit().map(|()| taken),
+        Ok(taken) => lane.commit(&[]).map(|()| taken),
         Err(error) => {
             let _ = lane.rollback();
             Err(error)
@@ -201,48 +217,36 @@ fn open_server(config: Config, options: &Options) -> Result<Opened, OpenError> {
         config: config.clone(),
         role: None,
     };
-    let mut keeper = bare.connect().map_err(|error| OpenError::Connect {
+    let mut client = bare.connect().map_err(|error| OpenError::Connect {
         server: describe(&config),
         reason: error.to_string(),
     })?;
-    let role = postgres::plain_role(&mut keeper)?;
+    let role = postgres::plain_role(&mut client)?;
+    drop(client);
     let mut migrator = Tx::new(Backend::Postgres(Box::new(Postgres::new(
         bare,
         Purpose::Write,
     ))));
-    migrate::run(
-        &mut migrator,
-        options.migrations,
-        options.program_version,
-        role.as_deref(),
-    )?;
-    let node = free_node(&mut keeper)?;
-    let place = Place::Server(Box::new(Server { config, role }));
-    let mut lane = place.connect(Purpose::Write)?;
+    let plan = Plan {
+        migrations: options.migrations,
+        program: options.program_version,
+        role: role.as_deref(),
+        fixed: false,
+    };
+    migrate::run(&mut migrator, plan)?;
+    let server = Server { config, role };
+    let mut first = Postgres::new(server.clone(), Purpose::Write);
+    let node = first.take_node()?.ok_or(OpenError::Nodes)?;
+    let mut lane = Tx::new(Backend::Postgres(Box::new(first)));
+    lane.rollback()?;
     let (lease, mark) = take(&mut lane, node)?;
     Ok(Opened {
-        place,
-        hold: Hold::Session {
-            _client: Box::new(keeper),
-        },
+        place: Place::Server(Box::new(server)),
+        lock: None,
         lane,
         ids: Ids::new(node, mark),
         lease: Arc::new(lease),
     })
-}
-
-/// Takes an advisory lock that lasts as long as the session.
-fn free_node(keeper: &mut Client) -> Result<i64, OpenError> {
-    for node in 0..NODES {
-        let number = i32::try_from(node).unwrap_or(0);
-        let row = keeper
-            .query_one("SELECT pg_try_advisory_lock(7305, $1)", &[&number])
-            .map_err(|error| postgres::fault(&error))?;
-        if row.get(0) {
-            return Ok(node);
-        }
-    }
-    Err(OpenError::Nodes)
 }
 
 /// Hosts, ports and database, without the password.

@@ -1,20 +1,29 @@
 //! The PostgreSQL side: one connection, its prepared statements and its errors.
 
-use std::error::Error as _;
+mod faults;
+mod roles;
+mod wire;
+
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use bytes::BytesMut;
 use foldhash::HashMap;
-use postgres::error::SqlState;
-use postgres::types::{FromSql, IsNull, ToSql, Type};
+use postgres::types::ToSql;
 use postgres::{Client, Config, NoTls};
+use units::ShopId;
 
-use crate::error::{OpenError, StoreError};
+use crate::error::StoreError;
+use crate::ids::NODES;
 use crate::params::Param;
-use crate::row::{Row, Source, Value};
+use crate::row::{Row, Source};
 use crate::sql::{self, Side};
-use crate::tx::{Done, Each, OnKeyedRow, OnRow, Purpose, ShopOrPlatform};
+use crate::tx::{Done, Each, OnKeyedRow, OnRow, Purpose, RAISE, ShopOrPlatform};
+
+use faults::broken;
+pub(crate) use faults::fault;
+pub(crate) use roles::{grants, plain_role};
+pub(crate) use wire::value;
+use wire::{Arg, Pg, args};
 
 /// Texts kept per connection and form; beyond that the memory is emptied and fills again.
 const TEXTS_MAX: usize = 1_000;
@@ -44,6 +53,8 @@ pub(crate) struct Postgres {
     client: Option<Client>,
     purpose: Purpose,
     stage: Stage,
+    /// The process's place on the database, which this connection keeps locked.
+    node: Option<i64>,
     /// The shop that row-level security has been told of in this transaction.
     told: Option<ShopOrPlatform>,
     texts: HashMap<(Form, Side), HashMap<Box<str>, Arc<Text>>>,
@@ -94,9 +105,22 @@ impl Postgres {
             client: None,
             purpose,
             stage: Stage::Idle,
+            node: None,
             told: None,
             texts: HashMap::default(),
         }
+    }
+
+    /// Takes the first free place, which this connection then keeps; `None` when all are taken.
+    pub(crate) fn take_node(&mut self) -> Result<Option<i64>, StoreError> {
+        self.stand_in(ShopOrPlatform(None))?;
+        for node in 0..NODES {
+            if lock_node(self.client()?, node)? {
+                self.node = Some(node);
+                break;
+            }
+        }
+        Ok(self.node)
     }
 
     pub(crate) fn begin(&mut self) {
@@ -108,16 +132,33 @@ impl Postgres {
         self.stage != Stage::Idle && !self.client.as_ref().is_some_and(Client::is_closed)
     }
 
-    pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
+    /// Commits, and raises the commit numbers of the shops that were written, in one round trip.
+    pub(crate) fn commit(&mut self, wrote: &[ShopId]) -> Result<(), StoreError> {
         if std::mem::replace(&mut self.stage, Stage::Idle) != Stage::Open {
             return Ok(());
         }
         let client = self.client.as_mut().ok_or(StoreError::OutcomeUnknown)?;
+        let raise = if wrote.is_empty() {
+            String::new()
+        } else {
+            let rows: Vec<String> = wrote
+                .iter()
+                .map(|shop| format!("({}, 1)", shop.get()))
+                .collect();
+            format!(
+                "INSERT INTO shop_commits (shop, number) VALUES {} {RAISE};",
+                rows.join(", ")
+            )
+        };
         client
-            .batch_execute("COMMIT")
+            .batch_execute(&format!("{raise}COMMIT"))
             .map_err(|error| match (client.is_closed(), fault(&error)) {
                 (true, _) | (_, StoreError::Disconnected(_)) => StoreError::OutcomeUnknown,
-                (false, other) => other,
+                (false, other) => {
+                    // The server refused before the commit: the transaction still stands.
+                    self.stage = Stage::Open;
+                    other
+                }
             })
     }
 
@@ -186,7 +227,7 @@ impl Postgres {
                 std::thread::sleep(Duration::from_millis(wait_ms));
                 self.texts.clear();
                 self.client = None;
-                match self.server.connect() {
+                match self.connect() {
                     Ok(client) => self.client = Some(client),
                     Err(error) => {
                         last = error;
@@ -209,6 +250,16 @@ impl Postgres {
             StoreError::Disconnected(reason) => StoreError::Disconnected(reason),
             other => StoreError::Disconnected(other.to_string()),
         })
+    }
+
+    fn connect(&self) -> Result<Client, StoreError> {
+        let mut client = self.server.connect()?;
+        if let Some(node) = self.node {
+            // Should another process have taken the place meanwhile, the lease's epoch has
+            // changed and keeps the ids apart.
+            lock_node(&mut client, node)?;
+        }
+        Ok(client)
     }
 
     fn known(
@@ -385,211 +436,13 @@ impl Postgres {
     }
 }
 
-fn args<'a>(shop: ShopOrPlatform, rest: impl Iterator<Item = Arg<'a>>) -> Vec<Arg<'a>> {
-    shop.0
-        .map(|shop| Arg::Shop(shop.get()))
-        .into_iter()
-        .chain(rest)
-        .collect()
-}
-
-/// The role that transactions take on when the connection's own bypasses row-level security.
-const PLAIN_ROLE: &str = "stockroom_app";
-
-/// Finds out whether row-level security holds the connection's role, and prepares a plain role
-/// when it does not.
-pub(crate) fn plain_role(client: &mut Client) -> Result<Option<String>, OpenError> {
-    let row = client
-        .query_one(
-            "SELECT rolname::text, rolsuper OR rolbypassrls FROM pg_roles
-              WHERE rolname = current_user",
-            &[],
-        )
-        .map_err(|e| fault(&e))?;
-    let (role, bypasses): (String, bool) = (row.get(0), row.get(1));
-    if !bypasses {
-        return Ok(None);
-    }
+/// Tries to take a place with a lock that lasts as long as the session.
+fn lock_node(client: &mut Client, node: i64) -> Result<bool, StoreError> {
     client
-        .batch_execute(&format!(
-            "DO $$ BEGIN
-               CREATE ROLE {PLAIN_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS;
-             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-             END $$;
-             SET ROLE {PLAIN_ROLE}; RESET ROLE;"
-        ))
-        .map_err(|error| OpenError::Role {
-            role,
-            reason: full(&error),
-        })?;
-    Ok(Some(PLAIN_ROLE.to_owned()))
-}
-
-/// Lets the plain role work on the tables.
-pub(crate) fn grants(role: &str) -> String {
-    format!(
-        "DO $$ BEGIN
-           EXECUTE format('GRANT USAGE ON SCHEMA %I TO {role}', current_schema());
-           EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO {role}',
-                          current_schema());
-         END $$;"
-    )
-}
-
-/// What is sent for one `$n`.
-#[derive(Debug)]
-enum Arg<'a> {
-    Shop(i64),
-    One(&'a Param<'a>),
-    Many(Vec<Pg<'a>>),
-}
-
-/// A parameter as the server's type wants it.
-#[derive(Debug, Clone, Copy)]
-struct Pg<'a>(&'a Param<'a>);
-
-type Refused = Box<dyn std::error::Error + Sync + Send>;
-
-impl ToSql for Arg<'_> {
-    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Refused> {
-        match self {
-            Self::Shop(shop) => shop.to_sql(kind, out),
-            Self::One(param) => Pg(param).to_sql(kind, out),
-            Self::Many(params) => params.to_sql(kind, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    postgres::types::to_sql_checked!();
-}
-
-impl ToSql for Pg<'_> {
-    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Refused> {
-        match self.0 {
-            Param::Null => Ok(IsNull::Yes),
-            Param::Int(number) => match *kind {
-                Type::INT8 => number.to_sql(kind, out),
-                Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
-                Type::INT2 => i16::try_from(*number)?.to_sql(kind, out),
-                Type::BOOL => (*number != 0).to_sql(kind, out),
-                _ => Err(format!(
-                    "a number stands where {kind} is wanted: write CAST($n AS BIGINT)"
-                )
-                .into()),
-            },
-            Param::Text(text) => match *kind {
-                Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => {
-                    text.as_ref().to_sql(&Type::TEXT, out)
-                }
-                _ => Err(format!("a text stands where {kind} is wanted").into()),
-            },
-            Param::List(list) => list.iter().map(Pg).collect::<Vec<_>>().to_sql(kind, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    postgres::types::to_sql_checked!();
-}
-
-/// A value of a column, whatever whole-number or text type the server gives it.
-struct Raw<'r>(Value<'r>);
-
-impl<'r> FromSql<'r> for Raw<'r> {
-    fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Self, Refused> {
-        Ok(Self(match *kind {
-            Type::INT8 => Value::Int(i64::from_sql(kind, raw)?),
-            Type::INT4 => Value::Int(i32::from_sql(kind, raw)?.into()),
-            Type::INT2 => Value::Int(i16::from_sql(kind, raw)?.into()),
-            Type::BOOL => Value::Int(bool::from_sql(kind, raw)?.into()),
-            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => {
-                Value::Text(<&str>::from_sql(&Type::TEXT, raw)?)
-            }
-            _ => return Err(format!("{kind} (wrap it in CAST(… AS BIGINT) or AS TEXT)").into()),
-        }))
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Refused> {
-        Ok(Self(Value::Null))
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-}
-
-/// Reads a column; the error names what it holds.
-pub(crate) fn value(row: &postgres::Row, index: usize) -> Result<Value<'_>, String> {
-    row.try_get::<_, Raw<'_>>(index)
-        .map(|raw| raw.0)
-        .map_err(|error| {
-            error
-                .source()
-                .map_or_else(|| error.to_string(), ToString::to_string)
-        })
-}
-
-fn broken(error: &postgres::Error, text: &str) -> StoreError {
-    match fault(error) {
-        StoreError::ReadOnly { .. } => StoreError::ReadOnly {
-            statement: text.to_owned(),
-        },
-        StoreError::Constraint(reason) => StoreError::Constraint(format!("{reason}: {text}")),
-        StoreError::Database(reason) => StoreError::Database(format!("{reason}: {text}")),
-        other => other,
-    }
-}
-
-/// Translates an error that belongs to no statement of the caller's.
-pub(crate) fn fault(error: &postgres::Error) -> StoreError {
-    let reason = full(error);
-    let Some(code) = error.code() else {
-        let broken = error.is_closed()
-            || error
-                .source()
-                .is_some_and(|source| source.is::<std::io::Error>());
-        return if broken {
-            StoreError::Disconnected(reason)
-        } else {
-            StoreError::Database(reason)
-        };
-    };
-    if [
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::LOCK_NOT_AVAILABLE,
-    ]
-    .contains(code)
-    {
-        return StoreError::Conflict(reason);
-    }
-    if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
-        return StoreError::ReadOnly {
-            statement: String::new(),
-        };
-    }
-    match &code.code()[..2] {
-        "23" => StoreError::Constraint(reason),
-        "08" | "57" if *code != SqlState::QUERY_CANCELED => StoreError::Disconnected(reason),
-        _ => StoreError::Database(reason),
-    }
-}
-
-/// The client's message and the server's.
-fn full(error: &postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(server) => match server.detail() {
-            Some(detail) => format!("{} ({detail})", server.message()),
-            None => server.message().to_owned(),
-        },
-        None => match error.source() {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        },
-    }
+        .query_one(
+            "SELECT pg_try_advisory_lock(7305, $1::bigint::int)",
+            &[&node],
+        )
+        .map(|row| row.get(0))
+        .map_err(|e| fault(&e))
 }

@@ -1,24 +1,28 @@
 //! The SQLite side: one connection, its prepared statements and its errors.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use foldhash::HashMap;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use units::ShopId;
 
 use crate::error::StoreError;
 use crate::params::Param;
 use crate::row::{Row, Source, Value};
 use crate::sql::{self, Side};
-use crate::tx::{Done, Each, OnRow, Purpose, ShopOrPlatform};
+use crate::tx::{Done, Each, OnRow, Purpose, RAISE, ShopOrPlatform};
 
 /// Texts kept per connection; beyond that the memory is emptied and fills again.
 const TEXTS_MAX: usize = 1_000;
 /// Statements that the engine keeps prepared per connection.
 const PREPARED_MAX: usize = 400;
+/// A write-ahead log beyond this is started over.
+const LOG_BYTES_MAX: u64 = 128 << 20;
 /// How long a lock of another process is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -27,6 +31,8 @@ pub(crate) struct Sqlite {
     connection: Connection,
     texts: [HashMap<Box<str>, Arc<Text>>; 2],
     purpose: Purpose,
+    /// The write-ahead log.
+    log: PathBuf,
 }
 
 /// A text in SQLite's dialect.
@@ -59,12 +65,20 @@ impl Sqlite {
                  PRAGMA journal_size_limit = 67108864; PRAGMA query_only = {query_only};"
             ))
             .map_err(|e| fault(&e))?;
+        // Plans must not depend on bound values: without this, the engine prepares a statement
+        // again whenever a value that it once looked at changes.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|e| fault(&e))?;
         connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
         rusqlite::vtab::array::load_module(&connection).map_err(|e| fault(&e))?;
         Ok(Self {
             connection,
             texts: [HashMap::default(), HashMap::default()],
             purpose,
+            log: PathBuf::from(log),
         })
     }
 
@@ -88,7 +102,18 @@ impl Sqlite {
         }
     }
 
-    pub(crate) fn commit(&self) -> Result<(), StoreError> {
+    /// Commits, and raises the commit numbers of the shops that were written.
+    pub(crate) fn commit(&self, wrote: &[ShopId]) -> Result<(), StoreError> {
+        if !wrote.is_empty() {
+            let text = format!("INSERT INTO shop_commits (shop, number) VALUES (?1, 1) {RAISE}");
+            let mut raise = self
+                .connection
+                .prepare_cached(&text)
+                .map_err(|e| fault(&e))?;
+            for shop in wrote {
+                raise.execute([shop.get()]).map_err(|e| fault(&e))?;
+            }
+        }
         self.connection
             .prepare_cached("COMMIT")
             .and_then(|mut statement| statement.raw_execute())
@@ -97,6 +122,15 @@ impl Sqlite {
                 Some(ErrorCode::SystemIoFailure) => StoreError::OutcomeUnknown,
                 _ => fault(&error),
             })
+    }
+
+    /// Starts the write-ahead log over when it has grown long: under readers that never pause
+    /// it would grow for ever. Waits for the readers of the moment.
+    pub(crate) fn tend(&self) {
+        let long = std::fs::metadata(&self.log).is_ok_and(|log| log.len() > LOG_BYTES_MAX);
+        if long && let Err(error) = self.batch("PRAGMA wal_checkpoint(RESTART)") {
+            tracing::warn!(%error, "the write-ahead log could not be started over");
+        }
     }
 
     /// Ends the transaction; the engine may have ended it already after a grave error.

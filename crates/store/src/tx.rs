@@ -29,6 +29,9 @@ impl ShopOrPlatform {
     }
 }
 
+/// The end of the statement that raises shops' commit numbers.
+pub(crate) const RAISE: &str = "ON CONFLICT (shop) DO UPDATE SET number = shop_commits.number + 1";
+
 /// Takes a row; says whether more are wanted.
 pub(crate) type OnRow<'f> = &'f mut dyn FnMut(&mut Row<'_>) -> Result<bool, StoreError>;
 /// Takes a row and the place of the key that it belongs to.
@@ -54,7 +57,7 @@ pub(crate) struct Each<'a> {
 
 /// The connection under a transaction.
 pub(crate) enum Backend {
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
     Postgres(Box<Postgres>),
 }
 
@@ -272,6 +275,12 @@ impl Tx {
         for row in rows {
             row.append(&mut flat);
         }
+        if flat.iter().any(|param| matches!(param, Param::List(_))) {
+            return Err(StoreError::Statement {
+                reason: "a row of many takes no list".to_owned(),
+                statement: text.to_owned(),
+            });
+        }
         match rows.len() {
             0 => Ok(0),
             count => self.run_many(text, flat.len() / count, &flat),
@@ -314,10 +323,10 @@ impl Tx {
         on_row: OnRow<'_>,
     ) -> Result<Done, StoreError> {
         let shop = self.shop;
-        let done = match &mut self.backend {
+        let done = whole_texts(text, params).and_then(|()| match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.run(text, shop, params, on_row),
             Backend::Postgres(postgres) => postgres.run(text, shop, params, locked, on_row),
-        };
+        });
         self.note(done)
     }
 
@@ -348,10 +357,10 @@ impl Tx {
         flat: &[Param<'_>],
     ) -> Result<u64, StoreError> {
         let shop = self.shop;
-        let done = match &mut self.backend {
+        let done = whole_texts(text, flat).and_then(|()| match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.many(text, shop, width, flat),
             Backend::Postgres(postgres) => postgres.many(text, shop, width, flat),
-        };
+        });
         self.note(done).map(|done| done.changed)
     }
 
@@ -381,10 +390,12 @@ impl Tx {
         }
     }
 
-    pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
+    /// Commits, and raises the commit numbers of the shops that were written. The shops come in
+    /// rising order, so that two processes do not wait for each other in a ring.
+    pub(crate) fn commit(&mut self, wrote: &[ShopId]) -> Result<(), StoreError> {
         match &mut self.backend {
-            Backend::Sqlite(sqlite) => sqlite.commit(),
-            Backend::Postgres(postgres) => postgres.commit(),
+            Backend::Sqlite(sqlite) => sqlite.commit(wrote),
+            Backend::Postgres(postgres) => postgres.commit(wrote),
         }
     }
 
@@ -392,6 +403,13 @@ impl Tx {
         match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.rollback(),
             Backend::Postgres(postgres) => postgres.rollback(),
+        }
+    }
+
+    /// Looks after the connection between two transactions.
+    pub(crate) fn tend(&self) {
+        if let Backend::Sqlite(sqlite) = &self.backend {
+            sqlite.tend();
         }
     }
 
@@ -414,6 +432,20 @@ impl Tx {
             Backend::Postgres(postgres) => postgres.is_open(),
         }
     }
+}
+
+/// PostgreSQL stores no NUL character, so neither database is given one.
+fn whole_texts(text: &str, params: &[Param<'_>]) -> Result<(), StoreError> {
+    let broken = params
+        .iter()
+        .any(|param| matches!(param, Param::Text(text) if text.contains('\0')));
+    if broken {
+        return Err(StoreError::Statement {
+            reason: "a text holds a NUL character".to_owned(),
+            statement: text.to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// A step with the savepoint around one job.

@@ -160,3 +160,46 @@ fn a_with_clause_writes_when_it_changes_rows() {
     assert!(!shop("WITH a AS (SELECT 1) SELECT * FROM a WHERE 1 = $shop").writes);
     assert!(shop("WITH a AS (SELECT 1) INSERT INTO t SELECT $shop").writes);
 }
+
+const SCRIPT: &str = "
+-- Things; and more.
+CREATE TABLE things (
+    shop_id BIGINT NOT NULL,
+    name TEXT NOT NULL CHECK (name <> 'BIGINT; TEXT'),
+    size TEXT COLLATE \"C\" NOT NULL DEFAULT (CAST(1 AS TEXT)),
+    PRIMARY KEY (shop_id, name)
+);
+CREATE INDEX things_by_size ON things (shop_id, size COLLATE \"C\");
+ALTER TABLE things ADD COLUMN note TEXT;
+";
+
+#[test]
+fn a_migration_becomes_strict_tables_without_rowid_on_sqlite() {
+    let script = sqlite_script(SCRIPT).unwrap();
+    assert!(script.contains("shop_id INTEGER NOT NULL"), "{script}");
+    assert!(
+        script.contains("CHECK (name <> 'BIGINT; TEXT')"),
+        "{script}"
+    );
+    assert!(script.contains(") STRICT, WITHOUT ROWID;"), "{script}");
+    assert!(!script.contains("COLLATE"), "{script}");
+    let database = rusqlite::Connection::open_in_memory().unwrap();
+    database.execute_batch(&script).unwrap();
+}
+
+#[test]
+fn text_columns_compare_bytewise_on_postgresql() {
+    let script = postgres_script(SCRIPT).unwrap();
+    assert!(script.contains("shop_id BIGINT NOT NULL"), "{script}");
+    assert!(
+        script.contains("name TEXT COLLATE \"C\" NOT NULL CHECK"),
+        "{script}"
+    );
+    assert!(
+        script.contains("size TEXT COLLATE \"C\" NOT NULL"),
+        "{script}"
+    );
+    assert!(script.contains("CAST(1 AS TEXT)"), "{script}");
+    assert!(script.contains("note TEXT COLLATE \"C\";"), "{script}");
+    assert!(!script.contains("STRICT"), "{script}");
+}

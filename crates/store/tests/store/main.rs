@@ -4,6 +4,7 @@ mod guard;
 mod lanes;
 mod opening;
 mod paging;
+mod processes;
 mod shops;
 mod statements;
 mod world;

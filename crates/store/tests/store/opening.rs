@@ -115,3 +115,16 @@ fn addresses_files_and_servers_that_do_not_work_say_so() {
     assert!(nobody.contains("127.0.0.1:9/none"), "{nobody}");
     assert!(!nobody.contains("secret"), "{nobody}");
 }
+
+#[test]
+fn a_visitor_does_not_change_the_schema_under_a_running_server() {
+    let world = sqlite();
+    let visit = Options {
+        access: Access::Visit,
+        ..Options::new(LATER, "0.2.0")
+    };
+    let error = Db::open(&world.url, visit.clone()).err().unwrap();
+    assert!(matches!(error, OpenError::Older { .. }), "{error}");
+    world.db.close();
+    Db::open(&world.url, visit).unwrap();
+}

@@ -297,3 +297,36 @@ fn counts_are_whole_numbers_and_enums_are_texts() {
         assert_eq!(mood, [Mood::Bad, Mood::Bad]);
     });
 }
+
+#[test]
+fn a_list_of_keys_is_sought_in_the_index_on_sqlite() {
+    let world = crate::world::sqlite();
+    let plan: Vec<(i64, i64, i64, String)> = world
+        .db
+        .write_blocking(SHOP, |tx| {
+            tx.all(
+                "EXPLAIN QUERY PLAN SELECT title FROM items WHERE shop_id = $shop AND id = ANY($1)",
+                (vec![1_i64, 2],),
+            )
+        })
+        .map_err(|error: StoreError| error)
+        .unwrap();
+    assert!(
+        plan.iter()
+            .any(|step| step.3.contains("(shop_id=? AND id=?)")),
+        "{plan:?}"
+    );
+}
+
+#[test]
+fn a_text_with_nul_is_refused_on_both() {
+    on_both(|world| {
+        let stored: Result<u64, StoreError> = world.db.write_blocking(SHOP, |tx| {
+            tx.execute(
+                "INSERT INTO items (shop_id, id, title, stock) VALUES ($shop, 1, $1, 1)",
+                ("a\0b",),
+            )
+        });
+        assert!(matches!(stored, Err(StoreError::Statement { .. })));
+    });
+}

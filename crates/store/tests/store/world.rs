@@ -85,6 +85,11 @@ pub(crate) fn postgres_url() -> String {
     client
         .batch_execute(&format!("CREATE SCHEMA {schema}"))
         .unwrap();
+    within(&server, &schema)
+}
+
+/// The address of a schema.
+pub(crate) fn within(server: &str, schema: &str) -> String {
     let mark = if server.contains('?') { '&' } else { '?' };
     format!("{server}{mark}options=-csearch_path%3D{schema}")
 }
@@ -93,7 +98,7 @@ pub(crate) fn postgres_url() -> String {
     clippy::disallowed_methods,
     reason = "the test command passes the address of its private server in the environment"
 )]
-fn server() -> String {
+pub(crate) fn server() -> String {
     std::env::var("STOCKROOM_TEST_POSTGRES").expect(
         "STOCKROOM_TEST_POSTGRES is not set: run the tests with `cargo xtask test`, \
          which starts a private PostgreSQL server",

@@ -1,0 +1,162 @@
+//! The loop itself.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use commerce::queue::{self, Job, JobKind};
+use commerce::{Actor, Call, Clock, Luck};
+use outbound::Outbound;
+use store::{Db, Dialect, StoreError};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use units::ShopId;
+
+use crate::claims::{Claim, Claims};
+use crate::webhook;
+
+/// How long a worker sleeps when nothing was due: a commit is noticed within it.
+const POLL: Duration = Duration::from_millis(50);
+/// How long it waits after the store was at fault.
+const AFTER_FAULT: Duration = Duration::from_secs(1);
+/// How long a claim lasts.
+const LEASE_SECONDS: i64 = 30;
+
+/// What a worker works with.
+#[derive(Clone)]
+pub struct Deps {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The source of tokens.
+    pub luck: Luck,
+    /// The HTTP client.
+    pub outbound: Outbound,
+}
+
+/// A worker that runs until it is stopped.
+#[derive(Debug)]
+pub struct Running {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Deps {
+    /// A call in the program's own name, now.
+    pub(crate) fn call(&self, shop: ShopId) -> Call {
+        let ids = self.db.ids().clone();
+        Call::new(
+            shop,
+            Actor::System,
+            self.clock.now(),
+            ids,
+            self.luck.clone(),
+        )
+    }
+}
+
+impl Running {
+    /// Stops claiming, and waits for what is under way: some ten seconds at most.
+    pub async fn stop(self) {
+        // A worker that ended already listens no more.
+        let _ = self.stop.send(true);
+        let _ = self.task.await;
+    }
+}
+
+/// Starts a worker on the current tokio runtime.
+#[must_use]
+pub fn start(deps: Deps) -> Running {
+    let (stop, stopped) = watch::channel(false);
+    let task = tokio::spawn(run(deps, stopped));
+    Running { stop, task }
+}
+
+/// Does everything that is due now, and what becomes due at this moment by it, and returns when
+/// nothing is left: for tests and tools.
+///
+/// # Errors
+/// The store's faults.
+pub async fn run_until_idle(deps: &Deps) -> Result<(), StoreError> {
+    let claims = Claims::default();
+    loop {
+        let begun = begin(deps, &claims).await?;
+        if begun == 0 && claims.is_idle() {
+            return Ok(());
+        }
+        if begun == 0 {
+            claims.released().await;
+        }
+    }
+}
+
+async fn run(deps: Deps, mut stopped: watch::Receiver<bool>) {
+    let claims = Claims::default();
+    if let Err(fault) = release_the_dead(&deps).await {
+        tracing::error!(%fault, "the claims of a process that died could not be given back");
+    }
+    while !*stopped.borrow() {
+        let wait = match begin(&deps, &claims).await {
+            // More may be due than was claimed in one go.
+            Ok(begun) if begun > 0 => Duration::ZERO,
+            Ok(_) => POLL,
+            Err(fault) => {
+                tracing::error!(%fault, "jobs could not be claimed");
+                AFTER_FAULT
+            }
+        };
+        tokio::select! {
+            _ = stopped.changed() => break,
+            () = tokio::time::sleep(wait) => {}
+            () = claims.released(), if wait == POLL => {}
+        }
+    }
+    while !claims.is_idle() {
+        claims.released().await;
+    }
+}
+
+/// An SQLite database belongs to one process: claims from before its start are nobody's.
+async fn release_the_dead(deps: &Deps) -> Result<(), StoreError> {
+    let now = deps.clock.now();
+    deps.db
+        .platform_write(move |platform| {
+            if platform.dialect() == Dialect::Sqlite {
+                queue::release_all(platform, now)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Claims what is due and begins it; gives how many jobs it began.
+async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
+    let now = deps.clock.now();
+    let due = deps
+        .db
+        .platform_read(move |platform| queue::due_receivers(platform, now))
+        .await??;
+    let room = claims.room(due);
+    if room.is_empty() {
+        return Ok(0);
+    }
+    let lease_end = now.plus_seconds(LEASE_SECONDS);
+    let jobs: Vec<Job> = deps
+        .db
+        .platform_write(move |platform| queue::claim(platform, &room, now, lease_end))
+        .await?;
+    let begun = jobs.len();
+    let mut by_shop: BTreeMap<ShopId, Vec<(Job, Claim)>> = BTreeMap::new();
+    for job in jobs {
+        let claim = claims.add(&job.receiver);
+        by_shop.entry(job.shop).or_default().push((job, claim));
+    }
+    for (shop, jobs) in by_shop {
+        let webhooks = jobs
+            .into_iter()
+            .filter(|(job, _)| job.kind == JobKind::Webhook)
+            .collect();
+        tokio::spawn(webhook::deliver(deps.clone(), shop, webhooks));
+    }
+    Ok(begun)
+}

@@ -1,0 +1,5 @@
+//! The worker against both databases and a receiver that really listens.
+
+mod delivery;
+mod receiver;
+mod world;
