@@ -49,6 +49,84 @@ const LINKS: [(&str, &str); 10] = [
     ("eithers", "Either"),
 ];
 
+/// An argument, its type, what may be written for it, and what a variable may hold.
+type Choice = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+const ECHO: [Choice; 11] = [
+    (
+        "int",
+        "Int",
+        &["7", "-3", "null"],
+        &["1", "2147483647", "null"],
+    ),
+    (
+        "half",
+        "Float",
+        &["2", "2.25", "-1e-3"],
+        &["0.25", "3", "null"],
+    ),
+    (
+        "text",
+        "String",
+        &["\"a\\u00e9\\n\"", "\"\"\"b\n  c\"\"\"", "null"],
+        &["\"x\\\"y\"", "null"],
+    ),
+    (
+        "flag",
+        "Boolean",
+        &["true", "false", "null"],
+        &["false", "null"],
+    ),
+    ("kind", "Kind", &["TWO", "null"], &["\"THREE\"", "null"]),
+    (
+        "list",
+        "[Int!]",
+        &["[1, 2]", "3", "[]", "null"],
+        &["[4]", "5", "null", "[]"],
+    ),
+    (
+        "grid",
+        "[[Int]]",
+        &["[[1], [null, 2], null]", "[3]", "4", "[[]]"],
+        &["[[1, null], null]", "7", "[[2]]"],
+    ),
+    (
+        "input",
+        "In",
+        &[
+            "{ text: \"t\" }",
+            "{ int: null, text: \"u\", kinds: THREE, half: 1, one: { word: \"w\" } }",
+            "{ text: \"v\", inner: { text: \"w\", int: 1 } }",
+        ],
+        &[
+            "{\"text\":\"t\"}",
+            "{\"text\":\"u\",\"kinds\":\"ONE\",\"int\":null,\"half\":2,\"one\":{\"number\":4}}",
+            "null",
+        ],
+    ),
+    (
+        "inputs",
+        "[In!]",
+        &[
+            "{ text: \"s\" }",
+            "[{ text: \"t\" }, { text: \"u\", inner: null }]",
+        ],
+        &["[{\"text\":\"t\"}]", "{\"text\":\"x\"}"],
+    ),
+    ("id", "ID", &["5", "\"abc\""], &["12", "\"q\"", "null"]),
+    (
+        "blob",
+        "Blob",
+        &["{ a: [1, \"x\", null, TRUE] }", "\"s\"", "true"],
+        &["{\"a\":[1,{\"b\":null}]}", "3"],
+    ),
+];
+
 fn possible(ty: &str) -> &'static [&'static str] {
     match ty {
         "Alpha" => &["Alpha"],
@@ -300,76 +378,7 @@ impl Generator {
 
     fn echo_arguments(&mut self) -> String {
         let mut given = Vec::new();
-        let choices: [(&str, &str, &[&str], &[&str]); 11] = [
-            (
-                "int",
-                "Int",
-                &["7", "-3", "null"],
-                &["1", "2147483647", "null"],
-            ),
-            (
-                "half",
-                "Float",
-                &["2", "2.25", "-1e-3"],
-                &["0.25", "3", "null"],
-            ),
-            (
-                "text",
-                "String",
-                &["\"a\\u00e9\\n\"", "\"\"\"b\n  c\"\"\"", "null"],
-                &["\"x\\\"y\"", "null"],
-            ),
-            (
-                "flag",
-                "Boolean",
-                &["true", "false", "null"],
-                &["false", "null"],
-            ),
-            ("kind", "Kind", &["TWO", "null"], &["\"THREE\"", "null"]),
-            (
-                "list",
-                "[Int!]",
-                &["[1, 2]", "3", "[]", "null"],
-                &["[4]", "5", "null", "[]"],
-            ),
-            (
-                "grid",
-                "[[Int]]",
-                &["[[1], [null, 2], null]", "[3]", "4", "[[]]"],
-                &["[[1, null], null]", "7", "[[2]]"],
-            ),
-            (
-                "input",
-                "In",
-                &[
-                    "{ text: \"t\" }",
-                    "{ int: null, text: \"u\", kinds: THREE, half: 1, one: { word: \"w\" } }",
-                    "{ text: \"v\", inner: { text: \"w\", int: 1 } }",
-                ],
-                &[
-                    "{\"text\":\"t\"}",
-                    "{\"text\":\"u\",\"kinds\":\"ONE\",\"int\":null,\"half\":2,\"one\":{\"number\":4}}",
-                    "null",
-                ],
-            ),
-            (
-                "inputs",
-                "[In!]",
-                &[
-                    "{ text: \"s\" }",
-                    "[{ text: \"t\" }, { text: \"u\", inner: null }]",
-                ],
-                &["[{\"text\":\"t\"}]", "{\"text\":\"x\"}"],
-            ),
-            ("id", "ID", &["5", "\"abc\""], &["12", "\"q\"", "null"]),
-            (
-                "blob",
-                "Blob",
-                &["{ a: [1, \"x\", null, TRUE] }", "\"s\"", "true"],
-                &["{\"a\":[1,{\"b\":null}]}", "3"],
-            ),
-        ];
-        for (name, ty, literals, values) in choices {
+        for (name, ty, literals, values) in ECHO {
             match self.luck.below(6) {
                 0 => given.push(format!("{name}: {}", self.luck.pick(literals))),
                 1 => {

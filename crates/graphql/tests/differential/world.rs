@@ -271,7 +271,9 @@ fn leaves<T: Thing>(r: &mut Registry<(), ()>) {
             (thing.number() % 3 != 0).then(|| format!("nick {}", thing.number()))
         })
         .leaf("num", |thing| thing.number() * 3 - 500)
-        .leaf("half", |thing| thing.number() as f64 + 0.5)
+        .leaf("half", |thing| {
+            format!("{}.5", thing.number()).parse::<f64>().unwrap()
+        })
         .leaf("flag", |thing| {
             [Some(true), Some(false), None][thing.number() as usize % 3]
         })
@@ -403,7 +405,7 @@ pub(crate) fn schema() -> Schema<(), ()> {
     links::<Beta>(&mut r);
     links::<Gamma>(&mut r);
     r.query("alpha", |args: &IdArgs, _: &mut ()| {
-        Ok((args.id % 10 != 0).then(|| Alpha(args.id)))
+        Ok((args.id % 10 != 0).then_some(Alpha(args.id)))
     });
     r.query("sure", |args: &IdArgs, _: &mut ()| {
         when(args.id % 10 == 1, "sure", args.id, || Alpha(args.id))
