@@ -2,7 +2,7 @@
 
 use store::{Access, Db, Migration, OpenError, Options};
 
-use crate::world::{MIGRATIONS, on_both, options, sqlite};
+use crate::world::{MIGRATIONS, SHOP, on_both, options, sqlite};
 
 const LATER: &[Migration] = &[
     MIGRATIONS[0],
@@ -127,4 +127,19 @@ fn a_visitor_does_not_change_the_schema_under_a_running_server() {
     assert!(matches!(error, OpenError::Older { .. }), "{error}");
     world.db.close();
     Db::open(&world.url, visit).unwrap();
+}
+
+#[test]
+fn sqlite_finds_rows_by_their_index_and_not_by_reading_the_shop() {
+    let world = sqlite();
+    type Step = (i64, i64, i64, String);
+    let plan = world.db.write_blocking(SHOP, |tx| {
+        tx.all::<Step>(
+            "EXPLAIN QUERY PLAN
+             SELECT stock FROM items WHERE shop_id = $shop AND title = $1",
+            ("a",),
+        )
+    });
+    let plan = &plan.unwrap()[0].3;
+    assert!(plan.contains("items_by_title"), "{plan}");
 }

@@ -20,6 +20,7 @@ CREATE TABLE items (
     note TEXT,
     PRIMARY KEY (shop_id, id)
 );
+CREATE INDEX items_by_title ON items (shop_id, title, id);
 CREATE TABLE parts (
     shop_id BIGINT NOT NULL,
     item_id BIGINT NOT NULL,
