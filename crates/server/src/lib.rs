@@ -18,6 +18,6 @@ mod trouble;
 
 pub use settings::{Jobs, Settings, Tls, system_clock, system_luck};
 pub use shop::{Keys, NewKeys, command_line_app, domain, install_app, open_shop};
-pub use start::{Running, named_shop, open, serve, start, system_call, visit};
+pub use start::{Running, job_deps, named_shop, open, serve, start, system_call, visit};
 pub use tls::CERTIFICATE;
 pub use trouble::Trouble;

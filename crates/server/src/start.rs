@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use commerce::{Actor, Call, shops};
+use outbound::Outbound;
 use store::{Access, Db, Options};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -13,7 +14,7 @@ use units::ShopId;
 use crate::directory::bare;
 use crate::listen;
 use crate::router::{Front, router};
-use crate::settings::{Settings, Tls};
+use crate::settings::{Jobs, Settings, Tls};
 use crate::tls;
 use crate::trouble::Trouble;
 
@@ -29,6 +30,7 @@ pub struct Running {
     pub settings: Settings,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
+    jobs: Option<jobs::Running>,
 }
 
 /// Opens the database, which brings its tables up to date; no listener yet.
@@ -113,6 +115,10 @@ pub async fn serve(
         router(Arc::new(front)),
         stopped,
     ));
+    let jobs = match settings.jobs {
+        Jobs::Running => Some(jobs::start(job_deps(&db, &settings)?)),
+        Jobs::ByHand => None,
+    };
     Ok(Running {
         address,
         db,
@@ -120,6 +126,25 @@ pub async fn serve(
         settings,
         stop,
         serving,
+        jobs,
+    })
+}
+
+/// What jobs work with, also for those who run them by hand.
+///
+/// # Errors
+/// When the HTTP client does not start.
+pub fn job_deps(db: &Db, settings: &Settings) -> Result<jobs::Deps, Trouble> {
+    let options = outbound::Options {
+        loopback_allowed: settings.loopback_allowed,
+    };
+    let outbound = Outbound::new(options)
+        .map_err(|cause| Trouble::Input(format!("The HTTP client did not start: {cause}.")))?;
+    Ok(jobs::Deps {
+        db: db.clone(),
+        clock: settings.clock.clone(),
+        luck: settings.luck.clone(),
+        outbound,
     })
 }
 
@@ -163,6 +188,9 @@ impl Running {
         self.stop.send_replace(true);
         if let Err(cause) = self.serving.await {
             tracing::error!(%cause, "the listener ended badly");
+        }
+        if let Some(jobs) = self.jobs {
+            jobs.stop().await;
         }
         self.db.close();
     }
