@@ -16,6 +16,7 @@ use crate::idempotency::{self, Key, Known};
 use crate::orders::{
     self, Amendment, Mail, NewTransaction, OrderTransaction, TransactionKind, TransactionStatus,
 };
+use crate::shops;
 
 const NOTE_CHARS_MAX: usize = 5000;
 
@@ -106,6 +107,9 @@ pub enum RefundError {
         /// What is left of it.
         left: String,
     },
+    /// The shop demands an idempotency key.
+    #[error("The refund needs an idempotency key.")]
+    KeyMissing,
     /// The idempotency key was used for another request.
     #[error("The same idempotency key cannot be used with different parameters.")]
     KeyMismatch,
@@ -128,6 +132,9 @@ pub fn create(
     new: &NewRefund,
     key: Option<&Key>,
 ) -> Result<RefundId, RefundError> {
+    if key.is_none() && shops::current(tx)?.strict_idempotency {
+        return Err(RefundError::KeyMissing);
+    }
     if let Some(key) = key {
         match idempotency::look_up(tx, key)? {
             Known::New => {}

@@ -144,10 +144,7 @@ pub(super) fn due(tx: &mut Tx, ids: &[WebhookDeliveryId]) -> Result<Vec<Due>, St
     )
 }
 
-pub(super) fn delivery(
-    tx: &mut Tx,
-    id: WebhookDeliveryId,
-) -> Result<Option<Delivery>, StoreError> {
+pub(super) fn delivery(tx: &mut Tx, id: WebhookDeliveryId) -> Result<Option<Delivery>, StoreError> {
     tx.optional(
         "SELECT id, event_id, subscription_id, topic, uri, state, attempts, payload,
                 response_status, last_error, triggered_at, due_at, updated_at

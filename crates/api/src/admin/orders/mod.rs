@@ -1,0 +1,126 @@
+//! Orders: their lists, their fields, and what may be done with them.
+
+mod discounts;
+mod lines;
+mod mutations;
+mod order;
+mod transactions;
+
+use commerce::apps::Scope;
+use commerce::orders::{self, Order, SortKey};
+use graphql::{Error, Page, PageArgs};
+use serde::Deserialize;
+use units::OrderId;
+
+use crate::errors::fault;
+use crate::paging::{page, page_error, window};
+use crate::{Cx, Registry};
+
+use super::searches::compiled;
+
+pub(super) use lines::{Line, load_lines};
+pub(super) use order::load_orders;
+
+/// Counts go up to this, as clients expect.
+const COUNT_LIMIT: i64 = 10_000;
+
+#[derive(Deserialize)]
+struct IdArgs {
+    id: OrderId,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OrdersArgs {
+    query: Option<String>,
+    sort_key: OrderSortKeys,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum OrderSortKeys {
+    CreatedAt,
+    CurrentTotalPrice,
+    CustomerName,
+    FinancialStatus,
+    FulfillmentStatus,
+    Id,
+    OrderNumber,
+    PoNumber,
+    ProcessedAt,
+    Relevance,
+    TotalItemsQuantity,
+    TotalPrice,
+    UpdatedAt,
+}
+
+#[derive(Deserialize)]
+struct CountArgs {
+    limit: Option<i64>,
+    query: Option<String>,
+}
+
+impl From<OrderSortKeys> for SortKey {
+    fn from(key: OrderSortKeys) -> Self {
+        match key {
+            OrderSortKeys::CreatedAt => Self::CreatedAt,
+            OrderSortKeys::CurrentTotalPrice => Self::CurrentTotalPrice,
+            OrderSortKeys::CustomerName => Self::CustomerName,
+            OrderSortKeys::FinancialStatus => Self::FinancialStatus,
+            OrderSortKeys::FulfillmentStatus => Self::FulfillmentStatus,
+            OrderSortKeys::Id => Self::Id,
+            OrderSortKeys::OrderNumber => Self::OrderNumber,
+            OrderSortKeys::PoNumber => Self::PoNumber,
+            // A search matches or it does not: the latest of those that do come first.
+            OrderSortKeys::ProcessedAt | OrderSortKeys::Relevance => Self::ProcessedAt,
+            OrderSortKeys::TotalItemsQuantity => Self::TotalItemsQuantity,
+            OrderSortKeys::TotalPrice => Self::TotalPrice,
+            OrderSortKeys::UpdatedAt => Self::UpdatedAt,
+        }
+    }
+}
+
+pub(super) fn register(r: &mut Registry) {
+    r.query("order", load_order);
+    r.query("orders", list);
+    r.query("ordersCount", count);
+    r.connection::<Order>("OrderConnection", "OrderEdge");
+    order::register(r);
+    lines::register(r);
+    transactions::register(r);
+    discounts::register(r);
+    mutations::register(r);
+}
+
+fn load_order(args: &IdArgs, cx: &mut Cx) -> Result<Option<Order>, Error> {
+    cx.permit("order", Scope::ReadOrders)?;
+    let found = orders::load(&mut cx.tx, &[args.id]).map_err(fault)?;
+    Ok(found.into_iter().next().flatten())
+}
+
+fn list(args: &(PageArgs, OrdersArgs), cx: &mut Cx) -> Result<Page<Order>, Error> {
+    cx.permit("orders", Scope::ReadOrders)?;
+    let (args, wanted) = args;
+    let filter = search(cx, "orders", wanted.query.as_deref())?;
+    let found = orders::list(&mut cx.tx, filter, wanted.sort_key.into(), &window(args)?);
+    found.map(page).map_err(page_error)
+}
+
+fn count(args: &CountArgs, cx: &mut Cx) -> Result<super::counts::Count, Error> {
+    cx.permit("ordersCount", Scope::ReadOrders)?;
+    let filter = search(cx, "ordersCount", args.query.as_deref())?;
+    let limit = args.limit.unwrap_or(COUNT_LIMIT).max(0);
+    let found = orders::count(&mut cx.tx, filter, limit.saturating_add(1)).map_err(fault)?;
+    Ok(super::counts::Count::up_to(found, limit))
+}
+
+fn search(cx: &mut Cx, field: &str, query: Option<&str>) -> Result<store::page::Filter, Error> {
+    let currency = cx.shop()?.currency;
+    let query = query.unwrap_or_default();
+    Ok(compiled(
+        cx,
+        field,
+        query,
+        orders::parse_search(query, currency),
+    ))
+}
