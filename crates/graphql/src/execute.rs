@@ -90,7 +90,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
                 What::TypeName(_) => Column::Constant,
                 What::Introspection => Column::Json(self.introspect(field)),
                 What::Leaf { resolver, args } => {
-                    let mut column = LeafColumn::default();
+                    let mut column = LeafColumn::with_rows(items.len());
                     match (self.bound.args(args), &self.schema.resolvers[*resolver].run) {
                         (Ok(args), Run::Leaf(run)) => {
                             run(items, borrow(&args), self.cx, &mut column)

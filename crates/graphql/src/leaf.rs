@@ -37,20 +37,40 @@ pub trait Leaf {
     fn write(&self, out: &mut Vec<u8>);
 }
 
+/// Whether any of eight bytes must be escaped: below 0x20, a quote or a backslash.
+fn escapes(eight: u64) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // A byte's high bit is set when the byte was below the subtrahend; high bytes of UTF-8 are masked out.
+    let below = |value: u64, than: u64| value.wrapping_sub(ONES * than) & !value & HIGH;
+    let quote = eight ^ (ONES * u64::from(b'"'));
+    let backslash = eight ^ (ONES * u64::from(b'\\'));
+    below(eight, 0x20) | below(quote, 1) | below(backslash, 1) != 0
+}
+
+/// The first byte from `start` on that must be escaped.
+fn next_escape(bytes: &[u8], mut start: usize) -> Option<usize> {
+    while let Some(eight) = bytes.get(start..).and_then(|rest| rest.first_chunk::<8>()) {
+        if escapes(u64::from_le_bytes(*eight)) {
+            break;
+        }
+        start += 8;
+    }
+    let escaped = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    Some(start + bytes.get(start..)?.iter().position(escaped)?)
+}
+
 /// Appends `text` as a JSON string, escaped as `JSON.stringify` does.
 pub fn write_text(out: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    out.reserve(text.len() + 2);
-    out.push(b'"');
     let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 2);
+    out.push(b'"');
     let mut clean = 0;
-    for (index, &byte) in bytes.iter().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
+    while let Some(index) = next_escape(bytes, clean) {
         out.extend_from_slice(&bytes[clean..index]);
         clean = index + 1;
-        match byte {
+        match bytes[index] {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
             b'\n' => out.extend_from_slice(b"\\n"),
@@ -58,7 +78,7 @@ pub fn write_text(out: &mut Vec<u8>, text: &str) {
             b'\t' => out.extend_from_slice(b"\\t"),
             0x08 => out.extend_from_slice(b"\\b"),
             0x0c => out.extend_from_slice(b"\\f"),
-            _ => {
+            byte => {
                 out.extend_from_slice(b"\\u00");
                 out.push(HEX[usize::from(byte >> 4)]);
                 out.push(HEX[usize::from(byte & 15)]);
@@ -202,6 +222,11 @@ mod tests {
             "\"a\\\"\\\\\\n\\r\\t\\b\\f\\u0001é\u{2028}\""
         );
         assert_eq!(json(""), "\"\"");
+        for at in 0..40 {
+            let text = format!("{}\u{1f}{}", "é".repeat(at), "x".repeat(40 - at));
+            let escaped = format!("\"{}\"", text.replace('\u{1f}', "\\u001f"));
+            assert_eq!(json(text), escaped);
+        }
     }
 
     #[test]

@@ -26,6 +26,15 @@ pub(crate) struct LeafColumn {
 }
 
 impl LeafColumn {
+    pub(crate) fn with_rows(rows: usize) -> Self {
+        // Room for short values; longer ones grow it.
+        Self {
+            bytes: Vec::with_capacity(rows * 12),
+            ends: Vec::with_capacity(rows),
+            errors: Vec::new(),
+        }
+    }
+
     fn end(&mut self) {
         self.ends.push(
             u32::try_from(self.bytes.len())
