@@ -50,6 +50,7 @@ pub(crate) struct Execution<'a, C, R> {
     pub(crate) bound: &'a Bound,
     pub(crate) cx: &'a mut C,
     pub(crate) levels: Vec<Level>,
+    pub(crate) objects: usize,
 }
 
 impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
@@ -61,6 +62,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
             bound,
             cx,
             levels: Vec::new(),
+            objects: 0,
         };
         let root: Obj = Rc::new(());
         let level = execution.level(&bound.compiled.root, &[root]);
@@ -134,7 +136,11 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
     }
 
     /// Puts a column's objects into levels by their types, and runs those.
-    pub(crate) fn below(&mut self, below: &Below, cells: Cells) -> Objects {
+    pub(crate) fn below(&mut self, below: &Below, mut cells: Cells) -> Objects {
+        self.objects += cells.items.len();
+        if self.objects > self.schema.limits.objects_max {
+            cells.refuse(too_many(self.schema.limits.objects_max));
+        }
         let Cells {
             cells,
             elements,
@@ -216,6 +222,11 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
         };
         Error::new(format!("Expected a value of type \"{name}\".")).code("INTERNAL_SERVER_ERROR")
     }
+}
+
+fn too_many(most: usize) -> Error {
+    Error::new(format!("The reply would hold more than {most} objects."))
+        .code("MAX_COMPLEXITY_EXCEEDED")
 }
 
 fn borrow(args: &Option<Arc<AnyArgs>>) -> &AnyArgs {

@@ -95,6 +95,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
             bound,
             cx,
             levels: Vec::new(),
+            objects: 0,
         };
         let column = match (&field.what, outcome.0) {
             (

@@ -6,7 +6,7 @@ use crate::error::{GraphqlError, Location, PathItem};
 use crate::input::{Input, Variables};
 use crate::lines::Lines;
 use crate::resolver::{AnyArgs, Args};
-use crate::schema::{Limits, Named, ObjectId, Schema};
+use crate::schema::{FieldInfo, Limits, Named, ObjectId, Schema};
 use crate::validate;
 use apollo_compiler::ast::OperationType;
 use apollo_compiler::executable::{DirectiveList, Field, Operation, Selection, SelectionSet};
@@ -398,7 +398,7 @@ impl<'a, C: 'static, R: Clone + Send + Sync + 'static> Compiler<'a, C, R> {
         let schema = self.schema;
         let (what, non_null, item_non_null) = match schema.objects[object].fields.get(&first.name) {
             Some(info) => {
-                let args = self.args(first, info.args);
+                let args = self.args(first, info);
                 let below = match &info.named {
                     Named::Leaf => None,
                     Named::Object(id) => {
@@ -455,13 +455,14 @@ impl<'a, C: 'static, R: Clone + Send + Sync + 'static> Compiler<'a, C, R> {
         }
     }
 
-    fn args(&self, field: &Field, args: Option<Args>) -> PlanArgs {
-        let Some(args) = args else {
+    fn args(&self, field: &Field, info: &FieldInfo) -> PlanArgs {
+        let Some(args) = info.args else {
             return PlanArgs::None;
         };
+        // The object's own definition: an interface's may have fewer arguments.
         let input = coerce::arguments(
             &self.schema.types,
-            &field.definition.arguments,
+            &info.definition.arguments,
             &field.arguments,
         );
         if input.varies() {
@@ -557,9 +558,6 @@ impl<'a, C: 'static, R: Clone + Send + Sync + 'static> Survey<'a, C, R> {
     }
 
     fn field(&mut self, parent: &Name, field: &'a Node<Field>) {
-        if field.definition.arguments.is_empty() {
-            return;
-        }
         // An interface's field is tried with the first type that has it.
         let info = self
             .schema
@@ -569,14 +567,19 @@ impl<'a, C: 'static, R: Clone + Send + Sync + 'static> Survey<'a, C, R> {
                 object.name == *parent || self.schema.types.is_subtype(parent, &object.name)
             })
             .find_map(|object| object.fields.get(&field.name));
-        let Some(args) = info.and_then(|info| info.args) else {
+        let Some((info, args)) = info.and_then(|info| Some((info, info.args?))) else {
             return;
         };
         let input = coerce::arguments(
             &self.schema.types,
-            &field.definition.arguments,
+            &info.definition.arguments,
             &field.arguments,
         );
+        self.errors.extend(validate::one_of(
+            &self.schema.types,
+            &self.plan.lines,
+            field,
+        ));
         if let Err(error) = self.schema.list_sizes(field, &input, &Variables::default()) {
             self.errors.push(error.at(self.plan.location(field)));
         } else if input.varies() {

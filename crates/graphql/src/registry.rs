@@ -91,6 +91,14 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
         connection: &str,
         edge: &str,
     ) -> ObjectBuilder<'_, C, Connection> {
+        let nodes = (TypeId::of::<U>() != TypeId::of::<Obj>()).then(TypeId::of::<U>);
+        if self
+            .objects
+            .get(connection)
+            .is_some_and(|entry| entry.nodes == Some(nodes))
+        {
+            return self.object::<Connection>(connection);
+        }
         self.object::<PageInfo>("PageInfo");
         if self
             .objects
@@ -117,7 +125,6 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
                     .get(edge.index)
                     .map_or("", String::as_str)
             });
-        let nodes = (TypeId::of::<U>() != TypeId::of::<Obj>()).then(TypeId::of::<U>);
         if let Some(entry) = self.objects.get_mut(edge) {
             entry.nodes = Some(nodes);
         }

@@ -8,10 +8,10 @@ use crate::published::Published;
 use crate::registry::Registry;
 use crate::resolver::{Args, FieldResolver, Gives, MutationResolver, Run};
 use crate::value::{Connection, Give};
-use apollo_compiler::Name;
-use apollo_compiler::ast::{OperationType, Type};
+use apollo_compiler::ast::{FieldDefinition, OperationType};
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{Name, Node};
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -35,6 +35,7 @@ pub(crate) struct FieldInfo {
     /// For lists of objects: whether items are non-null.
     pub(crate) item_non_null: Option<bool>,
     pub(crate) args: Option<Args>,
+    pub(crate) definition: Node<FieldDefinition>,
 }
 
 pub(crate) struct ObjectType {
@@ -79,6 +80,8 @@ pub struct Limits {
     pub fields_max: usize,
     /// Items of a list input, unless the registry sets another limit for the place.
     pub list_input_max: usize,
+    /// Objects of a reply.
+    pub objects_max: usize,
     /// Compiled plans kept.
     pub plans_max: usize,
 }
@@ -91,6 +94,7 @@ impl Default for Limits {
             aliases_max: 500,
             fields_max: 20_000,
             list_input_max: 250,
+            objects_max: 250_000,
             plans_max: 1_024,
         }
     }
@@ -186,13 +190,19 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
         }
     }
 
-    fn field_type(&self, object: &str, field: &str) -> Option<(ObjectId, Name, Type)> {
+    fn definition(&self, object: &str, field: &str) -> Option<(ObjectId, Node<FieldDefinition>)> {
         let id = *self.object_ids.get(object)?;
-        let (name, definition) = self.types.get_object(object)?.fields.get_key_value(field)?;
-        Some((id, name.clone(), definition.ty.clone()))
+        let definition = self.types.get_object(object)?.fields.get(field)?;
+        Some((id, definition.node.clone()))
     }
 
-    fn info(&self, ty: &Type, resolver: usize, args: Option<Args>) -> FieldInfo {
+    fn info(
+        &self,
+        definition: Node<FieldDefinition>,
+        resolver: usize,
+        args: Option<Args>,
+    ) -> FieldInfo {
+        let ty = &definition.ty;
         let name = ty.inner_named_type();
         let named = match (self.object_ids.get(name), self.types.types.get(name)) {
             (Some(id), _) => Named::Object(*id),
@@ -208,6 +218,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
             non_null,
             item_non_null,
             args,
+            definition,
         }
     }
 
@@ -219,14 +230,15 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
         shapes: &crate::value::Shapes,
     ) {
         // Registered, but of a type that nothing served leads to.
-        let Some((id, name, ty)) = self.field_type(object, field) else {
+        let Some((id, definition)) = self.definition(object, field) else {
             return;
         };
         let give = match resolver.gives {
             Gives::Leaf { .. } => None,
             Gives::Object { id, .. } => shapes.get(&id).map(|shape| shape.give),
         };
-        let info = self.info(&ty, self.resolvers.len(), resolver.args);
+        let name = definition.name.clone();
+        let info = self.info(definition, self.resolvers.len(), resolver.args);
         self.resolvers.push(BoundResolver {
             run: resolver.run,
             give,
@@ -235,10 +247,11 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
     }
 
     fn enter_mutation(&mut self, root: &str, field: &str, resolver: MutationResolver<R>) {
-        let Some((id, name, ty)) = self.field_type(root, field) else {
+        let Some((id, definition)) = self.definition(root, field) else {
             return;
         };
-        let info = self.info(&ty, self.mutations.len(), Some(resolver.args));
+        let name = definition.name.clone();
+        let info = self.info(definition, self.mutations.len(), Some(resolver.args));
         self.mutations.push(resolver);
         self.objects[id].fields.insert(name, info);
     }

@@ -5,11 +5,11 @@ use crate::input::{Input, Variables};
 use crate::lines::Lines;
 use crate::schema::Schema;
 use crate::{syntax, wording};
-use apollo_compiler::ast::{Definition, Document, Selection};
+use apollo_compiler::ast::{Definition, Document, Selection, Type, Value};
 use apollo_compiler::executable::{Field, Operation};
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{ExecutableDocument, Node};
+use apollo_compiler::{ExecutableDocument, Name, Node};
 
 /// Parses and validates a request's text.
 pub(crate) fn document<C: 'static, R: Clone + Send + Sync + 'static>(
@@ -122,6 +122,45 @@ pub(crate) fn operation_label(operation: &Operation) -> String {
     }
 }
 
+/// Refuses literals of `@oneOf` input objects that do not give exactly one field, which the validator lets pass.
+pub(crate) fn one_of(
+    types: &apollo_compiler::Schema,
+    lines: &Lines,
+    field: &Node<Field>,
+) -> Option<GraphqlError> {
+    fn find<'v>(
+        types: &apollo_compiler::Schema,
+        ty: &Type,
+        value: &'v Node<Value>,
+    ) -> Option<(Name, &'v Node<Value>)> {
+        match &**value {
+            Value::List(items) => items
+                .iter()
+                .find_map(|item| find(types, ty.item_type(), item)),
+            Value::Object(fields) => {
+                let definition = types.get_input_object(ty.inner_named_type())?;
+                let one = matches!(&fields[..], [(_, value)] if !value.is_null());
+                if definition.directives.has("oneOf") && !one {
+                    return Some((definition.name.clone(), value));
+                }
+                fields
+                    .iter()
+                    .find_map(|(name, value)| find(types, &definition.fields.get(name)?.ty, value))
+            }
+            _ => None,
+        }
+    }
+    field.arguments.iter().find_map(|argument| {
+        let definition = field.definition.argument_by_name(&argument.name)?;
+        let (name, value) = find(types, &definition.ty, &argument.value)?;
+        let given = value.as_object().map_or(0, <[_]>::len);
+        let message = format!("'{name}' requires exactly one argument, but {given} were provided.");
+        let place = value.location().map(|span| lines.locate(span.offset()));
+        let error = GraphqlError::new(message, "invalidOneOfInputObject").at(place);
+        Some(error.extension("inputObjectType", name.as_str()))
+    })
+}
+
 /// Refuses lists longer than their place allows.
 pub(crate) fn list_sizes(
     types: &apollo_compiler::Schema,
@@ -166,12 +205,7 @@ struct Sizes<'a> {
 }
 
 impl Sizes<'_> {
-    fn value(
-        &mut self,
-        ty: &apollo_compiler::ast::Type,
-        value: &Input,
-        place: &str,
-    ) -> Result<(), GraphqlError> {
+    fn value(&mut self, ty: &Type, value: &Input, place: &str) -> Result<(), GraphqlError> {
         match value {
             Input::Variable(name, _) => match self.variables.get(name) {
                 Some(value) => self.value(ty, value, place),

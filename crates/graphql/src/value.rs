@@ -133,6 +133,14 @@ impl Cells {
         self.errors.push(error);
     }
 
+    /// Puts one error in place of everything.
+    pub(crate) fn refuse(&mut self, error: Error) {
+        self.cells.fill(Cell::Error(0));
+        self.elements.clear();
+        self.items.clear();
+        self.errors = vec![error];
+    }
+
     pub(crate) fn one(&mut self, item: Obj) {
         self.object(Some(item));
     }

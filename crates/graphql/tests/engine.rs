@@ -260,3 +260,140 @@ fn an_operation_may_not_cost_more_than_one_may() {
     );
     assert_eq!(refused.code(), Some("MAX_COST_EXCEEDED"));
 }
+
+const ONE_OF: &str = r"
+type Query { find(by: By, many: [By!]): Named  }
+input By @oneOf { id: ID handle: String }
+interface Named { name(length: Int): String! }
+type Thing implements Named { name(length: Int, upper: Boolean! = true): String! }
+";
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum By {
+    Id(String),
+    Handle(String),
+}
+
+#[derive(serde::Deserialize)]
+struct FindArgs {
+    by: Option<By>,
+    many: Option<Vec<By>>,
+}
+
+#[derive(serde::Deserialize)]
+struct NameArgs {
+    length: Option<usize>,
+    upper: bool,
+}
+
+struct Thing(String);
+
+fn finder() -> graphql::Schema<(), ()> {
+    let mut r = graphql::Registry::new(ONE_OF);
+    r.query("find", |args: &FindArgs, _: &mut ()| {
+        let one = |by: &By| match by {
+            By::Id(id) => format!("id {id}"),
+            By::Handle(handle) => format!("handle {handle}"),
+        };
+        let all = args
+            .by
+            .iter()
+            .chain(args.many.iter().flatten())
+            .map(one)
+            .collect::<Vec<_>>();
+        Ok((!all.is_empty()).then(|| graphql::obj(Thing(all.join(", ")))))
+    });
+    r.object::<Thing>("Thing")
+        .with("name", |thing, args: &NameArgs| {
+            let name = if args.upper {
+                thing.0.to_uppercase()
+            } else {
+                thing.0.clone()
+            };
+            Ok(name[..args.length.unwrap_or(name.len())].to_owned())
+        });
+    r.build().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn found(text: &str, variables: Value) -> Result<Value, String> {
+    let schema = finder();
+    let none = Map::new();
+    let plan = schema
+        .plan(text, None)
+        .map_err(|errors| errors[0].message.clone())?;
+    let bound = schema.bind(&plan, variables.as_object().unwrap_or(&none));
+    let bound = bound.map_err(|errors| errors[0].message.clone())?;
+    let reply = schema.execute(&bound, &mut ());
+    Ok(serde_json::from_slice::<Value>(&reply.data).unwrap()["find"]["name"].clone())
+}
+
+#[test]
+fn an_input_that_is_one_of_several_takes_exactly_one() {
+    assert_eq!(
+        found(r#"{ find(by: { id: "7" }) { name } }"#, json!({})).unwrap(),
+        "ID 7"
+    );
+    let text =
+        "query ($by: By, $id: ID!) { find(by: $by, many: [{ id: $id }]) { name(length: 9) } }";
+    assert_eq!(
+        found(text, json!({ "by": { "handle": "a" }, "id": 3 })).unwrap(),
+        "HANDLE A,"
+    );
+    let refused = found(
+        r#"{ find(by: { id: "7", handle: "x" }) { name } }"#,
+        json!({}),
+    );
+    assert_eq!(
+        refused.unwrap_err(),
+        "'By' requires exactly one argument, but 2 were provided."
+    );
+    assert!(found(r#"{ find(many: [{ id: null }]) { name } }"#, json!({})).is_err());
+    let refused = found(text, json!({ "by": {}, "id": 3 })).unwrap_err();
+    assert!(
+        refused.starts_with("Variable $by of type By was provided invalid value"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn the_directive_of_such_inputs_is_served() {
+    let schema = finder();
+    assert!(
+        schema.sdl().contains("directive @oneOf on INPUT_OBJECT"),
+        "{}",
+        schema.sdl()
+    );
+}
+
+#[test]
+fn a_reply_may_not_hold_more_objects_than_its_limit() {
+    let limits = graphql::Limits {
+        objects_max: 20,
+        ..graphql::Limits::default()
+    };
+    let schema = registry().build_with(limits).unwrap();
+    let (reply, _) = run_in(
+        &schema,
+        "{ products(first: 5) { nodes { variants(first: 4) { id } } } }",
+        json!({}),
+    );
+    assert_eq!(
+        reply["errors"][0]["extensions"]["code"],
+        "MAX_COMPLEXITY_EXCEEDED"
+    );
+    assert_eq!(reply["data"], Value::Null);
+}
+
+#[test]
+fn schemas_and_bound_operations_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<graphql::Schema<std::rc::Rc<()>, String>>();
+    shared::<graphql::Bound>();
+    fn sent<T: Send>(_: T) {}
+    let schema = schema();
+    let plan = schema.plan("mutation { __typename }", None).unwrap();
+    let bound = schema.bind(&plan, &Map::new()).unwrap();
+    let steps = schema.steps(&bound);
+    sent(schema.call(&bound, &steps[0], String::new()));
+}
