@@ -159,8 +159,22 @@ pub fn page<T: FromRow>(
     listing: &Listing<'_>,
     window: &Window<'_>,
 ) -> Result<Page<T>, PageError> {
-    let (text, params) = compose(listing, window, 0)?;
-    let rows = tx.all::<(T, Keys)>(&text, params)?;
+    page_with(tx, Vec::new(), listing, window)
+}
+
+/// Reads one page of a list whose text has parameters of its own, `$1…`.
+///
+/// # Errors
+/// `BadCursor`, or the store's faults.
+pub fn page_with<T: FromRow>(
+    tx: &mut Tx,
+    mut own: Vec<Param<'static>>,
+    listing: &Listing<'_>,
+    window: &Window<'_>,
+) -> Result<Page<T>, PageError> {
+    let (text, params) = compose(listing, window, own.len())?;
+    own.extend(params);
+    let rows = tx.all::<(T, Keys)>(&text, own)?;
     Ok(cut(rows, window))
 }
 
@@ -188,15 +202,31 @@ pub fn page_each<K: ToParam, T: FromRow>(
 /// # Errors
 /// The store's faults.
 pub fn count(tx: &mut Tx, listing: &Listing<'_>, limit: i64) -> Result<i64, StoreError> {
+    count_with(tx, Vec::new(), listing, limit)
+}
+
+/// How many rows a list has whose text has parameters of its own, counted up to `limit`.
+///
+/// # Errors
+/// The store's faults.
+pub fn count_with(
+    tx: &mut Tx,
+    mut own: Vec<Param<'static>>,
+    listing: &Listing<'_>,
+    limit: i64,
+) -> Result<i64, StoreError> {
     let (_, tail) = split(listing.select)?;
     let mut text = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one {tail}");
-    let mut params = listing.filter.params.clone();
     if !listing.filter.sql.is_empty() {
-        text.push_str(&format!(" AND ({})", listing.filter.sql));
+        text.push_str(&format!(
+            " AND ({})",
+            shifted(&listing.filter.sql, own.len())
+        ));
     }
-    text.push_str(&format!(" LIMIT ${}) AS counted", params.len() + 1));
-    params.push(Param::Int(limit));
-    tx.one(&text, params)
+    own.extend(listing.filter.params.iter().cloned());
+    text.push_str(&format!(" LIMIT ${}) AS counted", own.len() + 1));
+    own.push(Param::Int(limit));
+    tx.one(&text, own)
 }
 
 /// The values that a row is sorted by: whatever columns are left at its end.

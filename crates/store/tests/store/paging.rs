@@ -198,33 +198,34 @@ fn every_parent_gets_its_own_page_in_one_statement() {
     });
 }
 
+const TABLE: Table = Table {
+    fields: &[
+        Field {
+            name: "stock",
+            kind: FieldKind::Int("i.stock"),
+        },
+        Field {
+            name: "title",
+            kind: FieldKind::Words("i.title"),
+        },
+        Field {
+            name: "note",
+            kind: FieldKind::Exact("i.note"),
+        },
+        Field {
+            name: "id",
+            kind: FieldKind::Id("i.id"),
+        },
+        Field {
+            name: "made",
+            kind: FieldKind::Time("i.stock"),
+        },
+    ],
+    default: &[FieldKind::TextPrefix("i.title")],
+};
+
 #[test]
 fn a_search_runs_on_both_databases_and_counts_up_to_its_limit() {
-    const TABLE: Table = Table {
-        fields: &[
-            Field {
-                name: "stock",
-                kind: FieldKind::Int("i.stock"),
-            },
-            Field {
-                name: "title",
-                kind: FieldKind::Words("i.title"),
-            },
-            Field {
-                name: "note",
-                kind: FieldKind::Exact("i.note"),
-            },
-            Field {
-                name: "id",
-                kind: FieldKind::Id("i.id"),
-            },
-            Field {
-                name: "made",
-                kind: FieldKind::Time("i.stock"),
-            },
-        ],
-        default: &[FieldKind::TextPrefix("i.title")],
-    };
     on_both(|world| {
         world.given_items(&[1, 2, 3, 4, 5]);
         world
