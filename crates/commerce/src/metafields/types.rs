@@ -1,0 +1,430 @@
+//! The types of metafields: which values each takes.
+
+use serde_json::Value;
+use units::{Currency, Gid, Money, Timestamp};
+
+/// Values of texts, in characters.
+const TEXT_CHARS_MAX: usize = 65_536;
+/// Values of JSON and rich text, in bytes.
+const JSON_BYTES_MAX: usize = 2_000_000;
+/// Items of a list.
+const ITEMS_MAX: usize = 128;
+
+/// Types that may stand alone and in lists (`list.date`).
+const LISTED: &[&str] = &[
+    "article_reference",
+    "collection_reference",
+    "color",
+    "company_reference",
+    "customer_reference",
+    "date",
+    "date_time",
+    "dimension",
+    "file_reference",
+    "id",
+    "link",
+    "metaobject_reference",
+    "mixed_reference",
+    "number_decimal",
+    "number_integer",
+    "order_reference",
+    "page_reference",
+    "product_reference",
+    "product_taxonomy_value_reference",
+    "rating",
+    "single_line_text_field",
+    "url",
+    "variant_reference",
+    "volume",
+    "weight",
+];
+
+/// Types that stand alone only.
+const SINGLE: &[&str] = &[
+    "boolean",
+    "json",
+    "language",
+    "money",
+    "multi_line_text_field",
+    "rich_text_field",
+];
+
+const WEIGHTS: &[&str] = &["oz", "lb", "g", "kg"];
+const LENGTHS: &[&str] = &["in", "ft", "yd", "mm", "cm", "m"];
+const VOLUMES: &[&str] = &[
+    "ml",
+    "cl",
+    "l",
+    "m3",
+    "us_fl_oz",
+    "us_pt",
+    "us_qt",
+    "us_gal",
+    "imp_fl_oz",
+    "imp_pt",
+    "imp_qt",
+    "imp_gal",
+];
+
+/// Why a value does not fit its type; continues a sentence that begins with "Value".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ValueError {
+    /// Not of the type.
+    #[error("must be {0}")]
+    Must(&'static str),
+    /// Too long.
+    #[error("is too long (maximum is {0} characters)")]
+    TooLong(usize),
+    /// A list with too many items.
+    #[error("has too many items (maximum is 128)")]
+    TooMany,
+}
+
+/// Whether there is such a type.
+#[must_use]
+pub fn is_known(kind: &str) -> bool {
+    match kind.strip_prefix("list.") {
+        Some(item) => LISTED.contains(&item),
+        None => LISTED.contains(&kind) || SINGLE.contains(&kind),
+    }
+}
+
+/// Checks a value against its type and gives it as it is stored.
+///
+/// # Errors
+/// What the value must be.
+pub fn check(kind: &str, value: &str) -> Result<String, ValueError> {
+    if value.contains('\0') {
+        return Err(ValueError::Must("text without NUL characters"));
+    }
+    let Some(item) = kind.strip_prefix("list.") else {
+        return single(kind, value);
+    };
+    if value.len() > JSON_BYTES_MAX {
+        return Err(ValueError::TooLong(JSON_BYTES_MAX));
+    }
+    let items: Vec<Value> = serde_json::from_str(value)
+        .map_err(|_| ValueError::Must("a list in JSON such as [\"a\", \"b\"]"))?;
+    if items.len() > ITEMS_MAX {
+        return Err(ValueError::TooMany);
+    }
+    for item_value in &items {
+        match item_value {
+            Value::String(text) => single(item, text)?,
+            other => single(item, &other.to_string())?,
+        };
+    }
+    Ok(Value::Array(items).to_string())
+}
+
+fn single(kind: &str, value: &str) -> Result<String, ValueError> {
+    if let Some(reference) = kind.strip_suffix("_reference") {
+        return referred(reference, value);
+    }
+    let trimmed = value.trim();
+    let keep = |fits: bool, must: &'static str| {
+        if fits {
+            Ok(trimmed.to_owned())
+        } else {
+            Err(ValueError::Must(must))
+        }
+    };
+    match kind {
+        "single_line_text_field" | "id" => {
+            if value.contains(['\n', '\r']) {
+                return Err(ValueError::Must("a single line of text"));
+            }
+            short(value)
+        }
+        "multi_line_text_field" => short(value),
+        "number_integer" => keep(
+            trimmed
+                .parse::<i64>()
+                .is_ok_and(|n| n.abs() <= 9_007_199_254_740_991),
+            "an integer",
+        ),
+        "number_decimal" => keep(is_decimal(trimmed), "a decimal"),
+        "boolean" => keep(matches!(trimmed, "true" | "false"), "true or false"),
+        "date" => keep(
+            trimmed.len() == 10 && Timestamp::parse(trimmed).is_ok(),
+            "in YYYY-MM-DD format",
+        ),
+        "date_time" => {
+            let utc = format!("{trimmed}Z");
+            let fits = Timestamp::parse(trimmed).is_ok() || Timestamp::parse(&utc).is_ok();
+            keep(
+                fits && trimmed.contains('T'),
+                "in YYYY-MM-DDTHH:MM:SS format",
+            )
+        }
+        "color" => {
+            let hex = trimmed.strip_prefix('#').unwrap_or_default();
+            let fits = hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit());
+            keep(fits, "a colour such as #ff0000")
+        }
+        "url" => keep(
+            is_url(trimmed),
+            "an address that begins with http, https, mailto, sms or tel",
+        ),
+        "language" => keep(
+            (2..=5).contains(&trimmed.len())
+                && trimmed
+                    .bytes()
+                    .all(|b| b.is_ascii_alphabetic() || b == b'-'),
+            "a language code",
+        ),
+        _ => structured(kind, value),
+    }
+}
+
+/// Values that are JSON documents.
+fn structured(kind: &str, value: &str) -> Result<String, ValueError> {
+    match kind {
+        "json" => document(value, |_| true, "JSON"),
+        "rich_text_field" => document(
+            value,
+            |root| root["type"] == "root" && root["children"].is_array(),
+            "a rich text document",
+        ),
+        "money" => document(
+            value,
+            is_money,
+            "an amount such as {\"amount\": \"5.99\", \"currency_code\": \"EUR\"}",
+        ),
+        "rating" => document(
+            value,
+            is_rating,
+            "a rating with value, scale_min and scale_max",
+        ),
+        "link" => document(
+            value,
+            |link| link["text"].is_string() && link["url"].as_str().is_some_and(is_url),
+            "a link with text and url",
+        ),
+        "weight" => document(
+            value,
+            |v| is_measure(v, WEIGHTS),
+            "a weight such as {\"value\": 2.5, \"unit\": \"kg\"}",
+        ),
+        "dimension" => document(
+            value,
+            |v| is_measure(v, LENGTHS),
+            "a length such as {\"value\": 2.5, \"unit\": \"cm\"}",
+        ),
+        "volume" => document(
+            value,
+            |v| is_measure(v, VOLUMES),
+            "a volume such as {\"value\": 2.5, \"unit\": \"l\"}",
+        ),
+        _ => Err(ValueError::Must("of a known type")),
+    }
+}
+
+fn short(value: &str) -> Result<String, ValueError> {
+    if value.chars().count() > TEXT_CHARS_MAX {
+        return Err(ValueError::TooLong(TEXT_CHARS_MAX));
+    }
+    Ok(value.to_owned())
+}
+
+fn document(
+    value: &str,
+    fits: impl Fn(&Value) -> bool,
+    must: &'static str,
+) -> Result<String, ValueError> {
+    if value.len() > JSON_BYTES_MAX {
+        return Err(ValueError::TooLong(JSON_BYTES_MAX));
+    }
+    let parsed: Value = serde_json::from_str(value).map_err(|_| ValueError::Must(must))?;
+    if fits(&parsed) {
+        Ok(value.trim().to_owned())
+    } else {
+        Err(ValueError::Must(must))
+    }
+}
+
+/// A reference is a global id of the kind that its type names.
+fn referred(reference: &str, value: &str) -> Result<String, ValueError> {
+    let kinds: &[&str] = match reference {
+        "product" => &["Product"],
+        "variant" => &["ProductVariant"],
+        "collection" => &["Collection"],
+        "customer" => &["Customer"],
+        "company" => &["Company"],
+        "order" => &["Order"],
+        "page" => &["Page"],
+        "article" => &["Article"],
+        "metaobject" | "mixed" => &["Metaobject"],
+        "file" => &["MediaImage", "GenericFile", "Video", "Model3d"],
+        "product_taxonomy_value" => &["TaxonomyValue"],
+        _ => &[],
+    };
+    let gid = Gid::parse(value.trim()).ok();
+    match gid.filter(|gid| kinds.contains(&gid.kind.as_str())) {
+        Some(gid) => Ok(gid.to_string()),
+        None => Err(ValueError::Must("the id of a resource of the type's kind")),
+    }
+}
+
+fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all = |part: &str, most: usize| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    all(whole, 13) && all(fraction, 9)
+}
+
+fn is_url(text: &str) -> bool {
+    let schemes = ["https://", "http://", "mailto:", "sms:", "tel:"];
+    text.len() <= 2048
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        && schemes.iter().any(|scheme| {
+            text.strip_prefix(scheme)
+                .is_some_and(|rest| !rest.is_empty())
+        })
+}
+
+fn is_money(value: &Value) -> bool {
+    let currency = value["currency_code"]
+        .as_str()
+        .and_then(|code| Currency::parse(code).ok());
+    let amount = match &value["amount"] {
+        Value::String(amount) => Some(amount.clone()),
+        Value::Number(amount) => Some(amount.to_string()),
+        _ => None,
+    };
+    currency.is_some_and(|currency| {
+        amount.is_some_and(|amount| Money::parse(&amount, currency).is_ok())
+    })
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) if is_decimal(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+fn is_rating(value: &Value) -> bool {
+    let part = |name: &str| number(&value[name]);
+    match (part("scale_min"), part("value"), part("scale_max")) {
+        (Some(least), Some(value), Some(most)) => least <= value && value <= most,
+        _ => false,
+    }
+}
+
+fn is_measure(value: &Value, units: &[&str]) -> bool {
+    let unit = value["unit"]
+        .as_str()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let long = match unit.as_str() {
+        "ounces" => "oz",
+        "pounds" => "lb",
+        "grams" => "g",
+        "kilograms" => "kg",
+        "inches" => "in",
+        "feet" => "ft",
+        "yards" => "yd",
+        "millimeters" => "mm",
+        "centimeters" => "cm",
+        "meters" => "m",
+        "milliliters" => "ml",
+        "centiliters" => "cl",
+        "liters" => "l",
+        "cubic_meters" => "m3",
+        short => short,
+    };
+    number(&value["value"]).is_some_and(|amount| amount >= 0.0) && units.contains(&long)
+}
+
+/// The value as JSON: numbers, truth and documents as themselves, everything else as text.
+#[must_use]
+pub fn json_value(kind: &str, value: &str) -> Value {
+    let text = || Value::String(value.to_owned());
+    let parsed = || serde_json::from_str(value).unwrap_or_else(|_| text());
+    if kind.starts_with("list.") {
+        return parsed();
+    }
+    match kind {
+        "number_integer" | "boolean" | "json" | "rich_text_field" | "money" | "rating" | "link"
+        | "weight" | "dimension" | "volume" => parsed(),
+        _ => text(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_type_takes_its_own_values_only() {
+        for (kind, good, bad) in [
+            ("single_line_text_field", "Oak", "two\nlines"),
+            ("number_integer", "-12", "1.5"),
+            ("number_integer", "9007199254740991", "9007199254740992"),
+            ("number_decimal", "19.99", "1e5"),
+            ("boolean", "true", "yes"),
+            ("date", "2026-10-01", "01.10.2026"),
+            ("date_time", "2026-10-01T12:00:00", "2026-10-01"),
+            ("color", "#A1b2c3", "red"),
+            ("url", "https://example.com/a", "javascript:alert(1)"),
+            ("json", "{\"a\": [1]}", "{a}"),
+            (
+                "money",
+                "{\"amount\": \"5.99\", \"currency_code\": \"EUR\"}",
+                "{\"amount\": \"5.99\"}",
+            ),
+            (
+                "weight",
+                "{\"value\": 2.5, \"unit\": \"kg\"}",
+                "{\"value\": 2.5, \"unit\": \"cm\"}",
+            ),
+            (
+                "dimension",
+                "{\"value\": \"7\", \"unit\": \"CENTIMETERS\"}",
+                "{\"unit\": \"cm\"}",
+            ),
+            (
+                "rating",
+                "{\"value\": \"4\", \"scale_min\": \"1\", \"scale_max\": \"5\"}",
+                "{\"value\": \"6\", \"scale_min\": \"1\", \"scale_max\": \"5\"}",
+            ),
+            (
+                "product_reference",
+                "gid://shopify/Product/1",
+                "gid://shopify/Order/1",
+            ),
+            (
+                "file_reference",
+                "gid://shopify/MediaImage/1",
+                "gid://shopify/Product/1",
+            ),
+            ("list.number_integer", "[1, 2]", "[1, \"x\"]"),
+            ("list.single_line_text_field", "[\"a\"]", "a"),
+            (
+                "list.product_reference",
+                "[\"gid://shopify/Product/1\"]",
+                "[1]",
+            ),
+        ] {
+            assert!(is_known(kind), "{kind}");
+            assert!(check(kind, good).is_ok(), "{kind}: {good}");
+            assert!(check(kind, bad).is_err(), "{kind}: {bad}");
+        }
+        assert!(!is_known("string") && !is_known("list.boolean") && !is_known("list."));
+    }
+
+    #[test]
+    fn a_value_is_json_as_far_as_its_type_is() {
+        assert_eq!(json_value("number_integer", "5"), Value::from(5));
+        assert_eq!(json_value("boolean", "true"), Value::Bool(true));
+        assert_eq!(json_value("single_line_text_field", "5"), Value::from("5"));
+        assert_eq!(
+            json_value("list.color", "[\"#fff000\"]"),
+            serde_json::json!(["#fff000"])
+        );
+    }
+}
