@@ -159,7 +159,6 @@ CREATE TABLE search_terms (
     weight BIGINT NOT NULL,
     PRIMARY KEY (shop_id, owner_kind, term, owner_id)
 );
-CREATE INDEX search_terms_by_owner ON search_terms (shop_id, owner_kind, owner_id);
 
 -- Catalogue.
 
@@ -182,8 +181,11 @@ CREATE TABLE products (
     seo_description TEXT,
     price_min_minor BIGINT NOT NULL,
     price_max_minor BIGINT NOT NULL,
+    compare_at_min_minor BIGINT,
+    compare_at_max_minor BIGINT,
     variants_count BIGINT NOT NULL,
-    total_inventory BIGINT NOT NULL,
+    only_default_variant BIGINT NOT NULL,
+    sales_key BIGINT NOT NULL DEFAULT 0,
     published_at BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -191,6 +193,8 @@ CREATE TABLE products (
 );
 CREATE UNIQUE INDEX products_by_handle ON products (shop_id, handle);
 CREATE INDEX products_by_title ON products (shop_id, title_key, id);
+CREATE INDEX products_by_created ON products (shop_id, created_at, id);
+CREATE INDEX products_by_sales ON products (shop_id, sales_key, id);
 CREATE INDEX products_by_updated ON products (shop_id, updated_at, id);
 CREATE INDEX products_by_price ON products (shop_id, price_min_minor, id);
 CREATE INDEX products_by_vendor ON products (shop_id, vendor_key, id);

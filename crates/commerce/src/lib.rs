@@ -6,7 +6,7 @@
 //! An area imports only the areas before it in this list; `cargo xtask tidy` checks that.
 //!
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency`
-//! `shops` `staff` `apps` `metafields` `tags` `catalog` `inventory` `customers` `carts`
+//! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
 //! `payments` `orders` `fulfillment` `returns` `checkouts` `webhooks`
 
 pub mod address;

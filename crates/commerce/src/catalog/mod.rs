@@ -1,1 +1,296 @@
-//! The catalogue: products, options, variants, media, collections.
+//! The catalogue: products with options, variants and pictures, and the collections they stand in.
+//!
+//! Every change of a product goes the same way: its sheet is read whole, a pure rule makes
+//! the sheet that is wanted, and one function writes what differs, with everything that
+//! follows from it: the price range, the searched words, the stocked items, the event.
+
+mod changes;
+mod collections;
+mod create;
+mod delete;
+mod errors;
+
+mod import;
+mod input;
+mod lists;
+mod loads;
+mod media;
+mod options;
+mod save;
+mod search;
+mod set;
+mod sheet;
+mod sql;
+mod stock;
+mod terms;
+mod update;
+mod variants;
+mod variants_bulk;
+
+pub mod csv;
+
+pub use collections::{
+    Collection, CollectionInput, CollectionSort, add_products, create_collection,
+    delete_collection, remove_products, update_collection,
+};
+pub use create::create;
+pub use delete::delete;
+pub use errors::{CatalogError, Refusal, Why};
+
+pub use import::{Imported, import, import_chunk};
+pub use input::{
+    ItemInput, MediaInput, OptionInput, OptionValueInput, ProductInput, StockInput, VariantInput,
+    VariantOptionInput,
+};
+pub use lists::{
+    CollectionProducts, collections_of, collections_page, media_of, products_by_relevance,
+    products_count, products_of, products_page, relevant_count, variants_of, variants_page,
+};
+pub use loads::{
+    OptionWithValues, StockedVariant, UsedValue, available, collection_by_handle, collections,
+    first_media, listed, listed_collections, media, option_names, options, out_of_stock_variants,
+    product_by_handle, products, tracked_variants, variants, variants_of_items,
+};
+pub use media::{add_media, delete_media, reorder_media};
+pub use search::{
+    COLLECTIONS, CollectionOrder, Open, PRODUCTS, ProductSort, Relevance, STOREFRONT_PRODUCTS,
+    VARIANTS, VariantSort,
+};
+pub use set::{Identifier, set};
+pub use terms::plain_text;
+pub use update::{add_tags, publish, remove_tags, unpublish, update};
+pub use variants_bulk::{
+    BulkUpdate, Partial, Strategy, create_variants, delete_variants, update_variants,
+};
+
+use store::{record, text_enum};
+use units::{
+    InventoryItemId, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId,
+    ProductVariantId, Timestamp, WeightUnit,
+};
+
+/// Options of a product, at most.
+pub const OPTIONS_MAX: usize = 3;
+/// Variants of a product, at most.
+pub const VARIANTS_MAX: usize = 2048;
+/// Pictures of a product, at most.
+pub const MEDIA_MAX: usize = 250;
+/// Variants that one bulk call takes, at most.
+pub const BULK_MAX: usize = 2048;
+/// The option of a product that has none of its own.
+pub const DEFAULT_OPTION: &str = "Title";
+/// The only value of that option.
+pub const DEFAULT_VALUE: &str = "Default Title";
+
+text_enum! {
+    /// Whether a product is for sale.
+    pub enum ProductStatus {
+        /// For sale where it is published.
+        Active = "ACTIVE",
+        /// Put away.
+        Archived = "ARCHIVED",
+        /// Not ready yet.
+        Draft = "DRAFT",
+        /// For sale to those who know its address, and in no list.
+        Unlisted = "UNLISTED",
+    }
+}
+
+text_enum! {
+    /// What happens when a variant's stock is gone.
+    pub enum InventoryPolicy {
+        /// It cannot be bought.
+        Deny = "DENY",
+        /// It is sold on.
+        Continue = "CONTINUE",
+    }
+}
+
+record! {
+    /// A product. Its price range and counts follow from its variants.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Product {
+        /// Id.
+        pub id: ProductId,
+        /// What it is called.
+        pub title: String,
+        /// Its part of the address; unique in the shop.
+        pub handle: String,
+        /// The description, in HTML.
+        pub description_html: String,
+        /// Who makes or sells it.
+        pub vendor: String,
+        /// The merchant's own kind of product.
+        pub product_type: String,
+        /// The category in the standard taxonomy, by its full name; may be empty.
+        pub category: String,
+        /// Whether it is for sale.
+        pub status: ProductStatus,
+        /// The theme's template, when it is not the usual one.
+        pub template_suffix: Option<String>,
+        /// Whether it is a gift card.
+        pub gift_card: bool,
+        /// The title for search engines, when it is another one.
+        pub seo_title: Option<String>,
+        /// The description for search engines, when it is another one.
+        pub seo_description: Option<String>,
+        /// The lowest price of a variant, in minor units.
+        pub price_min_minor: i64,
+        /// The highest price of a variant, in minor units.
+        pub price_max_minor: i64,
+        /// The lowest price before a reduction, in minor units.
+        pub compare_at_min_minor: Option<i64>,
+        /// The highest price before a reduction, in minor units.
+        pub compare_at_max_minor: Option<i64>,
+        /// How many variants it has.
+        pub variants_count: i64,
+        /// Whether its one variant is the default one, without options.
+        pub only_default_variant: bool,
+        /// Since when the shop window shows it; not at all when empty.
+        pub published_at: Option<Timestamp>,
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// When it last changed.
+        pub updated_at: Timestamp,
+    }
+}
+
+record! {
+    /// An option of a product, such as its size.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ProductOption {
+        /// Id.
+        pub id: ProductOptionId,
+        /// The product's.
+        pub product_id: ProductId,
+        /// Its place among the product's options, from 1.
+        pub position: i64,
+        /// What it is called.
+        pub name: String,
+    }
+}
+
+record! {
+    /// A value of an option.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ProductOptionValue {
+        /// Id.
+        pub id: ProductOptionValueId,
+        /// The product's.
+        pub product_id: ProductId,
+        /// The option's.
+        pub option_id: ProductOptionId,
+        /// Its place among the option's values, from 1.
+        pub position: i64,
+        /// What it is called.
+        pub name: String,
+    }
+}
+
+record! {
+    /// A variant with its stocked item: what is bought.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ProductVariant {
+        /// Id.
+        pub id: ProductVariantId,
+        /// The product's.
+        pub product_id: ProductId,
+        /// Its place among the product's variants, from 1.
+        pub position: i64,
+        /// Its options' values in one line.
+        pub title: String,
+        /// The first option's value.
+        pub option1: Option<String>,
+        /// The second option's value.
+        pub option2: Option<String>,
+        /// The third option's value.
+        pub option3: Option<String>,
+        /// The merchant's article number; may be empty.
+        pub sku: String,
+        /// EAN, UPC, ISBN; may be empty.
+        pub barcode: String,
+        /// The price in minor units.
+        pub price_minor: i64,
+        /// The price before a reduction, in minor units.
+        pub compare_at_minor: Option<i64>,
+        /// Whether it is taxed.
+        pub taxable: bool,
+        /// A code for tax services; may be empty.
+        pub tax_code: String,
+        /// What happens when its stock is gone.
+        pub inventory_policy: InventoryPolicy,
+        /// The stocked item's id.
+        pub inventory_item_id: InventoryItemId,
+        /// Its own picture among the product's.
+        pub media_id: Option<MediaImageId>,
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// When it last changed.
+        pub updated_at: Timestamp,
+        /// Whether its stock is counted.
+        pub tracked: bool,
+        /// Whether it is sent by post.
+        pub requires_shipping: bool,
+        /// What it weighs, in grams.
+        pub weight_grams: i64,
+        /// The unit that the merchant weighs it in.
+        pub weight_unit: WeightUnit,
+        /// What it costs the merchant, in minor units.
+        pub cost_minor: Option<i64>,
+        /// ISO 3166-1 code of where it was made.
+        pub country_code_of_origin: Option<String>,
+        /// Province of where it was made.
+        pub province_code_of_origin: Option<String>,
+        /// The customs tariff number.
+        pub harmonized_system_code: Option<String>,
+    }
+}
+
+record! {
+    /// A picture of a product.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct MediaImage {
+        /// Id.
+        pub id: MediaImageId,
+        /// The product's.
+        pub product_id: ProductId,
+        /// Its place among the product's pictures, from 1.
+        pub position: i64,
+        /// Where it is kept: an address, or a path in the shop.
+        pub url: String,
+        /// What it shows, for those who cannot see it.
+        pub alt: String,
+        /// Width in pixels, when known.
+        pub width: Option<i64>,
+        /// Height in pixels, when known.
+        pub height: Option<i64>,
+        /// When it was added.
+        pub created_at: Timestamp,
+        /// When it last changed.
+        pub updated_at: Timestamp,
+    }
+}
+
+impl ProductVariant {
+    /// The values of its options, in order.
+    pub fn option_values(&self) -> impl Iterator<Item = &str> {
+        [&self.option1, &self.option2, &self.option3]
+            .into_iter()
+            .filter_map(|value| value.as_deref())
+    }
+
+    /// Whether it can be bought, given what is in stock.
+    #[must_use]
+    pub fn is_available(&self, in_stock: i64) -> bool {
+        !self.tracked || self.inventory_policy == InventoryPolicy::Continue || in_stock > 0
+    }
+}
+
+impl Product {
+    /// Whether buyers who know its address see it at `now`.
+    #[must_use]
+    pub fn is_visible(&self, now: Timestamp) -> bool {
+        matches!(self.status, ProductStatus::Active | ProductStatus::Unlisted)
+            && self.published_at.is_some_and(|since| since <= now)
+    }
+}

@@ -1,0 +1,225 @@
+//! The rule for a product's own fields, its tags and its pictures.
+
+use std::borrow::Cow;
+
+use units::{HANDLE_CHARS_MAX, MediaImageId, fold, handleize};
+
+use super::errors::{Refusal, Why};
+use super::input::{MediaInput, ProductInput};
+use super::sheet::{Birth, Sheet};
+use super::{MEDIA_MAX, MediaImage};
+use crate::tags;
+
+/// Titles, vendors and the like, in characters.
+pub(super) const LINE_CHARS_MAX: usize = 255;
+/// Descriptions, in bytes.
+const DESCRIPTION_BYTES_MAX: usize = 512 * 1024;
+/// Addresses of pictures, in bytes.
+const URL_BYTES_MAX: usize = 2048;
+/// Alternative texts, in characters.
+const ALT_CHARS_MAX: usize = 512;
+
+/// Puts the input's own fields onto the sheet. `is_new` demands a title and allows what only a
+/// new product may be given.
+pub(super) fn apply(sheet: &mut Sheet, input: &ProductInput, is_new: bool) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    let product = &mut sheet.product;
+    match input.title.as_deref().map(str::trim) {
+        Some("") => refusals.push(Refusal::new(["title"], Why::Blank("Title"))),
+        None if is_new => refusals.push(Refusal::new(["title"], Why::Blank("Title"))),
+        Some(title) => line(&mut product.title, title, "title", "Title", &mut refusals),
+        None => {}
+    }
+    if let Some(vendor) = input.vendor.as_deref() {
+        line(
+            &mut product.vendor,
+            vendor.trim(),
+            "vendor",
+            "Vendor",
+            &mut refusals,
+        );
+    }
+    if let Some(kind) = input.product_type.as_deref() {
+        line(
+            &mut product.product_type,
+            kind.trim(),
+            "productType",
+            "Product type",
+            &mut refusals,
+        );
+    }
+    if let Some(category) = input.category.as_deref() {
+        line(
+            &mut product.category,
+            category.trim(),
+            "category",
+            "Category",
+            &mut refusals,
+        );
+    }
+    if let Some(html) = input.description_html.as_deref() {
+        if html.len() > DESCRIPTION_BYTES_MAX {
+            let why = Why::TooLong("Description", DESCRIPTION_BYTES_MAX);
+            refusals.push(Refusal::new(["descriptionHtml"], why));
+        } else {
+            product.description_html = clean(html).into_owned();
+        }
+    }
+    if let Some(status) = input.status {
+        product.status = status;
+    }
+    if let Some(published_at) = input.published_at {
+        product.published_at = published_at;
+    }
+    if let Some(suffix) = &input.template_suffix {
+        product.template_suffix = filled(suffix.as_deref());
+    }
+    if let Some(title) = &input.seo_title {
+        product.seo_title = filled(title.as_deref());
+    }
+    if let Some(description) = &input.seo_description {
+        product.seo_description = filled(description.as_deref());
+    }
+    if let Some(gift_card) = input.gift_card {
+        if !is_new && gift_card != product.gift_card {
+            refusals.push(Refusal::new(["giftCard"], Why::GiftCardFixed));
+        }
+        product.gift_card = gift_card;
+    }
+    refusals.extend(handle(&mut product.handle, input.handle.as_deref()));
+    refusals.extend(put_tags(sheet, input.tags.as_deref()));
+    refusals
+}
+
+fn put_tags(sheet: &mut Sheet, given: Option<&[String]>) -> Option<Refusal> {
+    let why = match tags::checked(given?) {
+        Ok(checked) => {
+            // A tag that the product has keeps its case.
+            let held = |tag: String| sheet.tags.iter().find(|held| same(held, &tag)).cloned();
+            sheet.tags = checked
+                .into_iter()
+                .map(|tag| held(tag.clone()).unwrap_or(tag))
+                .collect();
+            return None;
+        }
+        Err(tags::TagsError::TooMany) => Why::TooManyTags,
+        Err(_) => Why::TooLong("Tag", tags::TAG_CHARS_MAX),
+    };
+    Some(Refusal::new(["tags"], why))
+}
+
+/// Puts a wanted handle in its usual form. Without one it stays as it is.
+pub(super) fn handle(current: &mut String, wanted: Option<&str>) -> Option<Refusal> {
+    let wanted = wanted.map(str::trim).filter(|wanted| !wanted.is_empty())?;
+    if wanted.chars().count() > HANDLE_CHARS_MAX {
+        return Some(Refusal::new(
+            ["handle"],
+            Why::TooLong("Handle", HANDLE_CHARS_MAX),
+        ));
+    }
+    let tidy = handleize(wanted);
+    if tidy.is_empty() {
+        return Some(Refusal::new(["handle"], Why::HandleEmpty));
+    }
+    *current = tidy;
+    None
+}
+
+/// Adds a picture, or changes the one that is meant.
+pub(super) fn put_media(
+    sheet: &mut Sheet,
+    input: &MediaInput,
+    birth: &Birth<'_>,
+) -> Result<MediaImageId, Why> {
+    let place = match (input.id, input.url.as_deref()) {
+        (Some(id), _) => {
+            let place = sheet.media.iter().position(|media| media.id == id);
+            Some(place.ok_or(Why::MediaMissing)?)
+        }
+        (None, Some(url)) => sheet.media.iter().position(|media| media.url == url.trim()),
+        (None, None) => return Err(Why::Url),
+    };
+    let alt = input.alt.as_deref().map(clean);
+    if alt
+        .as_ref()
+        .is_some_and(|alt| alt.chars().count() > ALT_CHARS_MAX)
+    {
+        return Err(Why::TooLong("Alt text", ALT_CHARS_MAX));
+    }
+    if let Some(place) = place {
+        let media = &mut sheet.media[place];
+        if let Some(alt) = alt {
+            media.alt = alt.into_owned();
+        }
+        return Ok(media.id);
+    }
+    if sheet.media.len() >= MEDIA_MAX {
+        return Err(Why::TooManyMedia);
+    }
+    let url = input.url.as_deref().unwrap_or_default().trim();
+    if !is_address(url) {
+        return Err(Why::Url);
+    }
+    let id = birth.id();
+    sheet.media.push(MediaImage {
+        id,
+        product_id: sheet.product.id,
+        position: 0,
+        url: url.to_owned(),
+        alt: alt.unwrap_or_default().into_owned(),
+        width: None,
+        height: None,
+        created_at: birth.now,
+        updated_at: birth.now,
+    });
+    Ok(id)
+}
+
+/// An address on the web, or a path in the shop.
+pub(super) fn is_address(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .or_else(|| url.strip_prefix("//"))
+        .or_else(|| url.strip_prefix('/'));
+    url.len() <= URL_BYTES_MAX
+        && rest.is_some_and(|rest| !rest.is_empty())
+        && !url
+            .chars()
+            .any(|c| c.is_control() || c == ' ' || c == '"' || c == '<')
+}
+
+/// A single line of text that must not be too long.
+fn line(
+    field: &mut String,
+    text: &str,
+    at: &'static str,
+    name: &'static str,
+    refusals: &mut Vec<Refusal>,
+) {
+    if text.chars().count() > LINE_CHARS_MAX {
+        refusals.push(Refusal::new([at], Why::TooLong(name, LINE_CHARS_MAX)));
+    } else {
+        *field = clean(text).into_owned();
+    }
+}
+
+/// The text, or nothing when it is blank.
+pub(super) fn filled(text: Option<&str>) -> Option<String> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+    Some(clean(text).into_owned())
+}
+
+/// NUL cannot be kept, and means nothing.
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', ""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Whether two names are the same to a merchant.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    one == other || fold(one) == fold(other)
+}

@@ -1,0 +1,216 @@
+//! Importing product files: chunk by chunk, each in a transaction of its own, so that the shop
+//! goes on selling meanwhile.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use store::{Db, StoreError, Tx};
+use units::ProductId;
+
+use super::collections;
+use super::csv::{FileProduct, ProductFile, Rejected};
+use super::errors::{CatalogError, Refusal};
+use super::save::{Change, save};
+use super::set::{MediaRule, whole};
+use super::sheet::{Sheet, born};
+use super::sql;
+use crate::call::Call;
+use crate::shops;
+
+/// Products that one transaction imports: a lane's turn stays short.
+const CHUNK: usize = 20;
+
+/// What an import has done so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Products that are new.
+    pub created: usize,
+    /// Products that were there and changed.
+    pub updated: usize,
+    /// Products that were there as the file has them.
+    pub unchanged: usize,
+    /// Rows that were refused, by line.
+    pub rejected: Vec<Rejected>,
+}
+
+impl Imported {
+    /// The products that are in the shop now as the file has them.
+    #[must_use]
+    pub const fn products(&self) -> usize {
+        self.created + self.updated + self.unchanged
+    }
+
+    fn add(&mut self, other: Self) {
+        self.created += other.created;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.rejected.extend(other.rejected);
+    }
+}
+
+/// Imports a file's products, telling how many of how many are done after each chunk. A product
+/// is imported whole or not at all; one whose handle is known is updated.
+///
+/// For threads that may wait; never on an asynchronous one.
+///
+/// # Errors
+/// The store's faults; the chunks before stay imported, and the import may be run again.
+pub fn import(
+    db: &Db,
+    call: &Call,
+    file: ProductFile,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Imported, StoreError> {
+    let mut imported = Imported {
+        rejected: file.rejected,
+        ..Imported::default()
+    };
+    let (mut done, all) = (0, file.products.len());
+    let mut left = file.products;
+    while !left.is_empty() {
+        let rest = left.split_off(left.len().min(CHUNK));
+        let chunk = std::mem::replace(&mut left, rest);
+        done += chunk.len();
+        let call = call.clone();
+        imported.add(db.write_blocking(call.shop, move |tx| import_chunk(tx, &call, &chunk))?);
+        progress(done, all);
+    }
+    imported.rejected.sort_by_key(|rejected| rejected.line);
+    Ok(imported)
+}
+
+/// Imports some products in one transaction.
+///
+/// # Errors
+/// The store's faults.
+pub fn import_chunk(
+    tx: &mut Tx,
+    call: &Call,
+    products: &[FileProduct],
+) -> Result<Imported, StoreError> {
+    let mut imported = Imported::default();
+    let handles: Vec<&str> = products
+        .iter()
+        .map(|product| product.handle.as_str())
+        .collect();
+    let known: BTreeMap<String, ProductId> = sql::products_by_handle(tx, &handles)?
+        .into_iter()
+        .map(|(id, handle)| (handle, id))
+        .collect();
+    let ids: Vec<ProductId> = known.values().copied().collect();
+    let mut sheets: BTreeMap<ProductId, Sheet> = Sheet::all_locked(tx, &ids)?
+        .into_iter()
+        .map(|sheet| (sheet.product.id, sheet))
+        .collect();
+    let shop_name = shops::current(tx)?.name;
+    let can_stock = !sql::locations(tx)?.is_empty();
+    let mut changes = Vec::with_capacity(products.len());
+    let mut collected = Vec::new();
+    let mut seen = BTreeSet::new();
+    for product in products {
+        if !seen.insert(product.handle.as_str()) {
+            continue;
+        }
+        let before = known.get(&product.handle).and_then(|id| sheets.remove(id));
+        match change(call, product, before, &shop_name, can_stock) {
+            Ok(change) => {
+                if let (Some(title), Some(after)) = (&product.collection, &change.after) {
+                    collected.push((title.clone(), after.product.id));
+                }
+                changes.push(change);
+            }
+            Err(rejected) => imported.rejected.extend(rejected),
+        }
+    }
+    let written = fault(save(tx, call, &mut changes))?;
+    fault(collections::join_by_title(tx, call, &collected))?;
+    for (change, written) in changes.iter().zip(written) {
+        match (&change.before, written) {
+            (None, _) => imported.created += 1,
+            (Some(_), true) => imported.updated += 1,
+            (Some(_), false) => imported.unchanged += 1,
+        }
+    }
+    Ok(imported)
+}
+
+/// What a product of the file makes of the one that is there.
+fn change(
+    call: &Call,
+    product: &FileProduct,
+    before: Option<Sheet>,
+    shop_name: &str,
+    can_stock: bool,
+) -> Result<Change, Vec<Rejected>> {
+    let is_new = before.is_none();
+    let mut after = match &before {
+        Some(before) => before.clone(),
+        None => born(call, Sheet::blank),
+    };
+    let mut input = product.input.clone();
+    match (product.published, after.product.published_at) {
+        (Some(false), _) => input.published_at = Some(None),
+        (Some(true), None) => input.published_at = Some(Some(call.now)),
+        _ => {}
+    }
+    if !is_new {
+        input.gift_card = None;
+    }
+    let extras = born(call, |birth| {
+        whole(&mut after, &input, MediaRule::Replace, birth, is_new)
+    });
+    let mut extras = match extras {
+        Ok(extras) => extras,
+        Err(CatalogError::Refused(refusals)) => {
+            return Err(refusals
+                .iter()
+                .map(|refusal| told(product, refusal))
+                .collect());
+        }
+        Err(CatalogError::Store(fault)) => {
+            return Err(vec![reject(product, product.line, fault.to_string())]);
+        }
+    };
+    if after.product.vendor.is_empty() {
+        after.product.vendor = shop_name.to_owned();
+    }
+    if !can_stock {
+        extras.stock.clear();
+    }
+    Ok(Change {
+        before,
+        after: Some(after),
+        stock: extras.stock,
+    })
+}
+
+/// A refusal at the line of the file that is to blame.
+fn told(product: &FileProduct, refusal: &Refusal) -> Rejected {
+    let index = refusal.at.get(1).and_then(|at| at.parse::<usize>().ok());
+    let lines = match refusal.at.first().map(|at| &**at) {
+        Some("variants") => &product.variant_lines,
+        Some("media") => &product.media_lines,
+        _ => &[][..],
+    };
+    let line = index.and_then(|index| lines.get(index)).copied();
+    reject(
+        product,
+        line.unwrap_or(product.line),
+        format!("{}.", refusal.why),
+    )
+}
+
+fn reject(product: &FileProduct, line: u64, reason: String) -> Rejected {
+    Rejected {
+        line,
+        handle: product.handle.clone(),
+        reason: reason.replace("..", "."),
+    }
+}
+
+/// What cannot be refused any more is a fault.
+fn fault<T>(result: Result<T, CatalogError>) -> Result<T, StoreError> {
+    result.map_err(|error| match error {
+        CatalogError::Store(fault) => fault,
+        CatalogError::Refused(_) => StoreError::Database(error.to_string()),
+    })
+}

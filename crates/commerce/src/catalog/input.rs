@@ -1,0 +1,162 @@
+//! What callers may say about a product: everything left out stays as it is.
+
+use units::{
+    CollectionId, LocationId, MediaImageId, ProductOptionId, ProductOptionValueId,
+    ProductVariantId, Timestamp, WeightUnit,
+};
+
+use super::{InventoryPolicy, ProductStatus};
+use crate::metafields::NewMetafield;
+
+/// A product, or what is to change of one.
+#[derive(Debug, Clone, Default)]
+pub struct ProductInput {
+    /// What it is called.
+    pub title: Option<String>,
+    /// Its part of the address; made of the title when left out.
+    pub handle: Option<String>,
+    /// The description, in HTML.
+    pub description_html: Option<String>,
+    /// Who makes or sells it; the shop when left out.
+    pub vendor: Option<String>,
+    /// The merchant's own kind of product.
+    pub product_type: Option<String>,
+    /// The category's id or full name.
+    pub category: Option<String>,
+    /// Whether it is for sale.
+    pub status: Option<ProductStatus>,
+    /// All of its tags.
+    pub tags: Option<Vec<String>>,
+    /// The theme's template; `Some(None)` for the usual one.
+    pub template_suffix: Option<Option<String>>,
+    /// Whether it is a gift card; only when it is made.
+    pub gift_card: Option<bool>,
+    /// The title for search engines.
+    pub seo_title: Option<Option<String>>,
+    /// The description for search engines.
+    pub seo_description: Option<Option<String>>,
+    /// Since when the shop window shows it; `Some(None)` for not at all. Now, when a new product
+    /// leaves it out.
+    pub published_at: Option<Option<Timestamp>>,
+    /// Its options, all of them.
+    pub options: Option<Vec<OptionInput>>,
+    /// Its variants, all of them.
+    pub variants: Option<Vec<VariantInput>>,
+    /// Its pictures: all of them when a product is set, more of them otherwise.
+    pub media: Option<Vec<MediaInput>>,
+    /// Metafields to set.
+    pub metafields: Vec<NewMetafield>,
+    /// Collections to stand in.
+    pub collections_to_join: Vec<CollectionId>,
+    /// Collections to leave.
+    pub collections_to_leave: Vec<CollectionId>,
+    /// The collections to stand in, all of them.
+    pub collections: Option<Vec<CollectionId>>,
+}
+
+/// An option with its values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OptionInput {
+    /// An existing option's id.
+    pub id: Option<ProductOptionId>,
+    /// What it is called.
+    pub name: Option<String>,
+    /// Its place, from 1; otherwise as listed.
+    pub position: Option<i64>,
+    /// Its values, in order.
+    pub values: Vec<OptionValueInput>,
+}
+
+/// A value of an option.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OptionValueInput {
+    /// An existing value's id.
+    pub id: Option<ProductOptionValueId>,
+    /// What it is called.
+    pub name: Option<String>,
+}
+
+/// The value that a variant has for one option.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VariantOptionInput {
+    /// The option's id.
+    pub option_id: Option<ProductOptionId>,
+    /// Or its name.
+    pub option_name: Option<String>,
+    /// The value's id.
+    pub id: Option<ProductOptionValueId>,
+    /// Or its name.
+    pub name: Option<String>,
+}
+
+/// A variant, or what is to change of one.
+#[derive(Debug, Clone, Default)]
+pub struct VariantInput {
+    /// An existing variant's id.
+    pub id: Option<ProductVariantId>,
+    /// Its options' values.
+    pub option_values: Vec<VariantOptionInput>,
+    /// The price in minor units of the shop's currency.
+    pub price_minor: Option<i64>,
+    /// The price before a reduction; `Some(None)` for none.
+    pub compare_at_minor: Option<Option<i64>>,
+    /// EAN, UPC, ISBN.
+    pub barcode: Option<String>,
+    /// Whether it is taxed.
+    pub taxable: Option<bool>,
+    /// A code for tax services.
+    pub tax_code: Option<String>,
+    /// What happens when its stock is gone.
+    pub inventory_policy: Option<InventoryPolicy>,
+    /// The stocked side of it.
+    pub item: ItemInput,
+    /// What is available where.
+    pub stock: Vec<StockInput>,
+    /// A picture that the product has.
+    pub media_id: Option<MediaImageId>,
+    /// The address of a picture, added to the product's when it is not there.
+    pub media_url: Option<String>,
+    /// Metafields to set.
+    pub metafields: Vec<NewMetafield>,
+}
+
+/// The stocked side of a variant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ItemInput {
+    /// The merchant's article number.
+    pub sku: Option<String>,
+    /// Whether its stock is counted.
+    pub tracked: Option<bool>,
+    /// Whether it is sent by post.
+    pub requires_shipping: Option<bool>,
+    /// What it weighs in grams, and the unit that the merchant weighs in.
+    pub weight: Option<(i64, WeightUnit)>,
+    /// What it costs the merchant, in minor units; `Some(None)` for unknown.
+    pub cost_minor: Option<Option<i64>>,
+    /// ISO 3166-1 code of where it was made.
+    pub country_code_of_origin: Option<Option<String>>,
+    /// Province of where it was made.
+    pub province_code_of_origin: Option<Option<String>>,
+    /// The customs tariff number.
+    pub harmonized_system_code: Option<Option<String>>,
+}
+
+/// What is available of a variant at a location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StockInput {
+    /// The location; the shop's primary one when left out.
+    pub location: Option<LocationId>,
+    /// How many.
+    pub available: i64,
+}
+
+/// A picture to add or keep.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MediaInput {
+    /// An existing picture's id.
+    pub id: Option<MediaImageId>,
+    /// Where it is.
+    pub url: Option<String>,
+    /// What it shows.
+    pub alt: Option<String>,
+}

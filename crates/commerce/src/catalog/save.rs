@@ -1,0 +1,252 @@
+//! Writing what differs between two sheets of a product, and everything that follows from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use store::{StoreError, Tx};
+use units::{ProductId, fold};
+
+use super::errors::CatalogError;
+use super::sheet::Sheet;
+use super::stock::{self, Stocked};
+use super::{sql, terms};
+use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Topic};
+
+/// A product as it was and as it shall be.
+pub(super) struct Change {
+    /// `None` for a new product.
+    pub(super) before: Option<Sheet>,
+    /// `None` for a product that goes.
+    pub(super) after: Option<Sheet>,
+    /// What shall be available of its variants.
+    pub(super) stock: Vec<Stocked>,
+}
+
+/// Rows to write and rows to delete, of every table that a product fills.
+#[derive(Default)]
+struct Rows<'a> {
+    new_products: Vec<&'a super::Product>,
+    products: Vec<&'a super::Product>,
+    options: Vec<&'a super::ProductOption>,
+    values: Vec<&'a super::ProductOptionValue>,
+    variants: Vec<&'a super::ProductVariant>,
+    items: Vec<&'a super::ProductVariant>,
+    new_items: Vec<units::InventoryItemId>,
+    media: Vec<&'a super::MediaImage>,
+    tags: Vec<(ProductId, &'a str)>,
+    terms: Vec<(ProductId, String, i64)>,
+    gone: Gone,
+}
+
+#[derive(Default)]
+struct Gone {
+    products: Vec<ProductId>,
+    options: Vec<units::ProductOptionId>,
+    values: Vec<units::ProductOptionValueId>,
+    variants: Vec<units::ProductVariantId>,
+    items: Vec<units::InventoryItemId>,
+    media: Vec<units::MediaImageId>,
+    tags: Vec<(ProductId, String)>,
+    terms: Vec<(ProductId, String)>,
+}
+
+/// Writes changes of any number of products, each table once. Says of each whether anything was
+/// written.
+///
+/// The sheets must hold what the rules demand: only the stated locations are checked here, before
+/// the first write.
+pub(super) fn save(
+    tx: &mut Tx,
+    call: &Call,
+    changes: &mut [Change],
+) -> Result<Vec<bool>, CatalogError> {
+    let changed: Vec<bool> = changes.iter_mut().map(|change| change.date(call)).collect();
+    let mut rows = Rows::default();
+    for (change, changed) in changes.iter().zip(&changed) {
+        if *changed {
+            rows.compare(change.before.as_ref(), change.after.as_ref());
+        }
+    }
+    let stocked: Vec<Stocked> = changes
+        .iter()
+        .flat_map(|change| change.stock.iter().copied())
+        .collect();
+    let plan = stock::plan(tx, &rows.new_items, &stocked)?;
+    rows.write(tx)?;
+    if !plan.is_empty() {
+        plan.write(tx, call)?;
+    }
+    let events: Vec<(&Call, NewEvent)> = changes
+        .iter()
+        .zip(&changed)
+        .filter(|(_, changed)| **changed)
+        .filter_map(|(change, _)| Some((call, change.event()?)))
+        .collect();
+    events::record_many(tx, &events)?;
+    Ok(changed)
+}
+
+impl Change {
+    /// Settles the sheet, dates what changed, and says whether anything did.
+    fn date(&mut self, call: &Call) -> bool {
+        let Some(after) = &mut self.after else {
+            return self.before.is_some();
+        };
+        after.settle();
+        let Some(before) = &self.before else {
+            return true;
+        };
+        let variants: BTreeMap<_, _> = before.variants.iter().map(|v| (v.id, v)).collect();
+        for variant in &mut after.variants {
+            if variants.get(&variant.id).is_some_and(|old| *old != variant) {
+                variant.updated_at = call.now;
+            }
+        }
+        let changed = before != after;
+        if changed {
+            after.product.updated_at = call.now;
+        }
+        changed
+    }
+
+    fn event(&self) -> Option<NewEvent> {
+        let (topics, id): (&'static [Topic], _) = match (&self.before, &self.after) {
+            (None, Some(new)) => (&[Topic::ProductsCreate], new.product.id),
+            (Some(_), Some(now)) => (&[Topic::ProductsUpdate], now.product.id),
+            (Some(gone), None) => (&[Topic::ProductsDelete], gone.product.id),
+            (None, None) => return None,
+        };
+        Some(NewEvent::of(topics, Subject::Product, id))
+    }
+}
+
+/// What is new or differs, and what is gone, by id.
+fn differing<'a, T: PartialEq, K: Ord + Copy>(
+    before: impl Iterator<Item = &'a T>,
+    after: impl Iterator<Item = &'a T>,
+    id: impl Fn(&T) -> K,
+) -> (Vec<&'a T>, Vec<&'a T>) {
+    let mut old: BTreeMap<K, &T> = before.map(|row| (id(row), row)).collect();
+    let written = after
+        .filter(|row| old.remove(&id(row)).is_none_or(|was| was != *row))
+        .collect();
+    (written, old.into_values().collect())
+}
+
+impl<'a> Rows<'a> {
+    fn compare(&mut self, before: Option<&'a Sheet>, after: Option<&'a Sheet>) {
+        match (before, after) {
+            (None, Some(after)) => self.new_products.push(&after.product),
+            (Some(before), Some(after)) if before.product != after.product => {
+                self.products.push(&after.product);
+            }
+            (Some(before), None) => self.gone.products.push(before.product.id),
+            _ => {}
+        }
+        let sides = [before, after];
+        let [old, new] = sides.map(|side| {
+            side.iter()
+                .flat_map(|sheet| sheet.options.iter().map(|option| &option.option))
+                .collect::<Vec<_>>()
+        });
+        let (written, gone) = differing(old.into_iter(), new.into_iter(), |o| o.id);
+        self.options.extend(written);
+        self.gone.options.extend(gone.iter().map(|o| o.id));
+
+        let [old, new] = sides.map(|side| {
+            side.iter()
+                .flat_map(|sheet| sheet.options.iter().flat_map(|option| &option.values))
+                .collect::<Vec<_>>()
+        });
+        let (written, gone) = differing(old.into_iter(), new.into_iter(), |v| v.id);
+        self.values.extend(written);
+        self.gone.values.extend(gone.iter().map(|v| v.id));
+
+        let [old, new] = sides.map(|side| side.map_or(&[][..], |sheet| &sheet.media));
+        let (written, gone) = differing(old.iter(), new.iter(), |m| m.id);
+        self.media.extend(written);
+        self.gone.media.extend(gone.iter().map(|m| m.id));
+
+        self.compare_variants(before, after);
+        self.compare_tags(before, after);
+        self.compare_terms(before, after);
+    }
+
+    fn compare_variants(&mut self, before: Option<&'a Sheet>, after: Option<&'a Sheet>) {
+        let [old, new] = [before, after].map(|side| side.map_or(&[][..], |sheet| &sheet.variants));
+        let known: BTreeSet<_> = old.iter().map(|variant| variant.id).collect();
+        let (written, gone) = differing(old.iter(), new.iter(), |v| v.id);
+        for variant in &written {
+            if !known.contains(&variant.id) {
+                self.new_items.push(variant.inventory_item_id);
+            }
+        }
+        self.variants.extend(written.iter().copied());
+        self.items.extend(written);
+        self.gone.variants.extend(gone.iter().map(|v| v.id));
+        self.gone
+            .items
+            .extend(gone.iter().map(|v| v.inventory_item_id));
+    }
+
+    fn compare_tags(&mut self, before: Option<&'a Sheet>, after: Option<&'a Sheet>) {
+        let keyed = |sheet: Option<&'a Sheet>| -> BTreeMap<String, (ProductId, &'a str)> {
+            sheet
+                .iter()
+                .flat_map(|sheet| {
+                    sheet
+                        .tags
+                        .iter()
+                        .map(|tag| (sheet.product.id, tag.as_str()))
+                })
+                .map(|(id, tag)| (fold(tag), (id, tag)))
+                .collect()
+        };
+        let (old, new) = (keyed(before), keyed(after));
+        for (key, (id, tag)) in &new {
+            if !old.contains_key(key) {
+                self.tags.push((*id, tag));
+            }
+        }
+        for (key, (id, _)) in old {
+            if !new.contains_key(&key) {
+                self.gone.tags.push((id, key));
+            }
+        }
+    }
+
+    fn compare_terms(&mut self, before: Option<&Sheet>, after: Option<&Sheet>) {
+        let [mut old, new] = [before, after].map(|side| side.map(terms::of).unwrap_or_default());
+        let Some(id) = before.or(after).map(|sheet| sheet.product.id) else {
+            return;
+        };
+        for (term, weight) in new {
+            if old.remove(&term) != Some(weight) {
+                self.terms.push((id, term, weight));
+            }
+        }
+        self.gone
+            .terms
+            .extend(old.into_keys().map(|term| (id, term)));
+    }
+
+    fn write(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let gone = &self.gone;
+        sql::delete_variants(tx, &gone.variants, &gone.items)?;
+        sql::delete_option_values(tx, &gone.values)?;
+        sql::delete_options(tx, &gone.options)?;
+        sql::delete_media(tx, &gone.media)?;
+        sql::delete_tags(tx, &gone.tags)?;
+        sql::delete_terms(tx, &gone.terms)?;
+        sql::delete_products(tx, &gone.products)?;
+        sql::insert_products(tx, &self.new_products)?;
+        sql::update_products(tx, &self.products)?;
+        sql::upsert_options(tx, &self.options)?;
+        sql::upsert_option_values(tx, &self.values)?;
+        sql::upsert_media(tx, &self.media)?;
+        sql::upsert_items(tx, &self.items)?;
+        sql::upsert_variants(tx, &self.variants)?;
+        sql::insert_tags(tx, &self.tags)?;
+        sql::upsert_terms(tx, &self.terms)
+    }
+}

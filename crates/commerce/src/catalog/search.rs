@@ -1,0 +1,457 @@
+//! What lists of products, variants and collections can be searched by, and how they are ordered.
+
+use store::search::{Builder, Comparison, Field, FieldKind, Table, Wanted};
+use store::{Param, Sort, SortKind};
+use units::words;
+
+/// How a list of products is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ProductSort {
+    /// By id, which is by age.
+    #[default]
+    Id,
+    /// By title.
+    Title,
+    /// By vendor.
+    Vendor,
+    /// By the merchant's kind of product.
+    ProductType,
+    /// By when it was made.
+    CreatedAt,
+    /// By when it last changed.
+    UpdatedAt,
+    /// By when it was published; those that never were come first.
+    PublishedAt,
+    /// By what is available of it.
+    InventoryTotal,
+    /// By its lowest price.
+    Price,
+    /// What sold most first.
+    BestSelling,
+}
+
+/// How a list of variants is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VariantSort {
+    /// By id.
+    #[default]
+    Id,
+    /// By its place in the product.
+    Position,
+    /// By title.
+    Title,
+    /// By the product's title and its own.
+    FullTitle,
+    /// By article number.
+    Sku,
+    /// By what is available of it.
+    InventoryQuantity,
+}
+
+/// How a list of collections is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CollectionOrder {
+    /// By id.
+    #[default]
+    Id,
+    /// By title.
+    Title,
+    /// By when it last changed.
+    UpdatedAt,
+}
+
+const TOTAL: &str = "(SELECT CAST(COALESCE(SUM(tl.available), 0) AS BIGINT) FROM product_variants tv \
+     JOIN inventory_items ti ON ti.shop_id = tv.shop_id AND ti.id = tv.inventory_item_id \
+     JOIN inventory_levels tl ON tl.shop_id = tv.shop_id AND tl.inventory_item_id = ti.id \
+     WHERE tv.shop_id = p.shop_id AND tv.product_id = p.id AND ti.tracked = 1)";
+
+const IN_STOCK: &str = "(SELECT CAST(COALESCE(SUM(tl.available), 0) AS BIGINT) \
+     FROM inventory_levels tl \
+     WHERE tl.shop_id = v.shop_id AND tl.inventory_item_id = v.inventory_item_id)";
+
+const PRODUCT_ID: (&str, SortKind) = ("p.id", SortKind::Int);
+const VARIANT_ID: (&str, SortKind) = ("v.id", SortKind::Int);
+const COLLECTION_ID: (&str, SortKind) = ("c.id", SortKind::Int);
+
+impl ProductSort {
+    pub(super) const fn columns(self) -> &'static Sort {
+        const fn by(columns: &'static [(&'static str, SortKind)]) -> Sort {
+            Sort { columns }
+        }
+        use SortKind::{Int, Text};
+        const ID: Sort = by(&[PRODUCT_ID]);
+        const TITLE: Sort = by(&[("p.title_key", Text), PRODUCT_ID]);
+        const VENDOR: Sort = by(&[("p.vendor_key", Text), PRODUCT_ID]);
+        const TYPE: Sort = by(&[("p.product_type_key", Text), PRODUCT_ID]);
+        const CREATED: Sort = by(&[("p.created_at", Int), PRODUCT_ID]);
+        const UPDATED: Sort = by(&[("p.updated_at", Int), PRODUCT_ID]);
+        const PUBLISHED: Sort = by(&[("COALESCE(p.published_at, 0)", Int), PRODUCT_ID]);
+        const INVENTORY: Sort = by(&[(TOTAL, Int), PRODUCT_ID]);
+        const PRICE: Sort = by(&[("p.price_min_minor", Int), PRODUCT_ID]);
+        const SALES: Sort = by(&[("p.sales_key", Int), PRODUCT_ID]);
+        match self {
+            Self::Id => &ID,
+            Self::Title => &TITLE,
+            Self::Vendor => &VENDOR,
+            Self::ProductType => &TYPE,
+            Self::CreatedAt => &CREATED,
+            Self::UpdatedAt => &UPDATED,
+            Self::PublishedAt => &PUBLISHED,
+            Self::InventoryTotal => &INVENTORY,
+            Self::Price => &PRICE,
+            Self::BestSelling => &SALES,
+        }
+    }
+}
+
+impl VariantSort {
+    pub(super) const fn columns(self) -> &'static Sort {
+        use SortKind::{Int, Text};
+        const ID: Sort = Sort {
+            columns: &[VARIANT_ID],
+        };
+        const POSITION: Sort = Sort {
+            columns: &[("v.position", Int), VARIANT_ID],
+        };
+        const TITLE: Sort = Sort {
+            columns: &[("v.title", Text), VARIANT_ID],
+        };
+        const FULL: Sort = Sort {
+            columns: &[("p.title_key", Text), ("v.title", Text), VARIANT_ID],
+        };
+        const SKU: Sort = Sort {
+            columns: &[("v.sku", Text), VARIANT_ID],
+        };
+        const QUANTITY: Sort = Sort {
+            columns: &[(IN_STOCK, Int), VARIANT_ID],
+        };
+        match self {
+            Self::Id => &ID,
+            Self::Position => &POSITION,
+            Self::Title => &TITLE,
+            Self::FullTitle => &FULL,
+            Self::Sku => &SKU,
+            Self::InventoryQuantity => &QUANTITY,
+        }
+    }
+}
+
+impl CollectionOrder {
+    pub(super) const fn columns(self) -> &'static Sort {
+        use SortKind::{Int, Text};
+        const ID: Sort = Sort {
+            columns: &[COLLECTION_ID],
+        };
+        const TITLE: Sort = Sort {
+            columns: &[("c.title_key", Text), COLLECTION_ID],
+        };
+        const UPDATED: Sort = Sort {
+            columns: &[("c.updated_at", Int), COLLECTION_ID],
+        };
+        match self {
+            Self::Id => &ID,
+            Self::Title => &TITLE,
+            Self::UpdatedAt => &UPDATED,
+        }
+    }
+}
+
+const fn field(name: &'static str, kind: FieldKind) -> Field {
+    Field { name, kind }
+}
+
+const STATUSES: &[(&str, &str)] = &[
+    ("active", "ACTIVE"),
+    ("archived", "ARCHIVED"),
+    ("draft", "DRAFT"),
+    ("unlisted", "UNLISTED"),
+];
+const PRODUCT_TAGS: &str = "SELECT 1 FROM tags st WHERE st.shop_id = $shop \
+     AND st.owner_kind = 'Product' AND st.owner_id = p.id";
+const PRODUCT_VARIANTS: &str = "SELECT 1 FROM product_variants sv WHERE sv.shop_id = $shop \
+     AND sv.product_id = p.id";
+const PRODUCT_COLLECTIONS: &str = "SELECT 1 FROM collection_products sc WHERE sc.shop_id = $shop \
+     AND sc.product_id = p.id";
+const COLLECTION_PRODUCTS: &str = "SELECT 1 FROM collection_products sc WHERE sc.shop_id = $shop \
+     AND sc.collection_id = c.id";
+const TAG: FieldKind = FieldKind::Exists(PRODUCT_TAGS, &FieldKind::Text("st.tag_key"));
+const BY_WORDS: &[FieldKind] = &[FieldKind::Terms("Product", "p.id")];
+
+/// Fields of the Admin API's `products`.
+pub const PRODUCTS: Table = Table {
+    fields: &[
+        field("id", FieldKind::Id("p.id")),
+        field("title", FieldKind::Words("p.title_key")),
+        field("handle", FieldKind::Exact("p.handle")),
+        field("status", FieldKind::Enum("p.status", STATUSES)),
+        field("published_status", FieldKind::Custom(published)),
+        field("vendor", FieldKind::Text("p.vendor_key")),
+        field("product_type", FieldKind::Text("p.product_type_key")),
+        field("tag", TAG),
+        field(
+            "sku",
+            FieldKind::Exists(PRODUCT_VARIANTS, &FieldKind::Exact("sv.sku")),
+        ),
+        field(
+            "barcode",
+            FieldKind::Exists(PRODUCT_VARIANTS, &FieldKind::Exact("sv.barcode")),
+        ),
+        field(
+            "variant_id",
+            FieldKind::Exists(PRODUCT_VARIANTS, &FieldKind::Id("sv.id")),
+        ),
+        field(
+            "variant_title",
+            FieldKind::Exists(PRODUCT_VARIANTS, &FieldKind::Exact("sv.title")),
+        ),
+        field(
+            "price",
+            FieldKind::Exists(PRODUCT_VARIANTS, &FieldKind::Money("sv.price_minor")),
+        ),
+        field("is_price_reduced", FieldKind::Custom(reduced)),
+        field(
+            "collection_id",
+            FieldKind::Exists(PRODUCT_COLLECTIONS, &FieldKind::Id("sc.collection_id")),
+        ),
+        field("inventory_total", FieldKind::Int(TOTAL)),
+        field("out_of_stock_somewhere", FieldKind::Custom(out_of_stock)),
+        field(
+            "has_only_default_variant",
+            FieldKind::Bool("p.only_default_variant"),
+        ),
+        field("gift_card", FieldKind::Bool("p.gift_card")),
+        field("bundles", FieldKind::Custom(none_has_it)),
+        field("has_only_composites", FieldKind::Custom(none_has_it)),
+        field("created_at", FieldKind::Time("p.created_at")),
+        field("updated_at", FieldKind::Time("p.updated_at")),
+        field("published_at", FieldKind::Time("p.published_at")),
+    ],
+    default: BY_WORDS,
+};
+
+/// Fields of the Storefront API's `products`.
+pub const STOREFRONT_PRODUCTS: Table = Table {
+    fields: &[
+        field("title", FieldKind::Words("p.title_key")),
+        field("vendor", FieldKind::Text("p.vendor_key")),
+        field("product_type", FieldKind::Text("p.product_type_key")),
+        field("tag", TAG),
+        field("available_for_sale", FieldKind::Custom(available)),
+        field(
+            "variants.price",
+            FieldKind::Exists(PRODUCT_VARIANTS, &FieldKind::Money("sv.price_minor")),
+        ),
+        field("id", FieldKind::Id("p.id")),
+        field("created_at", FieldKind::Time("p.created_at")),
+        field("updated_at", FieldKind::Time("p.updated_at")),
+    ],
+    default: BY_WORDS,
+};
+
+/// Fields of the Admin API's `productVariants`.
+pub const VARIANTS: Table = Table {
+    fields: &[
+        field("id", FieldKind::Id("v.id")),
+        field("product_id", FieldKind::Id("v.product_id")),
+        field("product_ids", FieldKind::Id("v.product_id")),
+        field("sku", FieldKind::Exact("v.sku")),
+        field("barcode", FieldKind::Exact("v.barcode")),
+        field("title", FieldKind::Exact("v.title")),
+        field("option1", FieldKind::Exact("v.option1")),
+        field("option2", FieldKind::Exact("v.option2")),
+        field("option3", FieldKind::Exact("v.option3")),
+        field("taxable", FieldKind::Bool("v.taxable")),
+        field("managed", FieldKind::Bool("i.tracked")),
+        field("inventory_quantity", FieldKind::Int(IN_STOCK)),
+        field("product_status", FieldKind::Enum("p.status", STATUSES)),
+        field("published_status", FieldKind::Custom(published)),
+        field("vendor", FieldKind::Text("p.vendor_key")),
+        field("product_type", FieldKind::Text("p.product_type_key")),
+        field("gift_card", FieldKind::Bool("p.gift_card")),
+        field("tag", TAG),
+        field(
+            "collection",
+            FieldKind::Exists(PRODUCT_COLLECTIONS, &FieldKind::Id("sc.collection_id")),
+        ),
+        field("updated_at", FieldKind::Time("v.updated_at")),
+    ],
+    default: &[
+        FieldKind::Exact("v.sku"),
+        FieldKind::Exact("v.barcode"),
+        FieldKind::Terms("Product", "v.product_id"),
+    ],
+};
+
+/// Fields of `collections`, on both APIs.
+pub const COLLECTIONS: Table = Table {
+    fields: &[
+        field("id", FieldKind::Id("c.id")),
+        field("title", FieldKind::Words("c.title_key")),
+        field("handle", FieldKind::Exact("c.handle")),
+        field("updated_at", FieldKind::Time("c.updated_at")),
+        field("collection_type", FieldKind::Custom(collection_type)),
+        field("published_status", FieldKind::Custom(published_collection)),
+        field(
+            "product_id",
+            FieldKind::Exists(COLLECTION_PRODUCTS, &FieldKind::Id("sc.product_id")),
+        ),
+    ],
+    default: &[FieldKind::Words("c.title_key")],
+};
+
+fn truth(wanted: &Wanted) -> Option<bool> {
+    match wanted.text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" => Some(true),
+        "false" | "0" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn either(wanted: &Wanted, sql: String) -> Option<String> {
+    Some(if truth(wanted)? {
+        sql
+    } else {
+        format!("({sql}) IS NOT TRUE")
+    })
+}
+
+fn published(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    publication("p", wanted)
+}
+
+fn published_collection(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    publication("c", wanted)
+}
+
+fn publication(alias: &str, wanted: &Wanted) -> Option<String> {
+    match wanted.text.to_ascii_lowercase().as_str() {
+        "published" | "visible" | "online_store:visible" => {
+            Some(format!("{alias}.published_at IS NOT NULL"))
+        }
+        "unpublished" | "hidden" | "online_store:hidden" => {
+            Some(format!("{alias}.published_at IS NULL"))
+        }
+        "any" => Some("1 = 1".to_owned()),
+        _ => None,
+    }
+}
+
+/// Every collection is put together by hand.
+fn collection_type(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    match wanted.text.to_ascii_lowercase().as_str() {
+        "custom" => Some("1 = 1".to_owned()),
+        "smart" => Some("1 = 0".to_owned()),
+        _ => None,
+    }
+}
+
+/// For what no product of this shop has.
+fn none_has_it(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    Some(if truth(wanted)? { "1 = 0" } else { "1 = 1" }.to_owned())
+}
+
+fn reduced(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    let sql = format!("EXISTS ({PRODUCT_VARIANTS} AND sv.compare_at_minor > sv.price_minor)");
+    either(wanted, sql)
+}
+
+fn available(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    either(wanted, AVAILABLE.to_owned())
+}
+
+fn out_of_stock(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    let sql = "EXISTS (SELECT 1 FROM product_variants sv \
+         JOIN inventory_items si ON si.shop_id = sv.shop_id AND si.id = sv.inventory_item_id \
+         JOIN inventory_levels sl ON sl.shop_id = sv.shop_id AND sl.inventory_item_id = si.id \
+         WHERE sv.shop_id = $shop AND sv.product_id = p.id AND si.tracked = 1 \
+         AND sl.available <= 0)";
+    either(wanted, sql.to_owned())
+}
+
+/// Whether a product (`p`) has a variant that can be bought: uncounted, sold on when its stock is
+/// gone, or in stock where online orders are sent from.
+pub(super) const AVAILABLE: &str = "EXISTS (SELECT 1 FROM product_variants sv \
+     JOIN inventory_items si ON si.shop_id = sv.shop_id AND si.id = sv.inventory_item_id \
+     WHERE sv.shop_id = $shop AND sv.product_id = p.id \
+     AND (si.tracked = 0 OR sv.inventory_policy = 'CONTINUE' OR EXISTS (\
+     SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
+     AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \
+     AND sl.available > 0 AND sk.is_active = 1 AND sk.fulfills_online_orders = 1)))";
+
+/// A text that products are ranked by: the weight of its words in each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relevance {
+    words: Vec<String>,
+    last_is_open: bool,
+}
+
+impl Relevance {
+    /// Reads the words of a text; `open` when the last of them may be the beginning of a longer
+    /// one. `None` when it has none.
+    #[must_use]
+    pub fn of(text: &str, open: Open) -> Option<Self> {
+        const WORDS_MAX: usize = 8;
+        let words: Vec<String> = words(text).take(WORDS_MAX).collect();
+        (!words.is_empty()).then_some(Self {
+            words,
+            last_is_open: open == Open::Last,
+        })
+    }
+
+    /// `SELECT` of the products (`p`) that have all of the words, with their rank (`m.rank`, the
+    /// best first), and its parameters.
+    pub(super) fn select(&self, columns: &str) -> (String, Vec<Param<'static>>) {
+        let mut params = Vec::new();
+        let mut put = |text: String| {
+            params.push(Param::Text(text.into()));
+            format!("${}", params.len())
+        };
+        let last = self.words.len() - 1;
+        let conditions: Vec<String> = self
+            .words
+            .iter()
+            .enumerate()
+            .map(|(place, word)| {
+                if place == last && self.last_is_open {
+                    let from = put(word.clone());
+                    let to = put(format!("{word}\u{10FFFF}"));
+                    format!("(s.term >= {from} AND s.term < {to})")
+                } else {
+                    format!("s.term = {}", put(word.clone()))
+                }
+            })
+            .collect();
+        // A product has all words when it has a weight for each.
+        let each: Vec<String> = conditions
+            .iter()
+            .map(|condition| {
+                format!(
+                    "SELECT s.owner_id, MAX(s.weight) AS weight FROM search_terms s \
+                     WHERE s.shop_id = $shop AND s.owner_kind = 'Product' AND {condition} \
+                     GROUP BY s.owner_id"
+                )
+            })
+            .collect();
+        let select = format!(
+            "SELECT {columns} FROM products p JOIN (SELECT w.owner_id, \
+             CAST(-SUM(w.weight) AS BIGINT) AS rank FROM ({}) AS w GROUP BY w.owner_id \
+             HAVING COUNT(*) = {}) AS m ON m.owner_id = p.id WHERE p.shop_id = $shop",
+            each.join(" UNION ALL "),
+            self.words.len(),
+        );
+        (select, params)
+    }
+}
+
+/// Whether the last word of a text may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// Every word is whole.
+    Never,
+    /// The last one may be a beginning.
+    Last,
+}
+
+pub(super) const BY_RELEVANCE: Sort = Sort {
+    columns: &[("m.rank", SortKind::Int), PRODUCT_ID],
+};

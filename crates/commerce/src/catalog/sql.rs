@@ -1,0 +1,539 @@
+//! The catalogue's queries behind changes.
+
+use store::{Record, StoreError, Tx};
+use units::{
+    InventoryItemId, LocationId, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId,
+    ProductVariantId, Timestamp, fold, sort_key,
+};
+
+use super::{MediaImage, Product, ProductOption, ProductOptionValue, ProductVariant};
+
+/// A variant's columns, its stocked item's among them; `v` and `i` are the aliases.
+pub(super) const VARIANT: &str = "v.id, v.product_id, v.position, v.title, v.option1, v.option2, \
+     v.option3, v.sku, v.barcode, v.price_minor, v.compare_at_minor, v.taxable, v.tax_code, \
+     v.inventory_policy, v.inventory_item_id, v.media_id, v.created_at, v.updated_at, i.tracked, \
+     i.requires_shipping, i.weight_grams, i.weight_unit, i.cost_minor, i.country_code_of_origin, \
+     i.province_code_of_origin, i.harmonized_system_code";
+
+/// Where those columns come from.
+pub(super) const VARIANT_FROM: &str = "FROM product_variants v \
+     JOIN inventory_items i ON i.shop_id = v.shop_id AND i.id = v.inventory_item_id";
+
+pub(super) fn products_locked(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<Product>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM products WHERE shop_id = $shop AND id = ANY($1) ORDER BY id",
+        Product::COLUMNS
+    );
+    tx.all_locked(&text, (ids,))
+}
+
+pub(super) fn options_of(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<ProductOption>, StoreError> {
+    tx.all(
+        "SELECT id, product_id, position, name
+           FROM product_options
+          WHERE shop_id = $shop AND product_id = ANY($1)
+          ORDER BY product_id, position",
+        (ids,),
+    )
+}
+
+pub(super) fn option_values_of(
+    tx: &mut Tx,
+    ids: &[ProductId],
+) -> Result<Vec<ProductOptionValue>, StoreError> {
+    tx.all(
+        "SELECT id, product_id, option_id, position, name
+           FROM product_option_values
+          WHERE shop_id = $shop AND product_id = ANY($1)
+          ORDER BY product_id, option_id, position",
+        (ids,),
+    )
+}
+
+pub(super) fn variants_of(
+    tx: &mut Tx,
+    ids: &[ProductId],
+) -> Result<Vec<ProductVariant>, StoreError> {
+    let text = format!(
+        "SELECT {VARIANT} {VARIANT_FROM}
+          WHERE v.shop_id = $shop AND v.product_id = ANY($1)
+          ORDER BY v.product_id, v.position, v.id"
+    );
+    tx.all(&text, (ids,))
+}
+
+pub(super) fn media_of(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<MediaImage>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM media
+          WHERE shop_id = $shop AND product_id = ANY($1)
+          ORDER BY product_id, position, id",
+        MediaImage::COLUMNS
+    );
+    tx.all(&text, (ids,))
+}
+
+pub(super) fn tags_of(
+    tx: &mut Tx,
+    ids: &[ProductId],
+) -> Result<Vec<(ProductId, String)>, StoreError> {
+    tx.all(
+        "SELECT owner_id, tag
+           FROM tags
+          WHERE shop_id = $shop AND owner_kind = 'Product' AND owner_id = ANY($1)
+          ORDER BY owner_id, tag_key",
+        (ids,),
+    )
+}
+
+/// The products with those handles.
+pub(super) fn products_by_handle(
+    tx: &mut Tx,
+    handles: &[&str],
+) -> Result<Vec<(ProductId, String)>, StoreError> {
+    tx.all(
+        "SELECT id, handle FROM products WHERE shop_id = $shop AND handle = ANY($1)",
+        (handles,),
+    )
+}
+
+/// The handles that begin with `{handle}-`, and the handle itself when it is taken.
+pub(super) fn handles_like(
+    tx: &mut Tx,
+    table: &str,
+    handle: &str,
+) -> Result<Vec<String>, StoreError> {
+    const HANDLES_MAX: i64 = 10_000;
+    // The character after the hyphen is the full stop, which no handle has.
+    let text = format!(
+        "SELECT handle FROM {table}
+          WHERE shop_id = $shop AND (handle = $1 OR (handle >= $2 AND handle < $3))
+          LIMIT $4"
+    );
+    let (from, to) = (format!("{handle}-"), format!("{handle}."));
+    tx.all(&text, (handle, from, to, HANDLES_MAX))
+}
+
+pub(super) fn insert_products(tx: &mut Tx, products: &[&Product]) -> Result<(), StoreError> {
+    let rows: Vec<_> = products
+        .iter()
+        .map(|p| {
+            (
+                p.id,
+                &p.title,
+                sort_key(&p.title),
+                &p.handle,
+                &p.description_html,
+                &p.vendor,
+                fold(&p.vendor),
+                &p.product_type,
+                fold(&p.product_type),
+                &p.category,
+                p.status,
+                &p.template_suffix,
+                p.gift_card,
+                &p.seo_title,
+                &p.seo_description,
+                p.price_min_minor,
+                p.price_max_minor,
+                p.compare_at_min_minor,
+                p.compare_at_max_minor,
+                p.variants_count,
+                p.only_default_variant,
+                p.published_at,
+                p.created_at,
+                p.updated_at,
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.insert_many(
+        "INSERT INTO products (shop_id, id, title, title_key, handle, description_html, vendor,
+             vendor_key, product_type, product_type_key, category, status, template_suffix,
+             gift_card, seo_title, seo_description, price_min_minor, price_max_minor,
+             compare_at_min_minor, compare_at_max_minor, variants_count, only_default_variant,
+             published_at, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+             $17, $18, $19, $20, $21, $22, $23, $24)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn update_products(tx: &mut Tx, products: &[&Product]) -> Result<(), StoreError> {
+    let rows: Vec<_> = products
+        .iter()
+        .map(|p| {
+            (
+                p.id,
+                &p.title,
+                sort_key(&p.title),
+                &p.handle,
+                &p.description_html,
+                &p.vendor,
+                fold(&p.vendor),
+                &p.product_type,
+                fold(&p.product_type),
+                &p.category,
+                p.status,
+                &p.template_suffix,
+                &p.seo_title,
+                &p.seo_description,
+                p.price_min_minor,
+                p.price_max_minor,
+                p.compare_at_min_minor,
+                p.compare_at_max_minor,
+                p.variants_count,
+                p.only_default_variant,
+                p.published_at,
+                p.updated_at,
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.update_many(
+        "UPDATE products
+            SET title = $2, title_key = $3, handle = $4, description_html = $5, vendor = $6,
+                vendor_key = $7, product_type = $8, product_type_key = $9, category = $10,
+                status = $11, template_suffix = $12, seo_title = $13, seo_description = $14,
+                price_min_minor = $15, price_max_minor = $16, compare_at_min_minor = $17,
+                compare_at_max_minor = $18, variants_count = $19, only_default_variant = $20,
+                published_at = $21, updated_at = $22
+          WHERE shop_id = $shop AND id = $1",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn upsert_options(tx: &mut Tx, options: &[&ProductOption]) -> Result<(), StoreError> {
+    let rows: Vec<_> = options
+        .iter()
+        .map(|o| (o.id, o.product_id, o.position, &o.name))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.insert_many(
+        "INSERT INTO product_options (shop_id, id, product_id, position, name)
+         VALUES ($shop, $1, $2, $3, $4)
+         ON CONFLICT (shop_id, id) DO UPDATE
+             SET position = excluded.position, name = excluded.name",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn upsert_option_values(
+    tx: &mut Tx,
+    values: &[&ProductOptionValue],
+) -> Result<(), StoreError> {
+    let rows: Vec<_> = values
+        .iter()
+        .map(|v| (v.id, v.product_id, v.option_id, v.position, &v.name))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.insert_many(
+        "INSERT INTO product_option_values (shop_id, id, product_id, option_id, position, name)
+         VALUES ($shop, $1, $2, $3, $4, $5)
+         ON CONFLICT (shop_id, id) DO UPDATE
+             SET position = excluded.position, name = excluded.name",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn upsert_variants(tx: &mut Tx, variants: &[&ProductVariant]) -> Result<(), StoreError> {
+    let rows: Vec<_> = variants
+        .iter()
+        .map(|v| {
+            (
+                v.id,
+                v.product_id,
+                v.position,
+                &v.title,
+                &v.option1,
+                &v.option2,
+                &v.option3,
+                &v.sku,
+                &v.barcode,
+                v.price_minor,
+                v.compare_at_minor,
+                v.taxable,
+                &v.tax_code,
+                v.inventory_policy,
+                v.inventory_item_id,
+                v.media_id,
+                v.created_at,
+                v.updated_at,
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.insert_many(
+        "INSERT INTO product_variants (shop_id, id, product_id, position, title, option1, option2,
+             option3, sku, barcode, price_minor, compare_at_minor, taxable, tax_code,
+             inventory_policy, inventory_item_id, media_id, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+             $17, $18)
+         ON CONFLICT (shop_id, id) DO UPDATE
+             SET position = excluded.position, title = excluded.title,
+                 option1 = excluded.option1, option2 = excluded.option2,
+                 option3 = excluded.option3, sku = excluded.sku, barcode = excluded.barcode,
+                 price_minor = excluded.price_minor, compare_at_minor = excluded.compare_at_minor,
+                 taxable = excluded.taxable, tax_code = excluded.tax_code,
+                 inventory_policy = excluded.inventory_policy, media_id = excluded.media_id,
+                 updated_at = excluded.updated_at",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn upsert_items(tx: &mut Tx, variants: &[&ProductVariant]) -> Result<(), StoreError> {
+    let rows: Vec<_> = variants
+        .iter()
+        .map(|v| {
+            (
+                v.inventory_item_id,
+                v.id,
+                &v.sku,
+                v.tracked,
+                v.requires_shipping,
+                v.weight_grams,
+                v.weight_unit,
+                v.cost_minor,
+                &v.country_code_of_origin,
+                &v.province_code_of_origin,
+                &v.harmonized_system_code,
+                v.created_at,
+                v.updated_at,
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.insert_many(
+        "INSERT INTO inventory_items (shop_id, id, variant_id, sku, tracked, requires_shipping,
+             weight_grams, weight_unit, cost_minor, country_code_of_origin,
+             province_code_of_origin, harmonized_system_code, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         ON CONFLICT (shop_id, id) DO UPDATE
+             SET sku = excluded.sku, tracked = excluded.tracked,
+                 requires_shipping = excluded.requires_shipping,
+                 weight_grams = excluded.weight_grams, weight_unit = excluded.weight_unit,
+                 cost_minor = excluded.cost_minor,
+                 country_code_of_origin = excluded.country_code_of_origin,
+                 province_code_of_origin = excluded.province_code_of_origin,
+                 harmonized_system_code = excluded.harmonized_system_code,
+                 updated_at = excluded.updated_at",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn upsert_media(tx: &mut Tx, media: &[&MediaImage]) -> Result<(), StoreError> {
+    let rows: Vec<_> = media
+        .iter()
+        .map(|m| {
+            (
+                m.id,
+                m.product_id,
+                m.position,
+                &m.url,
+                &m.alt,
+                m.width,
+                m.height,
+                m.created_at,
+                m.updated_at,
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.insert_many(
+        "INSERT INTO media (shop_id, id, product_id, position, content_type, url, alt, width,
+             height, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, 'IMAGE', $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (shop_id, id) DO UPDATE
+             SET position = excluded.position, url = excluded.url, alt = excluded.alt,
+                 width = excluded.width, height = excluded.height,
+                 updated_at = excluded.updated_at",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn insert_tags(tx: &mut Tx, tags: &[(ProductId, &str)]) -> Result<(), StoreError> {
+    let rows: Vec<_> = tags
+        .iter()
+        .map(|(id, tag)| (*id, fold(tag), *tag))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.insert_many(
+        "INSERT INTO tags (shop_id, owner_kind, owner_id, tag_key, tag)
+         VALUES ($shop, 'Product', $1, $2, $3)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete_tags(tx: &mut Tx, tags: &[(ProductId, String)]) -> Result<(), StoreError> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    tx.update_many(
+        "DELETE FROM tags
+          WHERE shop_id = $shop AND owner_kind = 'Product' AND owner_id = $1 AND tag_key = $2",
+        tags,
+    )?;
+    Ok(())
+}
+
+pub(super) fn upsert_terms(
+    tx: &mut Tx,
+    terms: &[(ProductId, String, i64)],
+) -> Result<(), StoreError> {
+    if terms.is_empty() {
+        return Ok(());
+    }
+    tx.insert_many(
+        "INSERT INTO search_terms (shop_id, owner_kind, owner_id, term, weight)
+         VALUES ($shop, 'Product', $1, $2, $3)
+         ON CONFLICT (shop_id, owner_kind, term, owner_id) DO UPDATE
+             SET weight = excluded.weight",
+        terms,
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete_terms(tx: &mut Tx, terms: &[(ProductId, String)]) -> Result<(), StoreError> {
+    if terms.is_empty() {
+        return Ok(());
+    }
+    tx.update_many(
+        "DELETE FROM search_terms
+          WHERE shop_id = $shop AND owner_kind = 'Product' AND owner_id = $1 AND term = $2",
+        terms,
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete_options(tx: &mut Tx, ids: &[ProductOptionId]) -> Result<(), StoreError> {
+    delete(
+        tx,
+        "DELETE FROM product_options WHERE shop_id = $shop AND id = ANY($1)",
+        ids,
+    )
+}
+
+pub(super) fn delete_option_values(
+    tx: &mut Tx,
+    ids: &[ProductOptionValueId],
+) -> Result<(), StoreError> {
+    delete(
+        tx,
+        "DELETE FROM product_option_values WHERE shop_id = $shop AND id = ANY($1)",
+        ids,
+    )
+}
+
+pub(super) fn delete_media(tx: &mut Tx, ids: &[MediaImageId]) -> Result<(), StoreError> {
+    delete(
+        tx,
+        "DELETE FROM media WHERE shop_id = $shop AND id = ANY($1)",
+        ids,
+    )
+}
+
+/// The ledger keeps what happened to the items; the items and their levels go.
+pub(super) fn delete_variants(
+    tx: &mut Tx,
+    ids: &[ProductVariantId],
+    items: &[InventoryItemId],
+) -> Result<(), StoreError> {
+    delete(
+        tx,
+        "DELETE FROM product_variants WHERE shop_id = $shop AND id = ANY($1)",
+        ids,
+    )?;
+    delete(
+        tx,
+        "DELETE FROM inventory_levels WHERE shop_id = $shop AND inventory_item_id = ANY($1)",
+        items,
+    )?;
+    delete(
+        tx,
+        "DELETE FROM inventory_items WHERE shop_id = $shop AND id = ANY($1)",
+        items,
+    )
+}
+
+pub(super) fn delete_products(tx: &mut Tx, ids: &[ProductId]) -> Result<(), StoreError> {
+    delete(
+        tx,
+        "DELETE FROM collection_products WHERE shop_id = $shop AND product_id = ANY($1)",
+        ids,
+    )?;
+    delete(
+        tx,
+        "DELETE FROM products WHERE shop_id = $shop AND id = ANY($1)",
+        ids,
+    )
+}
+
+fn delete<T: store::ToParam>(tx: &mut Tx, text: &str, ids: &[T]) -> Result<(), StoreError> {
+    if !ids.is_empty() {
+        tx.execute(text, (ids,))?;
+    }
+    Ok(())
+}
+
+/// The shop's locations that are open, the primary one first.
+pub(super) fn locations(tx: &mut Tx) -> Result<Vec<LocationId>, StoreError> {
+    tx.all(
+        "SELECT id FROM locations WHERE shop_id = $shop AND is_active = 1
+          ORDER BY is_primary DESC, id",
+        (),
+    )
+}
+
+/// What is available of the items, by item and location; the rows stay locked until commit.
+pub(super) fn available_locked(
+    tx: &mut Tx,
+    items: &[InventoryItemId],
+) -> Result<Vec<(InventoryItemId, LocationId, i64)>, StoreError> {
+    tx.all_locked(
+        "SELECT inventory_item_id, location_id, available
+           FROM inventory_levels
+          WHERE shop_id = $shop AND inventory_item_id = ANY($1)
+          ORDER BY inventory_item_id, location_id",
+        (items,),
+    )
+}
+
+pub(super) fn insert_levels(
+    tx: &mut Tx,
+    levels: &[(InventoryItemId, LocationId, i64, Timestamp)],
+) -> Result<(), StoreError> {
+    if levels.is_empty() {
+        return Ok(());
+    }
+    tx.insert_many(
+        "INSERT INTO inventory_levels (shop_id, inventory_item_id, location_id, id, available,
+             committed, reserved, damaged, safety_stock, quality_control, incoming, created_at,
+             updated_at)
+         VALUES ($shop, $1, $2, $3, 0, 0, 0, 0, 0, 0, 0, $4, $4)",
+        levels,
+    )?;
+    Ok(())
+}

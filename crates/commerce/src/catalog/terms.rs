@@ -1,0 +1,197 @@
+//! The words that a product is found by.
+
+use std::collections::BTreeMap;
+
+use units::words;
+
+use super::sheet::Sheet;
+
+/// Words of a description that are kept, at most.
+const DESCRIPTION_WORDS_MAX: usize = 300;
+/// Words of a product that are kept, at most.
+const WORDS_MAX: usize = 2_000;
+
+const IN_TITLE: i64 = 8;
+const IN_FACTS: i64 = 4;
+const IN_DESCRIPTION: i64 = 1;
+
+/// Every word with its weight: the heaviest of the places that it stands in.
+pub(super) fn of(sheet: &Sheet) -> BTreeMap<String, i64> {
+    let mut terms = BTreeMap::new();
+    let mut add = |text: &str, weight: i64, most: usize| {
+        for word in words(text).take(most) {
+            if terms.len() >= WORDS_MAX {
+                return;
+            }
+            let held = terms.entry(word).or_insert(0);
+            *held = weight.max(*held);
+        }
+    };
+    add(&sheet.product.title, IN_TITLE, WORDS_MAX);
+    add(&sheet.product.vendor, IN_FACTS, WORDS_MAX);
+    add(&sheet.product.product_type, IN_FACTS, WORDS_MAX);
+    for tag in &sheet.tags {
+        add(tag, IN_FACTS, WORDS_MAX);
+    }
+    for variant in &sheet.variants {
+        add(&variant.sku, IN_FACTS, WORDS_MAX);
+        add(&variant.barcode, IN_FACTS, WORDS_MAX);
+        if !sheet.product.only_default_variant {
+            add(&variant.title, IN_FACTS, WORDS_MAX);
+        }
+    }
+    let description = plain_text(&sheet.product.description_html);
+    add(&description, IN_DESCRIPTION, DESCRIPTION_WORDS_MAX);
+    terms
+}
+
+/// The text of an HTML description: tags, scripts and styles out, entities resolved, runs of
+/// white space made one.
+#[must_use]
+pub fn plain_text(html: &str) -> String {
+    let mut plain = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        push_text(&mut plain, &rest[..open]);
+        rest = &rest[open..];
+        let after = rest[1..].trim_start_matches('/');
+        if !after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!' || c == '?') {
+            push_text(&mut plain, "&lt;");
+            rest = &rest[1..];
+            continue;
+        }
+        let hidden = ["script", "style"].into_iter().find(|name| {
+            rest.get(1..=name.len())
+                .is_some_and(|tag| tag.eq_ignore_ascii_case(name))
+        });
+        let end = if rest.starts_with("<!--") {
+            rest.find("-->").map(|at| at + 3)
+        } else if let Some(name) = hidden {
+            let close = format!("</{name}");
+            let lower = rest.to_ascii_lowercase();
+            lower
+                .find(&close)
+                .and_then(|at| rest[at..].find('>').map(|end| at + end + 1))
+        } else {
+            rest.find('>').map(|at| at + 1)
+        };
+        // A tag parts words only where it makes a new line or box.
+        let inline = [
+            "b", "i", "em", "strong", "span", "a", "u", "sup", "sub", "small",
+        ];
+        let name_end = after
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(after.len());
+        if !inline
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(&after[..name_end]))
+        {
+            push_space(&mut plain);
+        }
+        rest = end.map_or("", |end| &rest[end..]);
+    }
+    push_text(&mut plain, rest);
+    plain.truncate(plain.trim_end().len());
+    plain
+}
+
+fn push_space(plain: &mut String) {
+    if !plain.is_empty() && !plain.ends_with(' ') {
+        plain.push(' ');
+    }
+}
+
+fn push_text(plain: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c.is_whitespace() {
+            push_space(plain);
+        } else if c == '&' {
+            let (letter, length) = entity(rest);
+            if letter.is_whitespace() {
+                push_space(plain);
+            } else {
+                plain.push(letter);
+            }
+            rest = &rest[length..];
+            continue;
+        } else {
+            plain.push(c);
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+}
+
+/// The letter that the text begins with, and how long its entity is.
+fn entity(text: &str) -> (char, usize) {
+    const NAME_BYTES_MAX: usize = 10;
+    let name = text
+        .bytes()
+        .take(NAME_BYTES_MAX)
+        .position(|byte| byte == b';')
+        .and_then(|end| text.get(1..end));
+    let letter = name.and_then(|name| match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some(' '),
+        "ndash" => Some('–'),
+        "mdash" => Some('—'),
+        "hellip" => Some('…'),
+        "rsquo" => Some('’'),
+        "lsquo" => Some('‘'),
+        "ldquo" => Some('“'),
+        "rdquo" => Some('”'),
+        "trade" => Some('™'),
+        "copy" => Some('©'),
+        "reg" => Some('®'),
+        "deg" => Some('°'),
+        "times" => Some('×'),
+        "eacute" => Some('é'),
+        name => {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => digits.parse().ok()?,
+            };
+            char::from_u32(code).filter(|letter| *letter != '\0')
+        }
+    });
+    match (letter, name) {
+        (Some(letter), Some(name)) => (letter, name.len() + 2),
+        _ => ('&', 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_is_read_without_its_tags() {
+        for (html, plain) in [
+            ("", ""),
+            (
+                "<p>Oak <b>ta</b>ble.</p><p>Oiled&nbsp;by hand</p>",
+                "Oak table. Oiled by hand",
+            ),
+            ("a<br/>b", "a b"),
+            (
+                "Fish &amp; chips &#8211; &#x41; &unknown; & more",
+                "Fish & chips – A &unknown; & more",
+            ),
+            ("1 < 2 and <3", "1 < 2 and <3"),
+            (
+                "<style>p{color:red}</style>Text<script>x('<p>')</script>",
+                "Text",
+            ),
+            ("<!-- no <b> -->yes", "yes"),
+            ("cut <b", "cut"),
+            ("größe &ö", "größe &ö"),
+        ] {
+            assert_eq!(plain_text(html), plain, "{html}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The catalogue against both databases: each test runs on SQLite and on PostgreSQL.
+
+mod importing;
+mod listing;
+mod metafields;
+mod products;
+mod variants;
+mod world;
