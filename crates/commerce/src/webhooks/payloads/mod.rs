@@ -8,6 +8,7 @@ mod collection;
 mod customer;
 mod fulfillment;
 mod inventory_level;
+mod lines;
 mod metafields;
 mod order;
 mod order_transaction;

@@ -1,11 +1,25 @@
-//! An order.
+//! An order with its lines, payments, parcels and refunds.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{StoreError, Tx};
-use units::{OrderId, Timestamp};
+use units::{Money, OrderId};
 
-use super::moment;
+use super::lines::{line_items, money, price_set, shipping_lines, tax_lines};
+use super::{address, customer, fulfillment, moment, refund};
+use crate::fulfillment as parcels;
+use crate::orders::{self, DisplayFulfillmentStatus, LineItem, Order, ShippingLine};
+use crate::returns;
 use crate::shops::Shop;
+use crate::tags;
+
+/// An order's rows, read once.
+struct Sheet {
+    order: Order,
+    lines: Vec<LineItem>,
+    shipping: Vec<ShippingLine>,
+    tags: Vec<String>,
+    gateways: Vec<String>,
+}
 
 pub(super) fn render(
     tx: &mut Tx,
@@ -13,15 +27,208 @@ pub(super) fn render(
     id: i64,
     _facts: &Value,
 ) -> Result<Option<Value>, StoreError> {
-    let found: Option<Timestamp> = tx.optional(
-        "SELECT created_at FROM orders WHERE shop_id = $shop AND id = $1",
-        (id,),
-    )?;
-    Ok(found.map(|created_at| {
-        json!({
-            "id": id,
-            "admin_graphql_api_id": OrderId(id).to_string(),
-            "created_at": moment(shop, created_at),
-        })
+    let ids = [OrderId(id)];
+    let Some(order) = orders::load(tx, &ids)?.pop().flatten() else {
+        return Ok(None);
+    };
+    let customer = match order.customer_id {
+        Some(id) => customer::render(tx, shop, id.get())?,
+        None => None,
+    };
+    let transactions = orders::transactions(tx, &ids)?.pop().unwrap_or_default();
+    let mut gateways: Vec<String> = Vec::new();
+    for transaction in transactions {
+        if !gateways.contains(&transaction.gateway) {
+            gateways.push(transaction.gateway);
+        }
+    }
+    let sheet = Sheet {
+        lines: orders::line_items(tx, &ids)?.pop().unwrap_or_default(),
+        shipping: orders::shipping_lines(tx, &ids)?.pop().unwrap_or_default(),
+        tags: tags::load(tx, tags::Owner::Order, &[id])?
+            .pop()
+            .unwrap_or_default(),
+        gateways,
+        order,
+    };
+    let mut payload = facts(shop, &sheet);
+    payload.extend(states(shop, &sheet));
+    payload.extend(buyer(&sheet.order));
+    payload.extend(amounts(&sheet));
+    payload.extend(current_amounts(&sheet.order));
+    payload.insert("customer".to_owned(), json!(customer));
+    payload.insert("line_items".to_owned(), line_items(shop, &sheet.lines));
+    payload.insert(
+        "shipping_lines".to_owned(),
+        shipping_lines(shop, &sheet.shipping),
+    );
+    payload.insert("fulfillments".to_owned(), fulfillments(tx, shop, ids[0])?);
+    payload.insert("refunds".to_owned(), refunds(tx, shop, ids[0])?);
+    Ok(Some(Value::Object(payload)))
+}
+
+fn facts(shop: &Shop, sheet: &Sheet) -> Map<String, Value> {
+    let order = &sheet.order;
+    members(json!({
+        "id": order.id.get(),
+        "admin_graphql_api_id": order.id.to_string(),
+        "app_id": order.app_id.map(|id| id.get()),
+        "name": order.name,
+        "number": order.number - 1000,
+        "order_number": order.number,
+        "token": order.token,
+        "cart_token": order.checkout_token,
+        "checkout_token": order.checkout_token,
+        "confirmation_number": order.confirmation_number,
+        "source_name": order.source_name,
+        "source_identifier": null,
+        "source_url": null,
+        "order_status_url": format!("https://{}/orders/{}", shop.domain, order.token),
+        "currency": order.currency.as_str(),
+        "presentment_currency": order.presentment_currency.as_str(),
+        "taxes_included": order.taxes_included,
+        "tax_exempt": false,
+        "duties_included": false,
+        "estimated_taxes": false,
+        "test": order.test,
+        "po_number": order.po_number,
+        "total_weight": order.weight_grams,
+        "payment_gateway_names": sheet.gateways,
+        "tags": sheet.tags.join(", "),
+        "discount_codes": [],
+        "discount_applications": [],
+        "payment_terms": null,
+        "location_id": null,
+        "user_id": null,
+        "device_id": null,
+        "created_at": moment(shop, order.created_at),
+        "updated_at": moment(shop, order.updated_at),
+        "processed_at": moment(shop, order.processed_at),
     }))
+}
+
+fn states(shop: &Shop, sheet: &Sheet) -> Map<String, Value> {
+    let order = &sheet.order;
+    let fulfillment = match order.fulfillment_status {
+        DisplayFulfillmentStatus::Fulfilled => Some("fulfilled"),
+        DisplayFulfillmentStatus::PartiallyFulfilled => Some("partial"),
+        _ => None,
+    };
+    members(json!({
+        "confirmed": true,
+        "financial_status": order.financial_status.as_str().to_ascii_lowercase(),
+        "fulfillment_status": fulfillment,
+        "cancel_reason": order.cancel_reason.map(|reason| reason.as_str().to_ascii_lowercase()),
+        "cancelled_at": order.cancelled_at.map(|at| moment(shop, at)),
+        "closed_at": order.closed_at.map(|at| moment(shop, at)),
+    }))
+}
+
+fn buyer(order: &Order) -> Map<String, Value> {
+    let attributes: Vec<Value> = order
+        .attributes()
+        .iter()
+        .map(|attribute| json!({ "name": attribute.key, "value": attribute.value }))
+        .collect();
+    members(json!({
+        "email": order.email,
+        "contact_email": order.email,
+        "phone": order.phone,
+        "note": order.note,
+        "note_attributes": attributes,
+        "customer_locale": order.locale,
+        "browser_ip": null,
+        "client_details": null,
+        "landing_site": null,
+        "referring_site": null,
+        "billing_address": order.billing_address().map(|own| address(&own)),
+        "shipping_address": order.shipping_address().map(|own| address(&own)),
+    }))
+}
+
+fn amounts(sheet: &Sheet) -> Map<String, Value> {
+    let order = &sheet.order;
+    let of = |minor: i64| order.money(minor);
+    let gross: i64 = sheet.lines.iter().map(LineItem::original_total_minor).sum();
+    let mut all = Map::new();
+    for (name, amount) in [
+        ("subtotal_price", of(order.subtotal_minor)),
+        ("total_line_items_price", of(gross)),
+        ("total_discounts", of(order.discounts_minor)),
+        ("total_tax", of(order.tax_minor)),
+        ("total_price", of(order.total_minor)),
+    ] {
+        put(&mut all, name, amount);
+    }
+    all.insert(
+        "total_shipping_price_set".to_owned(),
+        price_set(of(order.shipping_minor)),
+    );
+    all.insert("total_outstanding".to_owned(), money(order.outstanding()));
+    all.insert("total_tip_received".to_owned(), money(of(0)));
+    let taxes = sheet.lines.iter().flat_map(LineItem::tax_lines);
+    let taxes = taxes.chain(sheet.shipping.iter().flat_map(ShippingLine::tax_lines));
+    all.insert("tax_lines".to_owned(), tax_lines(order.currency, taxes));
+    all
+}
+
+fn current_amounts(order: &Order) -> Map<String, Value> {
+    let mut all = Map::new();
+    for (name, amount) in [
+        ("current_subtotal_price", order.current_subtotal()),
+        (
+            "current_total_discounts",
+            order.money(order.discounts_minor),
+        ),
+        ("current_total_tax", order.current_tax()),
+        ("current_total_price", order.current_total()),
+    ] {
+        put(&mut all, name, amount);
+    }
+    all.insert(
+        "current_shipping_price_set".to_owned(),
+        price_set(order.current_shipping()),
+    );
+    for name in [
+        "current_total_duties_set",
+        "original_total_duties_set",
+        "current_total_additional_fees_set",
+        "original_total_additional_fees_set",
+    ] {
+        all.insert(name.to_owned(), Value::Null);
+    }
+    all
+}
+
+/// An amount by itself, and in both currencies.
+fn put(all: &mut Map<String, Value>, name: &str, amount: Money) {
+    all.insert(name.to_owned(), money(amount));
+    all.insert(format!("{name}_set"), price_set(amount));
+}
+
+fn fulfillments(tx: &mut Tx, shop: &Shop, order: OrderId) -> Result<Value, StoreError> {
+    let found = parcels::fulfillments(tx, &[order])?
+        .pop()
+        .unwrap_or_default();
+    let mut all = Vec::with_capacity(found.len());
+    for parcel in found {
+        all.push(fulfillment::parcel(tx, shop, &parcel)?);
+    }
+    Ok(Value::Array(all))
+}
+
+fn refunds(tx: &mut Tx, shop: &Shop, order: OrderId) -> Result<Value, StoreError> {
+    let found = returns::refunds(tx, &[order])?.pop().unwrap_or_default();
+    let mut all = Vec::with_capacity(found.len());
+    for own in found {
+        all.push(refund::refund(tx, shop, &own)?);
+    }
+    Ok(Value::Array(all))
+}
+
+fn members(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
 }

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 use store::{StoreError, Tx};
-use units::{OrderTransactionId, Timestamp};
+use units::OrderTransactionId;
 
+use super::lines::money;
 use super::moment;
+use crate::orders::{self, OrderTransaction};
 use crate::shops::Shop;
 
 pub(super) fn render(
@@ -13,15 +15,36 @@ pub(super) fn render(
     id: i64,
     _facts: &Value,
 ) -> Result<Option<Value>, StoreError> {
-    let found: Option<Timestamp> = tx.optional(
-        "SELECT created_at FROM order_transactions WHERE shop_id = $shop AND id = $1",
-        (id,),
-    )?;
-    Ok(found.map(|created_at| {
-        json!({
-            "id": id,
-            "admin_graphql_api_id": OrderTransactionId(id).to_string(),
-            "created_at": moment(shop, created_at),
-        })
-    }))
+    let found = orders::transactions_by_id(tx, &[OrderTransactionId(id)])?;
+    Ok(found
+        .into_iter()
+        .next()
+        .flatten()
+        .map(|own| transaction(shop, &own)))
+}
+
+/// A movement as refunds tell it.
+pub(super) fn transaction(shop: &Shop, own: &OrderTransaction) -> Value {
+    json!({
+        "id": own.id.get(),
+        "admin_graphql_api_id": own.id.to_string(),
+        "order_id": own.order_id.get(),
+        "parent_id": own.parent_id.map(|id| id.get()),
+        "kind": own.kind.as_str().to_ascii_lowercase(),
+        "status": own.status.as_str().to_ascii_lowercase(),
+        "gateway": own.gateway,
+        "message": own.message,
+        "amount": money(own.money()),
+        "currency": own.currency.as_str(),
+        "authorization": own.authorization_code,
+        "payment_id": own.authorization_code,
+        "error_code": own.error_code,
+        "test": own.test,
+        "receipt": {},
+        "device_id": null,
+        "location_id": null,
+        "user_id": null,
+        "created_at": moment(shop, own.created_at),
+        "processed_at": moment(shop, own.processed_at),
+    })
 }

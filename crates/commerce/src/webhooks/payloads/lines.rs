@@ -1,0 +1,133 @@
+//! Lines, taxes and amounts, as orders, parcels and refunds tell them.
+
+use serde_json::{Value, json};
+use units::{Currency, Money};
+
+use crate::orders::{LineItem, ShippingLine, TaxLine};
+use crate::shops::Shop;
+
+/// An amount: `"19.90"`.
+pub(super) fn money(amount: Money) -> Value {
+    Value::String(amount.decimal())
+}
+
+/// An amount in both currencies.
+pub(super) fn price_set(amount: Money) -> Value {
+    let one = json!({ "amount": amount.decimal(), "currency_code": amount.currency.as_str() });
+    json!({ "shop_money": one, "presentment_money": one })
+}
+
+/// Taxes, each with its rate as a share of one.
+pub(super) fn tax_lines(currency: Currency, taxes: impl Iterator<Item = TaxLine>) -> Value {
+    taxes
+        .map(|tax| {
+            let amount = Money::new(tax.price_minor, currency);
+            json!({
+                "title": tax.title,
+                "rate": rate(tax.rate_ppm),
+                "price": money(amount),
+                "price_set": price_set(amount),
+                "channel_liable": false,
+            })
+        })
+        .collect()
+}
+
+/// A rate in millionths as a JSON number: 190,000 is 0.19.
+fn rate(ppm: i64) -> Value {
+    let text = format!("{}.{:06}", ppm / 1_000_000, ppm % 1_000_000);
+    serde_json::from_str(&text).unwrap_or(Value::Null)
+}
+
+/// The lines of an order.
+pub(super) fn line_items(shop: &Shop, lines: &[LineItem]) -> Value {
+    lines
+        .iter()
+        .map(|line| line_item(shop, line, line.quantity))
+        .collect()
+}
+
+/// A line, of which `quantity` units are meant.
+pub(super) fn line_item(shop: &Shop, line: &LineItem, quantity: i64) -> Value {
+    let of = |minor: i64| Money::new(minor, shop.currency);
+    let properties: Vec<Value> = line
+        .attributes()
+        .iter()
+        .map(|attribute| json!({ "name": attribute.key, "value": attribute.value }))
+        .collect();
+    let status = match line.fulfillable_quantity {
+        0 => Some("fulfilled"),
+        left if left < line.quantity => Some("partial"),
+        _ => None,
+    };
+    json!({
+        "id": line.id.get(),
+        "admin_graphql_api_id": line.id.to_string(),
+        "product_id": line.product_id.map(|id| id.get()),
+        "variant_id": line.variant_id.map(|id| id.get()),
+        "title": line.title,
+        "variant_title": line.variant_title,
+        "name": line.name(),
+        "vendor": line.vendor,
+        "sku": line.sku,
+        "quantity": quantity,
+        "current_quantity": line.current_quantity,
+        "fulfillable_quantity": line.fulfillable_quantity,
+        "fulfillment_service": "manual",
+        "fulfillment_status": status,
+        "grams": line.weight_grams,
+        "price": money(of(line.price_minor)),
+        "price_set": price_set(of(line.price_minor)),
+        "total_discount": money(of(line.discount_minor)),
+        "total_discount_set": price_set(of(line.discount_minor)),
+        "taxable": line.taxable,
+        "tax_lines": tax_lines(shop.currency, line.tax_lines().into_iter()),
+        "requires_shipping": line.requires_shipping,
+        "gift_card": line.gift_card,
+        "properties": properties,
+        "discount_allocations": [],
+        "duties": [],
+    })
+}
+
+/// How an order is shipped.
+pub(super) fn shipping_lines(shop: &Shop, lines: &[ShippingLine]) -> Value {
+    lines.iter().map(|line| shipping_line(shop, line)).collect()
+}
+
+fn shipping_line(shop: &Shop, line: &ShippingLine) -> Value {
+    let price = Money::new(line.price_minor, shop.currency);
+    json!({
+        "id": line.id.get(),
+        "title": line.title,
+        "code": line.code,
+        "source": line.source,
+        "price": money(price),
+        "price_set": price_set(price),
+        "discounted_price": money(price),
+        "discounted_price_set": price_set(price),
+        "is_removed": false,
+        "carrier_identifier": null,
+        "phone": null,
+        "requested_fulfillment_service_id": null,
+        "tax_lines": tax_lines(shop.currency, line.tax_lines().into_iter()),
+        "discount_allocations": [],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_and_rates_are_written_as_rest_does() {
+        let amount = Money::new(1990, Currency::EUR);
+        assert_eq!(money(amount), json!("19.90"));
+        assert_eq!(
+            price_set(amount)["shop_money"]["currency_code"],
+            json!("EUR")
+        );
+        assert_eq!(rate(190_000), json!(0.19));
+        assert_eq!(rate(0), json!(0.0));
+    }
+}
