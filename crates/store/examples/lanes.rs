@@ -1,7 +1,8 @@
 //! Measures the write lanes: an order of 11 statements, as single closures and as slices, from
 //! 64 and 512 clients, on SQLite and (when `STOCKROOM_TEST_POSTGRES` is set) PostgreSQL.
 //!
-//! `cargo run --release -p store --example lanes [-- SECONDS]`
+//! `cargo run --release -p store --example lanes [-- SECONDS [WORD]]`: only the lines that hold
+//! the word are measured, such as `SQLite` or `slices | 64`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -259,11 +260,12 @@ enum Aim {
 fn main() {
     let seconds = std::env::args().nth(1).and_then(|text| text.parse().ok());
     let time = Duration::from_secs(seconds.unwrap_or(3));
+    let word = std::env::args().nth(2).unwrap_or_default();
     println!("| database | style | clients | buying | orders/s | refused/s | p50 ms | p99 ms |");
     println!("|---|---|---|---|---|---|---|---|");
     let folder = tempfile::tempdir_in(".").expect("a folder for the database");
     let file = format!("sqlite://{}", folder.path().join("bench.db").display());
-    bench("SQLite", &file, time);
+    bench("SQLite", &file, time, &word);
     if let Some(server) = server() {
         let mut client = postgres::Client::connect(&server, postgres::NoTls).expect("a server");
         let schema = format!("lanes_{}", std::process::id());
@@ -274,6 +276,7 @@ fn main() {
             "PostgreSQL",
             &format!("{server}?options=-csearch_path%3D{schema}"),
             time,
+            &word,
         );
         client
             .batch_execute(&format!("DROP SCHEMA {schema} CASCADE"))
@@ -281,15 +284,23 @@ fn main() {
     }
 }
 
-fn bench(name: &str, url: &str, time: Duration) {
+fn bench(name: &str, url: &str, time: Duration, word: &str) {
     let db = Db::open(url, Options::new(MIGRATIONS, "0.1.0")).expect("a database");
     seed(&db);
     for style in [Style::Closures, Style::Slices] {
-        for clients in [1, 64, 512] {
-            measure(name, &db, style, clients, Aim::Spread, time);
+        let lines = [
+            (1, Aim::Spread),
+            (64, Aim::Spread),
+            (512, Aim::Spread),
+            (64, Aim::One),
+            (512, Aim::SoldOut),
+        ];
+        for (clients, aim) in lines {
+            let line = line(name, style, clients, aim);
+            if line.contains(word) {
+                measure(&line, &db, style, clients, aim, time);
+            }
         }
-        measure(name, &db, style, 64, Aim::One, time);
-        measure(name, &db, style, 512, Aim::SoldOut, time);
     }
     db.close();
 }
@@ -320,7 +331,20 @@ fn seed(db: &Db) {
     .expect("a seeded shop");
 }
 
-fn measure(name: &str, db: &Db, style: Style, clients: i64, aim: Aim, time: Duration) {
+fn line(name: &str, style: Style, clients: i64, aim: Aim) -> String {
+    let style = match style {
+        Style::Closures => "closures",
+        Style::Slices => "slices",
+    };
+    let aim = match aim {
+        Aim::Spread => "many variants",
+        Aim::One => "one variant",
+        Aim::SoldOut => "half sold out",
+    };
+    format!("{name} | {style} | {clients} | {aim}")
+}
+
+fn measure(line: &str, db: &Db, style: Style, clients: i64, aim: Aim, time: Duration) {
     static RUNS: AtomicI64 = AtomicI64::new(0);
     let run = RUNS.fetch_add(1, Ordering::Relaxed);
     let start = now();
@@ -356,17 +380,7 @@ fn measure(name: &str, db: &Db, style: Style, clients: i64, aim: Aim, time: Dura
     };
     let rate = |count: usize| counts[count].load(Ordering::Relaxed) * 1000 / elapsed_ms;
     println!(
-        "| {name} | {} | {clients} | {} | {} | {} | {} | {} |",
-        if style == Style::Slices {
-            "slices"
-        } else {
-            "closures"
-        },
-        match aim {
-            Aim::Spread => "many variants",
-            Aim::One => "one variant",
-            Aim::SoldOut => "half sold out",
-        },
+        "| {line} | {} | {} | {} | {} |",
         rate(0),
         rate(1),
         at(50),

@@ -140,6 +140,8 @@ impl Lane {
         if let Err(error) = self.tx.begin() {
             return again_or_failed(error);
         }
+        // What is not waited for may fail in a later job's name, so not when care is taken.
+        self.tx.set_eager(self.careful > 0);
         let start = now();
         let mut wrote: Vec<ShopId> = Vec::new();
         let mut wrote_any = false;
@@ -178,6 +180,8 @@ impl Lane {
         match self.commit(wrote) {
             Ok(()) => Attempt::Committed,
             Err(StoreError::OutcomeUnknown) => Attempt::Unknown,
+            // A statement that was not waited for may have failed.
+            Err(error) if self.careful == 0 && !error.is_passing() => Attempt::Fault,
             Err(error) => again_or_failed(error),
         }
     }

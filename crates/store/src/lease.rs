@@ -15,14 +15,16 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    /// Takes the node, which no living process holds; gives the mark to start after.
+    /// Takes the node, which no living process holds; gives the mark to start after: the highest
+    /// of all nodes, so that ids rise across a restart whichever node it gets.
     pub(crate) fn take(platform: &mut Platform<'_>, node: i64) -> Result<(Self, i64), StoreError> {
-        let (epoch, mark) = platform.one(
+        let epoch = platform.one(
             "INSERT INTO id_leases (node, epoch, mark) VALUES ($1, 1, 0)
              ON CONFLICT (node) DO UPDATE SET epoch = id_leases.epoch + 1
-             RETURNING epoch, mark",
+             RETURNING epoch",
             (node,),
         )?;
+        let mark = platform.one("SELECT CAST(MAX(mark) AS BIGINT) FROM id_leases", ())?;
         Ok((Self { node, epoch }, mark))
     }
 

@@ -131,7 +131,7 @@ fn apply(tx: &mut Tx, plan: Plan<'_>) -> Result<(), OpenError> {
         // Two processes that start together must not both migrate.
         postgres.batch(
             "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s';
-             SELECT pg_advisory_xact_lock(5021, 7305)",
+             SELECT pg_advisory_xact_lock(hashtext('stockroom ' || current_schema()), -1)",
         )?;
     }
     batch(tx, &script(tx.dialect(), LEDGER)?)?;

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::postgres::Config;
+use tokio_postgres::Config;
 
 use crate::error::{OpenError, StoreError};
 use crate::ids::{Ids, NODES};
@@ -217,11 +217,11 @@ fn open_server(config: Config, options: &Options) -> Result<Opened, OpenError> {
         config: config.clone(),
         role: None,
     };
-    let mut client = bare.connect().map_err(|error| OpenError::Connect {
+    let client = bare.connect().map_err(|error| OpenError::Connect {
         server: describe(&config),
         reason: error.to_string(),
     })?;
-    let role = postgres::plain_role(&mut client)?;
+    let role = postgres::plain_role(&client)?;
     drop(client);
     let mut migrator = Tx::new(Backend::Postgres(Box::new(Postgres::new(
         bare,
@@ -255,8 +255,8 @@ fn describe(config: &Config) -> String {
         .get_hosts()
         .iter()
         .map(|host| match host {
-            ::postgres::config::Host::Tcp(name) => name.clone(),
-            ::postgres::config::Host::Unix(path) => path.display().to_string(),
+            tokio_postgres::config::Host::Tcp(name) => name.clone(),
+            tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
         })
         .collect();
     let ports: Vec<String> = config.get_ports().iter().map(ToString::to_string).collect();

@@ -1,6 +1,7 @@
-//! The PostgreSQL side: one connection, its prepared statements and its errors.
+//! The PostgreSQL side: one connection's transaction and its prepared statements.
 
 mod faults;
+mod link;
 mod roles;
 mod wire;
 
@@ -8,8 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use foldhash::HashMap;
-use postgres::types::ToSql;
-use postgres::{Client, Config, NoTls};
+use tokio_postgres::{Config, Row as ServerRow, Statement as Prepared};
 use units::ShopId;
 
 use crate::error::StoreError;
@@ -19,14 +19,17 @@ use crate::row::{Row, Source};
 use crate::sql::{self, Side};
 use crate::tx::{Done, Each, OnKeyedRow, OnRow, Purpose, RAISE, ShopOrPlatform};
 
-use faults::broken;
-pub(crate) use faults::fault;
+use faults::{broken, fault};
+pub(crate) use link::Link;
+use link::{Answer, Asked, Failed, Sent};
 pub(crate) use roles::{grants, plain_role};
 pub(crate) use wire::value;
-use wire::{Arg, Pg, args};
+use wire::{Arg, Pg, args, encode};
 
 /// Texts kept per connection and form; beyond that the memory is emptied and fills again.
 const TEXTS_MAX: usize = 1_000;
+/// Statements that may wait to be sent together.
+const UNSENT_MAX: usize = 64;
 /// Waits before a lost server is tried again.
 const RECONNECT_MS: [u64; 6] = [0, 50, 100, 200, 400, 800];
 
@@ -38,21 +41,27 @@ pub(crate) struct Server {
     pub(crate) role: Option<String>,
 }
 
-/// Where the transaction stands.
+/// What the server knows of the transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Idle,
-    /// Begun for the caller; the server hears of it with the first statement.
-    Pending,
-    Open,
+enum Begun {
+    /// Nothing.
+    No,
+    /// Nothing yet: its first words wait to be sent.
+    Unsent,
+    /// It is open.
+    Sent,
 }
 
 /// One connection.
 pub(crate) struct Postgres {
     server: Server,
-    client: Option<Client>,
+    link: Option<Link>,
     purpose: Purpose,
-    stage: Stage,
+    /// Whether every statement is waited for, so that its error names the right job.
+    eager: bool,
+    begun: Begun,
+    /// What waits to be sent with the next statement that is waited for.
+    unsent: Vec<Sent>,
     /// The process's place on the database, which this connection keeps locked.
     node: Option<i64>,
     /// The shop that row-level security has been told of in this transaction.
@@ -73,28 +82,29 @@ enum Form {
 struct Text {
     sql: String,
     params: usize,
-    prepared: OnceLock<postgres::Statement>,
+    /// Whether it inserts exactly its rows or fails.
+    sure: bool,
+    prepared: OnceLock<Prepared>,
 }
 
 impl Server {
     /// Connects and sets the session up.
-    pub(crate) fn connect(&self) -> Result<Client, StoreError> {
-        let mut client = self.config.connect(NoTls).map_err(|e| fault(&e))?;
+    pub(crate) fn connect(&self) -> Result<Link, StoreError> {
         let role = self
             .role
             .as_ref()
             .map(|role| format!("SET ROLE {role};"))
             .unwrap_or_default();
-        client
-            .batch_execute(&format!(
-                "SELECT set_config('search_path', current_schema(), false);
-                 {role} SET lock_timeout = '5s'; SET statement_timeout = '60s';
-                 SET idle_in_transaction_session_timeout = '60s';
-                 SELECT set_config('synchronous_commit', 'on', false)
-                  WHERE current_setting('synchronous_commit') = 'off';"
-            ))
-            .map_err(|e| fault(&e))?;
-        Ok(client)
+        // Generic plans: a plan for the values at hand costs more to make than these statements
+        // to run, and on new tables without statistics it was three times slower.
+        let setup = format!(
+            "SELECT set_config('search_path', current_schema(), false);
+             {role} SET lock_timeout = '5s'; SET statement_timeout = '60s';
+             SET idle_in_transaction_session_timeout = '60s'; SET plan_cache_mode = force_generic_plan;
+             SELECT set_config('synchronous_commit', 'on', false)
+              WHERE current_setting('synchronous_commit') = 'off';"
+        );
+        Link::connect(&self.config, &setup)
     }
 }
 
@@ -102,9 +112,11 @@ impl Postgres {
     pub(crate) fn new(server: Server, purpose: Purpose) -> Self {
         Self {
             server,
-            client: None,
+            link: None,
             purpose,
-            stage: Stage::Idle,
+            eager: true,
+            begun: Begun::No,
+            unsent: Vec::new(),
             node: None,
             told: None,
             texts: HashMap::default(),
@@ -113,9 +125,8 @@ impl Postgres {
 
     /// Takes the first free place, which this connection then keeps; `None` when all are taken.
     pub(crate) fn take_node(&mut self) -> Result<Option<i64>, StoreError> {
-        self.stand_in(ShopOrPlatform(None))?;
         for node in 0..NODES {
-            if lock_node(self.client()?, node)? {
+            if lock_node(self.link()?, node)? {
                 self.node = Some(node);
                 break;
             }
@@ -123,21 +134,29 @@ impl Postgres {
         Ok(self.node)
     }
 
+    pub(crate) fn set_eager(&mut self, eager: bool) {
+        self.eager = eager;
+    }
+
     pub(crate) fn begin(&mut self) {
-        self.stage = Stage::Pending;
+        self.begun = Begun::No;
         self.told = None;
+        self.unsent.clear();
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        self.stage != Stage::Idle && !self.client.as_ref().is_some_and(Client::is_closed)
+        self.begun != Begun::No && !self.link.as_ref().is_some_and(Link::is_closed)
     }
 
-    /// Commits, and raises the commit numbers of the shops that were written, in one round trip.
+    /// Commits, and raises the commit numbers of the shops that were written, in the same
+    /// breath as the last statements.
     pub(crate) fn commit(&mut self, wrote: &[ShopId]) -> Result<(), StoreError> {
-        if std::mem::replace(&mut self.stage, Stage::Idle) != Stage::Open {
-            return Ok(());
+        match self.begun {
+            Begun::No => return Ok(()),
+            // A connection that died long ago must be found out before the commit is sent.
+            Begun::Unsent => self.flush()?,
+            Begun::Sent => {}
         }
-        let client = self.client.as_mut().ok_or(StoreError::OutcomeUnknown)?;
         let raise = if wrote.is_empty() {
             String::new()
         } else {
@@ -150,126 +169,169 @@ impl Postgres {
                 rows.join(", ")
             )
         };
-        client
-            .batch_execute(&format!("{raise}COMMIT"))
-            .map_err(|error| match (client.is_closed(), fault(&error)) {
-                (true, _) | (_, StoreError::Disconnected(_)) => StoreError::OutcomeUnknown,
-                (false, other) => {
-                    // The server refused before the commit: the transaction still stands.
-                    self.stage = Stage::Open;
-                    other
-                }
-            })
+        self.unsent.push(Sent::Words(format!("{raise}COMMIT")));
+        match self.flush() {
+            Ok(()) => {
+                self.begun = Begun::No;
+                Ok(())
+            }
+            Err(StoreError::Disconnected(_)) => {
+                self.begun = Begun::No;
+                Err(StoreError::OutcomeUnknown)
+            }
+            // A statement before the commit failed, so the server has not committed.
+            Err(other) => Err(other),
+        }
     }
 
     pub(crate) fn rollback(&mut self) -> Result<(), StoreError> {
-        if std::mem::replace(&mut self.stage, Stage::Idle) != Stage::Open {
+        self.unsent.clear();
+        if std::mem::replace(&mut self.begun, Begun::No) != Begun::Sent {
             return Ok(());
         }
-        match self.client.as_mut() {
-            Some(client) => client.batch_execute("ROLLBACK").map_err(|e| fault(&e)),
-            None => Ok(()),
+        match (&self.link, self.purpose) {
+            (Some(link), Purpose::Write) => link.batch("ROLLBACK"),
+            (Some(link), Purpose::Read) => {
+                link.send_away("ROLLBACK");
+                Ok(())
+            }
+            (None, _) => Ok(()),
         }
     }
 
     pub(crate) fn savepoint(&mut self, text: &str) -> Result<(), StoreError> {
-        let told = self.told.unwrap_or(ShopOrPlatform(None));
-        self.stand_in(told)?;
+        self.stand_in(self.told.unwrap_or(ShopOrPlatform(None)));
         if text.starts_with("ROLLBACK") {
             // What was told since the savepoint is undone with it.
             self.told = None;
         }
-        self.client()?.batch_execute(text).map_err(|e| fault(&e))
+        self.unsent.push(Sent::Words(text.to_owned()));
+        if self.unsent.len() > UNSENT_MAX {
+            return self.flush();
+        }
+        Ok(())
     }
 
     /// Runs a script of the store's own as the platform.
     pub(crate) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
-        self.stand_in(ShopOrPlatform(None))?;
-        self.client()?.batch_execute(text).map_err(|e| fault(&e))
+        self.stand_in(ShopOrPlatform(None));
+        self.flush()?;
+        self.link()?.batch(text)
     }
 
-    fn client(&mut self) -> Result<&mut Client, StoreError> {
-        self.client
-            .as_mut()
+    /// The connection, made again when it was lost.
+    fn link(&mut self) -> Result<&Link, StoreError> {
+        if self.link.as_ref().is_none_or(Link::is_closed) {
+            if self.begun == Begun::Sent {
+                // A new connection knows nothing of this transaction.
+                return Err(StoreError::Disconnected(
+                    "the connection broke during a transaction".to_owned(),
+                ));
+            }
+            self.texts.clear();
+            self.link = None;
+            let link = self.server.connect().map_err(|error| match error {
+                StoreError::Disconnected(reason) => StoreError::Disconnected(reason),
+                other => StoreError::Disconnected(other.to_string()),
+            })?;
+            if let Some(node) = self.node {
+                // Should another process have taken the place meanwhile, the lease's epoch
+                // has changed and keeps the ids apart.
+                lock_node(&link, node)?;
+            }
+            self.link = Some(link);
+        }
+        self.link
+            .as_ref()
             .ok_or_else(|| StoreError::Disconnected("no connection".to_owned()))
     }
 
     /// Begins if need be, and tells row-level security which shop it is.
-    fn stand_in(&mut self, shop: ShopOrPlatform) -> Result<(), StoreError> {
-        if self.stage == Stage::Open && self.told == Some(shop) {
-            return Ok(());
+    fn stand_in(&mut self, shop: ShopOrPlatform) {
+        if self.begun != Begun::No && self.told == Some(shop) {
+            return;
         }
         let number = shop
             .0
             .map(|shop| shop.get().to_string())
             .unwrap_or_default();
-        let tell = format!("SET LOCAL stockroom.shop = '{number}'");
-        if self.stage == Stage::Open {
-            self.client()?.batch_execute(&tell).map_err(|e| fault(&e))?;
-        } else {
-            let begin = match self.purpose {
-                Purpose::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                Purpose::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
-            };
-            self.open(&format!("{begin}; {tell}"))?;
-            self.stage = Stage::Open;
+        let begin = match (self.begun, self.purpose) {
+            (Begun::No, Purpose::Read) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ",
+            (Begun::No, Purpose::Write) => "BEGIN ISOLATION LEVEL READ COMMITTED; ",
+            _ => "",
+        };
+        if self.begun == Begun::No {
+            self.begun = Begun::Unsent;
         }
+        self.unsent.push(Sent::Words(format!(
+            "{begin}SET LOCAL stockroom.shop = '{number}'"
+        )));
         self.told = Some(shop);
-        Ok(())
     }
 
-    /// Sends the first words of a transaction, connecting again when the server was lost:
-    /// nothing has been done yet, so this is safe.
-    fn open(&mut self, begin: &str) -> Result<(), StoreError> {
-        let mut last = StoreError::Disconnected("no connection".to_owned());
-        for wait_ms in RECONNECT_MS {
-            if self.client.as_ref().is_none_or(Client::is_closed) {
-                std::thread::sleep(Duration::from_millis(wait_ms));
-                self.texts.clear();
-                self.client = None;
-                match self.connect() {
-                    Ok(client) => self.client = Some(client),
-                    Err(error) => {
-                        last = error;
-                        continue;
-                    }
-                }
-            }
-            match self.client()?.batch_execute(begin) {
-                Ok(()) => return Ok(()),
-                Err(error) => {
-                    last = fault(&error);
-                    if !matches!(last, StoreError::Disconnected(_)) {
-                        return Err(last);
-                    }
-                    self.client = None;
-                }
-            }
+    fn flush(&mut self) -> Result<(), StoreError> {
+        self.ask(None, "").map(|_| ())
+    }
+
+    /// Sends what waits and the statement that is asked for.
+    fn ask(&mut self, asked: Option<&Asked<'_>>, text: &str) -> Result<Answer, StoreError> {
+        let unsent = std::mem::take(&mut self.unsent);
+        if unsent.is_empty() && asked.is_none() {
+            return Ok(Answer::default());
         }
-        Err(match last {
-            StoreError::Disconnected(reason) => StoreError::Disconnected(reason),
-            other => StoreError::Disconnected(other.to_string()),
+        let answer = self.link()?.send(&unsent, asked);
+        if answer.is_ok() && self.begun == Begun::Unsent {
+            self.begun = Begun::Sent;
+        }
+        answer.map_err(|failed| {
+            let error = match failed {
+                Failed::Asked(error) => broken(&error, text),
+                Failed::Sent(place, error) => match &unsent[place] {
+                    Sent::Words(_) => fault(&error),
+                    Sent::Statement { text, .. } => broken(&error, text),
+                },
+            };
+            if !matches!(error, StoreError::Disconnected(_)) && self.begun == Begun::Unsent {
+                self.begun = Begun::Sent;
+            }
+            error
         })
     }
 
-    fn connect(&self) -> Result<Client, StoreError> {
-        let mut client = self.server.connect()?;
-        if let Some(node) = self.node {
-            // Should another process have taken the place meanwhile, the lease's epoch has
-            // changed and keeps the ids apart.
-            lock_node(&mut client, node)?;
+    /// Runs `step`; again on a new connection as long as the server has heard nothing of the
+    /// transaction and nothing of it waits to be sent.
+    fn persistently<T>(
+        &mut self,
+        mut step: impl FnMut(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut last = None;
+        for wait_ms in RECONNECT_MS {
+            std::thread::sleep(Duration::from_millis(wait_ms));
+            let alone = self.begun != Begun::Sent
+                && self.unsent.iter().all(
+                    |sent| matches!(sent, Sent::Words(words) if !words.starts_with("SAVEPOINT")),
+                );
+            match step(self) {
+                Err(StoreError::Disconnected(reason)) if alone => {
+                    last = Some(StoreError::Disconnected(reason));
+                    self.link = None;
+                    self.begin();
+                }
+                other => return other,
+            }
         }
-        Ok(client)
+        Err(last.unwrap_or(StoreError::Closed))
     }
 
     fn known(
         &mut self,
         text: &str,
-        shop: ShopOrPlatform,
+        side: Side,
         form: Form,
         given: usize,
     ) -> Result<Arc<Text>, StoreError> {
-        let side = shop.side();
+        // A lost connection takes its prepared statements along.
+        self.link()?;
         let found = self
             .texts
             .get(&(form, side))
@@ -294,23 +356,13 @@ impl Postgres {
         if form == Form::Many {
             statement.takes_many()?;
         }
-        self.stand_in(shop)?;
         let sql = match form {
             Form::Plain => statement.postgres(),
             Form::Locked => format!("{} FOR UPDATE", statement.postgres()),
             Form::Each | Form::Many => {
-                let single = self
-                    .client()?
-                    .prepare(&statement.postgres())
-                    .map_err(|e| broken(&e, text))?;
-                let first = single.params().len() - statement.params;
-                let types: Vec<String> = single.params()[first..]
-                    .iter()
-                    .map(|kind| kind.name().to_owned())
-                    .collect();
+                let types = self.types(&statement, text)?;
                 if form == Form::Each {
-                    let key = types.first().map_or("", String::as_str);
-                    statement.postgres_each(key)?
+                    statement.postgres_each(types.first().map_or("", String::as_str))?
                 } else {
                     statement.postgres_many(&types)?
                 }
@@ -319,6 +371,7 @@ impl Postgres {
         let new = Arc::new(Text {
             sql,
             params: statement.params,
+            sure: statement.sure,
             prepared: OnceLock::new(),
         });
         let texts = self.texts.entry((form, side)).or_default();
@@ -329,37 +382,70 @@ impl Postgres {
         Ok(new)
     }
 
-    /// Prepares once, runs, and gives the rows and how many were changed.
+    /// The types of the caller's parameters, as the server sees them in the plain text.
+    fn types(
+        &mut self,
+        statement: &sql::Statement<'_>,
+        text: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        let single = self
+            .link()?
+            .prepare(&statement.postgres())
+            .map_err(|e| broken(&e, text))?;
+        let first = single.params().len() - statement.params;
+        Ok(single.params()[first..]
+            .iter()
+            .map(|kind| kind.name().to_owned())
+            .collect())
+    }
+
+    fn prepared(&mut self, known: &Text, text: &str) -> Result<Prepared, StoreError> {
+        if let Some(prepared) = known.prepared.get() {
+            return Ok(prepared.clone());
+        }
+        let new = self
+            .link()?
+            .prepare(&known.sql)
+            .map_err(|e| broken(&e, text))?;
+        Ok(known.prepared.get_or_init(|| new).clone())
+    }
+
+    /// Runs a text and gives its rows and how many were changed. A sure insert of `inserts`
+    /// rows is sent later, with what comes next.
     fn query(
         &mut self,
         known: &Text,
-        text: &str,
+        (text, shop): (&str, ShopOrPlatform),
         args: &[Arg<'_>],
-    ) -> Result<(Vec<postgres::Row>, Done), StoreError> {
-        let client = self.client()?;
-        let prepared = if let Some(prepared) = known.prepared.get() {
-            prepared
-        } else {
-            let new = client.prepare(&known.sql).map_err(|e| broken(&e, text))?;
-            known.prepared.get_or_init(|| new)
-        };
-        let args: Vec<&(dyn ToSql + Sync)> =
-            args.iter().map(|arg| arg as &(dyn ToSql + Sync)).collect();
-        if prepared.columns().is_empty() {
-            let changed = client
-                .execute(prepared, &args)
-                .map_err(|e| broken(&e, text))?;
-            return Ok((Vec::new(), Done { rows: 0, changed }));
+        inserts: u64,
+    ) -> Result<(Vec<ServerRow>, Done), StoreError> {
+        let prepared = self.prepared(known, text)?;
+        self.stand_in(shop);
+        if known.sure && !self.eager && self.unsent.len() < UNSENT_MAX {
+            self.unsent.push(Sent::Statement {
+                args: encode(args, prepared.params())
+                    .map_err(|reason| StoreError::Database(format!("{reason}: {text}")))?,
+                prepared,
+                text: text.to_owned(),
+            });
+            let done = Done {
+                rows: 0,
+                changed: inserts,
+            };
+            return Ok((Vec::new(), done));
         }
-        let rows = client
-            .query(prepared, &args)
-            .map_err(|e| broken(&e, text))?;
-        let count = rows.len() as u64;
-        let done = Done {
-            rows: count,
-            changed: 0,
+        let rows = !prepared.columns().is_empty();
+        let asked = Asked {
+            prepared: &prepared,
+            args,
+            rows,
         };
-        Ok((rows, done))
+        let answer = self.ask(Some(&asked), text)?;
+        let done = Done {
+            rows: answer.rows.len() as u64,
+            changed: answer.changed,
+        };
+        Ok((answer.rows, done))
     }
 
     /// Runs a statement; hands its rows over until `on_row` has enough.
@@ -376,12 +462,14 @@ impl Postgres {
         } else {
             Form::Plain
         };
-        let known = self.known(text, shop, form, params.len())?;
-        self.stand_in(shop)?;
         let args = args(shop, params.iter().map(Arg::One));
-        let (rows, mut done) = self.query(&known, text, &args)?;
-        if done.rows > 0 && !known.sql.starts_with("SELECT") {
-            done.changed = done.rows;
+        let (rows, mut done, reads) = self.persistently(|this| {
+            let known = this.known(text, shop.side(), form, params.len())?;
+            let (rows, done) = this.query(&known, (text, shop), &args, 1)?;
+            Ok((rows, done, known.sql.starts_with("SELECT")))
+        })?;
+        if !reads {
+            done.changed = done.changed.max(done.rows);
         }
         let mut handed = 0;
         for row in &rows {
@@ -400,14 +488,16 @@ impl Postgres {
         each: Each<'_>,
         on_row: OnKeyedRow<'_>,
     ) -> Result<Done, StoreError> {
-        let known = self.known(each.text, each.shop, Form::Each, each.params.len() + 1)?;
-        self.stand_in(each.shop)?;
         let keys = Arg::Many(each.keys.iter().map(Pg).collect());
         let args = args(
             each.shop,
             std::iter::once(keys).chain(each.params.iter().map(Arg::One)),
         );
-        let (rows, done) = self.query(&known, each.text, &args)?;
+        let given = each.params.len() + 1;
+        let (rows, done) = self.persistently(|this| {
+            let known = this.known(each.text, each.shop.side(), Form::Each, given)?;
+            this.query(&known, (each.text, each.shop), &args, 0)
+        })?;
         for row in &rows {
             let mut row = Row::new(Source::Postgres(row), 0, row.len(), each.text);
             let place: i64 = row.take()?;
@@ -427,22 +517,22 @@ impl Postgres {
         width: usize,
         flat: &[Param<'_>],
     ) -> Result<Done, StoreError> {
-        let known = self.known(text, shop, Form::Many, width)?;
-        self.stand_in(shop)?;
         let columns = (0..width)
             .map(|column| Arg::Many(flat.iter().skip(column).step_by(width).map(Pg).collect()));
         let args = args(shop, columns);
-        self.query(&known, text, &args).map(|(_, done)| done)
+        let count = flat.len().checked_div(width).unwrap_or(0) as u64;
+        self.persistently(|this| {
+            let known = this.known(text, shop.side(), Form::Many, width)?;
+            this.query(&known, (text, shop), &args, count)
+        })
+        .map(|(_, done)| done)
     }
 }
 
 /// Tries to take a place with a lock that lasts as long as the session.
-fn lock_node(client: &mut Client, node: i64) -> Result<bool, StoreError> {
-    client
-        .query_one(
-            "SELECT pg_try_advisory_lock(7305, $1::bigint::int)",
-            &[&node],
-        )
-        .map(|row| row.get(0))
-        .map_err(|e| fault(&e))
+fn lock_node(link: &Link, node: i64) -> Result<bool, StoreError> {
+    link.one(&format!(
+        "SELECT pg_try_advisory_lock(hashtext('stockroom ' || current_schema()), {node})"
+    ))
+    .map(|row| row.get(0))
 }

@@ -43,7 +43,7 @@ pub trait Record: FromRow {
 #[derive(Clone, Copy)]
 pub(crate) enum Source<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
-    Postgres(&'r postgres::Row),
+    Postgres(&'r tokio_postgres::Row),
 }
 
 /// A row whose columns are taken off from left to right.

@@ -82,6 +82,8 @@ pub(crate) struct Statement<'t> {
     pub(crate) params: usize,
     /// Whether it may change rows.
     pub(crate) writes: bool,
+    /// Whether it is an `INSERT` of one row that happens or fails, and gives nothing back.
+    pub(crate) sure: bool,
 }
 
 /// Cuts the text and refuses what the guard forbids.
@@ -110,13 +112,29 @@ pub(crate) fn parse(text: &str, side: Side) -> Result<Statement<'_>, StoreError>
             .any(|token| token.is("INSERT") || token.is("UPDATE") || token.is("DELETE")),
         _ => true,
     };
+    let sure = is_sure(&tokens);
     Ok(Statement {
         text,
         tokens,
         side,
         params,
         writes,
+        sure,
     })
+}
+
+/// `INSERT … VALUES (…)` to the end of the text.
+fn is_sure(tokens: &[Token<'_>]) -> bool {
+    let mut outer = tokens
+        .iter()
+        .filter(|token| token.depth == 0 && token.kind != Kind::Space);
+    let begins = outer.next().is_some_and(|token| token.is("INSERT"));
+    let mut rest = outer.skip_while(|token| !token.is("VALUES"));
+    begins
+        && rest.next().is_some()
+        && rest.next().is_some_and(|token| token.is_sign("("))
+        && rest.next().is_some_and(|token| token.is_sign(")"))
+        && rest.next().is_none()
 }
 
 fn unusable(text: &str, reason: impl Into<String>) -> StoreError {

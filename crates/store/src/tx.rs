@@ -380,6 +380,13 @@ impl Tx {
         done
     }
 
+    /// Whether every statement is answered before the next one is sent.
+    pub(crate) fn set_eager(&mut self, eager: bool) {
+        if let Backend::Postgres(postgres) = &mut self.backend {
+            postgres.set_eager(eager);
+        }
+    }
+
     pub(crate) fn begin(&mut self) -> Result<(), StoreError> {
         match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.begin(),

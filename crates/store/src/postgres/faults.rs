@@ -2,12 +2,12 @@
 
 use std::error::Error as _;
 
-use postgres::error::SqlState;
+use tokio_postgres::error::SqlState;
 
 use crate::error::StoreError;
 
 /// Translates an error of the caller's statement.
-pub(super) fn broken(error: &postgres::Error, text: &str) -> StoreError {
+pub(super) fn broken(error: &tokio_postgres::Error, text: &str) -> StoreError {
     match fault(error) {
         StoreError::ReadOnly { .. } => StoreError::ReadOnly {
             statement: text.to_owned(),
@@ -19,7 +19,7 @@ pub(super) fn broken(error: &postgres::Error, text: &str) -> StoreError {
 }
 
 /// Translates an error that belongs to no statement of the caller's.
-pub(crate) fn fault(error: &postgres::Error) -> StoreError {
+pub(super) fn fault(error: &tokio_postgres::Error) -> StoreError {
     let reason = full(error);
     let Some(code) = error.code() else {
         let broken = error.is_closed()
@@ -54,7 +54,7 @@ pub(crate) fn fault(error: &postgres::Error) -> StoreError {
 }
 
 /// The client's message and the server's.
-pub(super) fn full(error: &postgres::Error) -> String {
+pub(super) fn full(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(server) => match server.detail() {
             Some(detail) => format!("{} ({detail})", server.message()),

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use bytes::BytesMut;
-use postgres::types::{FromSql, IsNull, ToSql, Type};
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::params::Param;
 use crate::row::Value;
@@ -30,7 +30,7 @@ pub(super) enum Arg<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pg<'a>(pub(super) &'a Param<'a>);
 
-type Refused = Box<dyn std::error::Error + Sync + Send>;
+pub(super) type Refused = Box<dyn std::error::Error + Sync + Send>;
 
 impl ToSql for Arg<'_> {
     fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Refused> {
@@ -45,7 +45,7 @@ impl ToSql for Arg<'_> {
         true
     }
 
-    postgres::types::to_sql_checked!();
+    to_sql_checked!();
 }
 
 impl ToSql for Pg<'_> {
@@ -76,7 +76,43 @@ impl ToSql for Pg<'_> {
         true
     }
 
-    postgres::types::to_sql_checked!();
+    to_sql_checked!();
+}
+
+/// A parameter in the server's own form, ready to be sent later.
+#[derive(Debug)]
+pub(super) struct Encoded(Option<BytesMut>);
+
+/// Puts the parameters into the server's form.
+pub(super) fn encode(args: &[Arg<'_>], types: &[Type]) -> Result<Vec<Encoded>, Refused> {
+    args.iter()
+        .zip(types)
+        .map(|(arg, kind)| {
+            let mut bytes = BytesMut::new();
+            Ok(Encoded(match arg.to_sql(kind, &mut bytes)? {
+                IsNull::Yes => None,
+                IsNull::No => Some(bytes),
+            }))
+        })
+        .collect()
+}
+
+impl ToSql for Encoded {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Refused> {
+        Ok(match &self.0 {
+            Some(bytes) => {
+                out.extend_from_slice(bytes);
+                IsNull::No
+            }
+            None => IsNull::Yes,
+        })
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
 }
 
 /// A value of a column, whatever whole-number or text type the server gives it.
@@ -106,7 +142,7 @@ impl<'r> FromSql<'r> for Raw<'r> {
 }
 
 /// Reads a column; the error names what it holds.
-pub(crate) fn value(row: &postgres::Row, index: usize) -> Result<Value<'_>, String> {
+pub(crate) fn value(row: &tokio_postgres::Row, index: usize) -> Result<Value<'_>, String> {
     row.try_get::<_, Raw<'_>>(index)
         .map(|raw| raw.0)
         .map_err(|error| {

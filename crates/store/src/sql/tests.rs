@@ -203,3 +203,17 @@ fn text_columns_compare_bytewise_on_postgresql() {
     assert!(script.contains("note TEXT COLLATE \"C\";"), "{script}");
     assert!(!script.contains("STRICT"), "{script}");
 }
+
+#[test]
+fn only_a_plain_insert_of_one_row_is_sure() {
+    assert!(shop("INSERT INTO t (shop_id, a) VALUES ($shop, lower($1))").sure);
+    for text in [
+        "INSERT INTO t VALUES ($shop, $1), ($shop, $2)",
+        "INSERT INTO t VALUES ($shop) ON CONFLICT DO NOTHING",
+        "INSERT INTO t VALUES ($shop) RETURNING a",
+        "INSERT INTO t SELECT $shop",
+        "UPDATE t SET a = 1 WHERE shop_id = $shop",
+    ] {
+        assert!(!shop(text).sure, "{text}");
+    }
+}
