@@ -1,8 +1,8 @@
 //! Measures the write lanes: an order of 11 statements, as single closures and as slices, from
-//! 64 and 512 clients, on SQLite and (when `STOCKROOM_TEST_POSTGRES` is set) PostgreSQL.
+//! 64 and 512 clients, on SQLite and, when its address is given, PostgreSQL.
 //!
-//! `cargo run --release -p store --example lanes [-- SECONDS [WORD]]`: only the lines that hold
-//! the word are measured, such as `SQLite` or `slices | 64`.
+//! `cargo run --release -p store --example lanes [-- SECONDS [POSTGRES [WORD]]]`: only the lines
+//! that hold the word are measured, such as `SQLite` or `slices | 64`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -260,13 +260,13 @@ enum Aim {
 fn main() {
     let seconds = std::env::args().nth(1).and_then(|text| text.parse().ok());
     let time = Duration::from_secs(seconds.unwrap_or(3));
-    let word = std::env::args().nth(2).unwrap_or_default();
+    let word = std::env::args().nth(3).unwrap_or_default();
     println!("| database | style | clients | buying | orders/s | refused/s | p50 ms | p99 ms |");
     println!("|---|---|---|---|---|---|---|---|");
     let folder = tempfile::tempdir_in(".").expect("a folder for the database");
     let file = format!("sqlite://{}", folder.path().join("bench.db").display());
     bench("SQLite", &file, time, &word);
-    if let Some(server) = server() {
+    if let Some(server) = std::env::args().nth(2) {
         let mut client = postgres::Client::connect(&server, postgres::NoTls).expect("a server");
         let schema = format!("lanes_{}", std::process::id());
         client
@@ -431,12 +431,4 @@ async fn buy(
 #[expect(clippy::disallowed_methods, reason = "a benchmark is a stopwatch")]
 fn now() -> Instant {
     Instant::now()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the bench command passes the address of its private server in the environment"
-)]
-fn server() -> Option<String> {
-    std::env::var("STOCKROOM_TEST_POSTGRES").ok()
 }

@@ -81,12 +81,12 @@ fn a_second_process_on_the_file_is_refused_and_a_visitor_is_not() {
     };
     let visitor = Db::open(&world.url, visit).unwrap();
     visitor
-        .write_blocking(crate::world::SHOP, |tx| {
+        .write_blocking(SHOP, |tx| {
             tx.execute("UPDATE items SET stock = 3 WHERE shop_id = $shop", ())
         })
         .map_err(|error: store::StoreError| error)
         .unwrap();
-    assert_eq!(world.stock(crate::world::SHOP, 1), 3);
+    assert_eq!(world.stock(SHOP, 1), 3);
     assert_ne!(
         visitor.ids().next(units::Timestamp(0)) & 15,
         world.db.ids().next(units::Timestamp(0)) & 15
