@@ -104,7 +104,11 @@ fn code(source: &Source) -> Vec<Finding> {
     let Some(krate) = crate_of(&source.name) else {
         return findings;
     };
-    let in_product = |at: &usize| !source.is_test(*at) && !source.name.contains("/tests/");
+    // Examples are tools of the developer, as tests are.
+    let is_tool = ["/tests/", "/examples/", "/benches/"]
+        .iter()
+        .any(|folder| source.name.contains(folder));
+    let in_product = |at: &usize| !is_tool && !source.is_test(*at);
     if source.name != CONFIG {
         for word in [
             "env::var",
@@ -129,12 +133,10 @@ fn code(source: &Source) -> Vec<Finding> {
     }
     if krate != "server" {
         for at in source.find("println!").into_iter().filter(in_product) {
-            if !source.name.contains("/examples/") {
-                add(
-                    at,
-                    "only the command line prints; elsewhere it is a log line",
-                );
-            }
+            add(
+                at,
+                "only the command line prints; elsewhere it is a log line",
+            );
         }
     }
     findings
