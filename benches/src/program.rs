@@ -54,7 +54,7 @@ impl Program {
         let mut child = Command::new(path()?)
             .arg("serve")
             .args(arguments)
-            .args(["--listen", "127.0.0.1:0", "--json", "--no-throttle"])
+            .args(["--listen", "127.0.0.1:0", "--json"])
             .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

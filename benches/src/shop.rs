@@ -66,7 +66,15 @@ impl Shop {
         let scopes = "read_products,write_products,read_orders,write_orders,read_inventory,\
                       write_inventory,read_locations,read_customers,write_customers";
         let admin = with(&[
-            "token", "create", "--shop", "bench", "--scopes", scopes, "--json",
+            "token",
+            "create",
+            "--shop",
+            "bench",
+            "--scopes",
+            scopes,
+            "--throttle",
+            "0",
+            "--json",
         ])?;
         let storefront = with(&[
             "token",

@@ -147,6 +147,9 @@ pub struct TokenCreate {
     /// Make a public Storefront API token instead
     #[arg(long)]
     pub storefront: bool,
+    /// Cost points that the token's app may spend a second; 0 means no limit, for load tests
+    #[arg(long, value_name = "POINTS", default_value = "100", value_parser = clap::value_parser!(u32))]
+    pub throttle: u32,
     /// Print one line of JSON
     #[arg(long)]
     pub json: bool,

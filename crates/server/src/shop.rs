@@ -4,7 +4,7 @@ use commerce::apps::{self, App, NewApp, NewToken, Scopes, TokenKind};
 use commerce::inventory::{self, NewLocation};
 use commerce::shops::{self, NewShop};
 use store::{Db, StoreError};
-use units::{AppId, ShopId};
+use units::{AppId, ShopId, handleize};
 
 use crate::settings::Settings;
 use crate::start::system_call;
@@ -120,23 +120,32 @@ fn token(app: AppId, kind: TokenKind, new: &NewKeys, text: Option<String>) -> Ne
     }
 }
 
-/// The app that tokens of the command line belong to, made when it is not there.
+/// The app that tokens of the command line belong to, made when it is not there; there is one
+/// for each throttle that is asked for, in cost points a second (0: no limit).
 ///
 /// # Errors
 /// When the store fails.
-pub fn command_line_app(db: &Db, settings: &Settings, shop: ShopId) -> Result<AppId, Trouble> {
-    const TITLE: &str = "Command line";
-    const THROTTLE_PER_SECOND: i64 = 100;
+pub fn command_line_app(
+    db: &Db,
+    settings: &Settings,
+    shop: ShopId,
+    throttle_per_second: u32,
+) -> Result<AppId, Trouble> {
+    const USUAL: u32 = 100;
     let call = system_call(db, settings, shop);
     db.write_blocking(shop, move |tx| -> Result<AppId, Trouble> {
-        if let Some(app) = apps::find(tx, "command-line")? {
+        let title = match throttle_per_second {
+            USUAL => "Command line".to_owned(),
+            other => format!("Command line {other}"),
+        };
+        if let Some(app) = apps::find(tx, &handleize(&title))? {
             return Ok(app.id);
         }
         let new = NewApp {
-            title: TITLE.to_owned(),
+            title,
             client_id: None,
             client_secret: None,
-            throttle_per_second: THROTTLE_PER_SECOND,
+            throttle_per_second: i64::from(throttle_per_second),
         };
         let app = apps::create(tx, &call, &new).map_err(|why| Trouble::Input(why.to_string()))?;
         Ok(app.id)

@@ -29,7 +29,7 @@ pub(super) fn create(line: &TokenCreate) -> Result<(), Trouble> {
     let db = visit(&found.database)?;
     let shop = named_shop(&db, &line.shop)?;
     let settings = Settings::default();
-    let app = command_line_app(&db, &settings, shop)?;
+    let app = command_line_app(&db, &settings, shop, line.throttle)?;
     let call = system_call(&db, &settings, shop);
     let new = NewToken {
         app,
