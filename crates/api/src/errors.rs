@@ -46,6 +46,14 @@ pub(crate) fn user_error_with_code(r: &mut Registry, name: &'static str) {
         .text_opt("code", |error| error.code);
 }
 
+/// One result for each of `count` parents: each its own, or the same error for all.
+pub(crate) fn spread<T>(found: Result<Vec<T>, Error>, count: usize) -> Vec<Result<T, Error>> {
+    match found {
+        Ok(values) => values.into_iter().map(Ok).collect(),
+        Err(error) => (0..count).map(|_| Err(error.clone())).collect(),
+    }
+}
+
 /// A fault of ours: logged with its cause, shown without it.
 pub(crate) fn fault(cause: StoreError) -> Error {
     if matches!(cause, StoreError::Busy) {

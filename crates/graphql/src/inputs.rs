@@ -7,6 +7,9 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{InputValueDefinition, Type};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+/// The arguments of `PageArgs`, which a published connection may have only some of.
+const PAGING: [&str; 5] = ["first", "last", "after", "before", "reverse"];
+
 /// How deep nested inputs are followed.
 const DEPTH_MAX: usize = 24;
 
@@ -60,6 +63,8 @@ impl Inputs {
                         path,
                         definition.default_value.is_some(),
                     ),
+                    // Not every connection takes the whole of `PageArgs`.
+                    None if PAGING.contains(name) => {}
                     None => self.problems.push(format!(
                         "{}: {} knows `{name}`, which is no argument",
                         walk.place, args.name

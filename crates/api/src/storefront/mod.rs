@@ -1,6 +1,18 @@
 //! The Storefront API: one file per area.
 
+mod absent;
+mod address;
+mod cart;
+mod choice;
+mod collections;
+mod customers;
+mod media;
+mod metafields;
+mod node;
+mod products;
+mod search;
 mod shop;
+mod variants;
 
 use crate::{Registry, money};
 
@@ -8,4 +20,16 @@ use crate::{Registry, money};
 pub(crate) fn register(r: &mut Registry) {
     money::register(r);
     shop::register(r);
+    products::register(r);
+    variants::register(r);
+    choice::register(r);
+    collections::register(r);
+    media::register(r);
+    metafields::register(r);
+    search::register(r);
+    node::register(r);
+    address::register(r);
+    customers::register(r);
+    cart::register(r);
+    absent::register(r);
 }

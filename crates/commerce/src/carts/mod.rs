@@ -14,7 +14,7 @@ pub use cart::{
 pub use edit::{AddressUpdate, Edit, LineUpdate, NewAddress, NewLine};
 pub use error::{CartError, Place};
 pub use merchandise::{Merchandise, load as load_merchandise};
-pub use view::{CartView, LineView, delivery_handle, terms, view, view_of};
+pub use view::{CartCost, CartView, LineView, delivery_handle, terms, view, view_of};
 pub use write::{CartWarning, Target, WarningCode, Write, Written};
 
 /// A cart has at most this many lines.

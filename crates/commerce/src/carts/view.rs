@@ -41,6 +41,42 @@ pub struct LineView {
     pub total: Money,
 }
 
+/// What a cart is expected to cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CartCost {
+    /// The goods.
+    pub subtotal: Money,
+    /// The goods with their tax; with delivery once the buyer chose where to.
+    pub total: Money,
+    /// The tax in or on the total. `None` where it cannot be counted.
+    pub tax: Option<Money>,
+}
+
+impl CartView {
+    /// What the cart is expected to cost: delivery counts once an address is chosen.
+    #[must_use]
+    pub fn cost(&self) -> CartCost {
+        let Some(priced) = &self.checkout else {
+            return CartCost {
+                subtotal: self.subtotal,
+                total: self.subtotal,
+                tax: None,
+            };
+        };
+        let money = |minor| Money::new(minor, self.subtotal.currency);
+        let chosen = self.cart.delivery.selected().is_some();
+        let left_out = priced.shipping.filter(|_| !chosen).unwrap_or_default();
+        let shipping = priced.shipping.unwrap_or_default().price_minor;
+        let tax_on_top = priced.total_minor > priced.subtotal_minor + shipping;
+        let tax_left_out = if tax_on_top { left_out.tax_minor } else { 0 };
+        CartCost {
+            subtotal: self.subtotal,
+            total: money(priced.total_minor - left_out.price_minor - tax_left_out),
+            tax: Some(money(priced.tax_minor - left_out.tax_minor)),
+        }
+    }
+}
+
 /// The handle of the shop's one delivery option.
 #[must_use]
 pub fn delivery_handle(shop: &Shop) -> String {

@@ -1,0 +1,181 @@
+//! What a shop does not have yet: types that fields may name and that no value is ever of.
+//!
+//! A storefront's query names subscriptions, bundles, discounts and films even where the shop has
+//! none. Such a field answers with nothing, truly; the types below let its selections validate.
+//! Each is an empty enum, so that a resolver for it cannot be anything but unreachable.
+
+use std::rc::Rc;
+
+use commerce::attributes::Attribute;
+use graphql::{Error, Obj, Page, PageArgs};
+use units::Money;
+
+use super::media::Image;
+use crate::{Cx, Registry};
+
+/// Declares an empty type for each GraphQL type, and the fields that it would have:
+/// plain leaves, then objects, then connections.
+macro_rules! absent {
+    ($register:ident: $(
+        $(#[$doc:meta])*
+        $name:ident $gql:literal
+            [$($leaf:literal: $leaf_type:ty),*]
+            [$($child:literal: $child_type:ty),*]
+            [$($list:literal: $list_type:ty),*]
+    )*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy)]
+            pub(super) enum $name {}
+        )*
+
+        fn $register(r: &mut Registry) {
+            $(
+                r.object::<$name>($gql)
+                    $(.leaf($leaf, |it: &$name| -> $leaf_type { match *it {} }))*
+                    $(.child($child, |it: &$name| -> $child_type { match *it {} }))*
+                    $(.load($list, |all: &[&$name], _: &PageArgs, _: &mut Cx| {
+                        let none = |it: &&$name| -> Result<Page<$list_type>, Error> { match **it {} };
+                        all.iter().map(none).collect()
+                    }))*;
+            )*
+        }
+    };
+}
+
+absent! { types:
+    /// A gift card on a cart.
+    AppliedGiftCard "AppliedGiftCard"
+        ["id": String, "lastCharacters": String]
+        ["amountUsed": Money, "amountUsedV2": Money, "balance": Money, "balanceV2": Money,
+         "presentmentAmountUsed": Money] []
+    /// What a buyer prefers.
+    CartPreferences "CartPreferences"
+        ["wallet": Vec<String>] ["delivery": DeliveryPreference] []
+    /// Where a buyer prefers to be delivered to.
+    DeliveryPreference "CartDeliveryPreference"
+        ["deliveryMethod": Vec<String>, "pickupHandle": Vec<String>]
+        ["coordinates": Coordinates] []
+    /// A place on a map.
+    Coordinates "CartDeliveryCoordinatesPreference"
+        ["countryCode": String, "latitude": f64, "longitude": f64] [] []
+    /// What a line is a part of.
+    ParentLine "CartLineParentRelationship" [] ["parent": Rc<super::cart::LineNode>] []
+    /// A line that stands for several.
+    Bundle "ComponentizableCartLine"
+        ["id": String, "quantity": i32]
+        ["attributes": Vec<Attribute>, "cost": super::cart::LineCost,
+         "estimatedCost": super::cart::LineCost, "merchandise": Obj,
+         "lineComponents": Vec<Rc<super::cart::LineNode>>,
+         "sellingPlanAllocation": SellingPlanAllocation] []
+    /// A discount that a cart has by itself.
+    AutomaticDiscount "CartAutomaticDiscountAllocation"
+        ["title": String, "targetType": String]
+        ["discountedAmount": Money, "discountApplication": CartDiscountApplication] []
+    /// A discount that a cart has by a code.
+    CodeDiscount "CartCodeDiscountAllocation"
+        ["code": String, "targetType": String]
+        ["discountedAmount": Money, "discountApplication": CartDiscountApplication] []
+    /// A discount that a cart has by an app.
+    CustomDiscount "CartCustomDiscountAllocation"
+        ["title": String, "targetType": String]
+        ["discountedAmount": Money, "discountApplication": CartDiscountApplication] []
+    /// How a discount came to a cart.
+    CartDiscountApplication "CartDiscountApplication"
+        ["allocationMethod": String, "targetSelection": String, "targetType": String]
+        ["value": Obj] []
+    /// A share taken off.
+    Percentage "PricingPercentageValue" ["percentage": f64] [] []
+    /// A variant on subscription.
+    SellingPlanAllocation "SellingPlanAllocation" []
+        ["checkoutChargeAmount": Money, "remainingBalanceChargeAmount": Money,
+         "priceAdjustments": Vec<AllocatedAdjustment>, "sellingPlan": SellingPlan] []
+    /// What a subscription makes of a price.
+    AllocatedAdjustment "SellingPlanAllocationPriceAdjustment" []
+        ["price": Money, "compareAtPrice": Money, "perDeliveryPrice": Money, "unitPrice": Money] []
+    /// Ways to buy by subscription.
+    SellingPlanGroup "SellingPlanGroup"
+        ["name": String, "appName": String] ["options": Vec<SellingPlanGroupOption>]
+        ["sellingPlans": SellingPlan]
+    /// What such ways differ in.
+    SellingPlanGroupOption "SellingPlanGroupOption" ["name": String, "values": Vec<String>] [] []
+    /// A way to buy by subscription.
+    SellingPlan "SellingPlan"
+        ["id": String, "name": String, "description": String, "recurringDeliveries": bool]
+        ["options": Vec<SellingPlanOption>, "priceAdjustments": Vec<PriceAdjustment>,
+         "checkoutCharge": CheckoutCharge] []
+    /// One of the things that a way differs in.
+    SellingPlanOption "SellingPlanOption" ["name": String, "value": String] [] []
+    /// What a way does to the price.
+    PriceAdjustment "SellingPlanPriceAdjustment" ["orderCount": i32] ["adjustmentValue": Obj] []
+    /// A fixed amount off.
+    FixedAmountOff "SellingPlanFixedAmountPriceAdjustment" [] ["adjustmentAmount": Money] []
+    /// A fixed price.
+    FixedPrice "SellingPlanFixedPriceAdjustment" [] ["price": Money] []
+    /// A share off.
+    PercentageOff "SellingPlanPercentagePriceAdjustment" ["adjustmentPercentage": i32] [] []
+    /// What is paid at the checkout.
+    CheckoutCharge "SellingPlanCheckoutCharge" ["type": String] ["value": Obj] []
+    /// A share that is paid at the checkout.
+    CheckoutPercentage "SellingPlanCheckoutChargePercentageValue" ["percentage": f64] [] []
+    /// A film.
+    Video "Video"
+        ["id": String, "alt": String, "mediaContentType": String]
+        ["previewImage": Image, "sources": Vec<VideoSource>] []
+    /// A film's file.
+    VideoSource "VideoSource"
+        ["format": String, "mimeType": String, "url": String, "height": i32, "width": i32] [] []
+    /// A film kept elsewhere.
+    ExternalVideo "ExternalVideo"
+        ["id": String, "alt": String, "mediaContentType": String, "embedUrl": String,
+         "embeddedUrl": String, "originUrl": String, "host": String]
+        ["previewImage": Image] []
+    /// A model in three dimensions.
+    Model3d "Model3d"
+        ["id": String, "alt": String, "mediaContentType": String]
+        ["previewImage": Image, "sources": Vec<Model3dSource>] []
+    /// A model's file.
+    Model3dSource "Model3dSource"
+        ["filesize": i32, "format": String, "mimeType": String, "url": String] [] []
+    /// A file of another kind.
+    GenericFile "GenericFile"
+        ["id": String, "alt": String, "mimeType": String, "url": String,
+         "originalFileSize": i32] ["previewImage": Image] []
+    /// A part of a bundle.
+    Component "ProductVariantComponent" ["quantity": i32] ["productVariant": super::variants::Variant] []
+    /// What a price per unit refers to.
+    UnitPriceMeasurement "UnitPriceMeasurement"
+        ["measuredType": String, "quantityUnit": String, "referenceUnit": String,
+         "quantityValue": f64, "referenceValue": i32] [] []
+    /// A colour or picture that stands for a value.
+    Swatch "ProductOptionValueSwatch" ["color": String] ["image": Obj] []
+}
+
+pub(super) fn register(r: &mut Registry) {
+    types(r);
+    r.object::<Bundle>("ComponentizableCartLine")
+        .load(
+            "attribute",
+            |all: &[&Bundle], _: &super::cart::KeyArgs, _: &mut Cx| {
+                let none = |it: &&Bundle| -> Result<Attribute, Error> { match **it {} };
+                all.iter().map(none).collect()
+            },
+        )
+        .load(
+            "discountAllocations",
+            |all: &[&Bundle], _: &super::cart::DiscountArgs, _: &mut Cx| {
+                let none = |it: &&Bundle| -> Result<Vec<Obj>, Error> { match **it {} };
+                all.iter().map(none).collect()
+            },
+        );
+    r.connection::<SellingPlanGroup>("SellingPlanGroupConnection", "SellingPlanGroupEdge");
+    r.connection::<SellingPlan>("SellingPlanConnection", "SellingPlanEdge");
+    r.connection::<SellingPlanAllocation>(
+        "SellingPlanAllocationConnection",
+        "SellingPlanAllocationEdge",
+    );
+    r.connection::<Component>(
+        "ProductVariantComponentConnection",
+        "ProductVariantComponentEdge",
+    );
+}

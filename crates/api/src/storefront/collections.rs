@@ -1,0 +1,203 @@
+//! Collections, as buyers see them.
+
+use commerce::catalog::{
+    self, COLLECTIONS, Collection, CollectionOrder, CollectionProducts, Product, ProductSort,
+    listed, listed_collections, plain_text,
+};
+use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
+use serde::Deserialize;
+use store::{Filter, search};
+use units::CollectionId;
+
+use super::media::{Image, map};
+use super::products::{HandleArgs, IdOrHandleArgs, Seo, TruncateArgs, truncated};
+use crate::errors::{fault, spread};
+use crate::paging::{page_error, window};
+use crate::scalars::{DateTime, Id};
+use crate::{Cx, Registry};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum SortKey {
+    Id,
+    Relevance,
+    Title,
+    UpdatedAt,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CollectionsArgs {
+    query: Option<String>,
+    sort_key: Option<SortKey>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum ProductsSortKey {
+    BestSelling,
+    CollectionDefault,
+    Created,
+    Id,
+    Manual,
+    Price,
+    Relevance,
+    Title,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ProductsArgs {
+    sort_key: Option<ProductsSortKey>,
+}
+
+pub(super) fn register(r: &mut Registry) {
+    r.query("collection", |args: &IdOrHandleArgs, cx: &mut Cx| {
+        collection(args, cx)
+    });
+    r.query("collectionByHandle", |args: &HandleArgs, cx: &mut Cx| {
+        by_handle(&args.handle, cx)
+    });
+    r.query("collections", collections);
+    r.connection::<Collection>("CollectionConnection", "CollectionEdge");
+    r.object::<Collection>("Collection")
+        .leaf("id", |collection| Id(collection.id))
+        .text("title", |collection| &collection.title)
+        .text("handle", |collection| &collection.handle)
+        .with("description", |collection, args: &TruncateArgs| {
+            Ok(truncated(plain_text(&collection.description_html), args))
+        })
+        .text("descriptionHtml", |collection| &collection.description_html)
+        .leaf("updatedAt", |collection| DateTime(collection.updated_at))
+        .text_opt("trackingParameters", |_| None)
+        .child("seo", |collection| Seo {
+            title: collection.seo_title.clone(),
+            description: collection.seo_description.clone(),
+        })
+        .load_leaf(
+            "onlineStoreUrl",
+            |all: &[&Collection], _: &NoArgs, cx: &mut Cx| {
+                let origin = cx.request.origin();
+                let url = |it: &&Collection| Some(format!("{origin}/collections/{}", it.handle));
+                all.iter().map(|it| Ok(url(it))).collect()
+            },
+        )
+        .load("image", |all: &[&Collection], _: &NoArgs, cx: &mut Cx| {
+            let origin = cx.request.origin();
+            let image = |it: &&Collection| {
+                it.image_url
+                    .as_ref()
+                    .map(|url| Image::at(url, &it.image_alt, origin))
+            };
+            all.iter().map(|it| Ok(image(it))).collect()
+        })
+        .load("products", products);
+    r.object::<Product>("Product")
+        .load("collections", of_products);
+}
+
+fn collection(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Collection>, Error> {
+    match (&args.id, &args.handle) {
+        (Some(id), _) => {
+            let Ok(id) = CollectionId::parse(id) else {
+                return Ok(None);
+            };
+            let found = catalog::collections(&mut cx.tx, &[id]).map_err(fault)?;
+            Ok(found.into_iter().flatten().find(|it| is_visible(it, cx)))
+        }
+        (None, Some(handle)) => by_handle(handle, cx),
+        (None, None) => {
+            Err(Error::new("Give the collection's id or its handle.").code("BAD_REQUEST"))
+        }
+    }
+}
+
+fn by_handle(handle: &str, cx: &mut Cx) -> Result<Option<Collection>, Error> {
+    let found = catalog::collection_by_handle(&mut cx.tx, handle).map_err(fault)?;
+    Ok(found.filter(|it| is_visible(it, cx)))
+}
+
+fn is_visible(collection: &Collection, cx: &Cx) -> bool {
+    collection
+        .published_at
+        .is_some_and(|since| since <= cx.request.now())
+}
+
+fn collections(
+    (page, args): &(PageArgs, CollectionsArgs),
+    cx: &mut Cx,
+) -> Result<Page<Collection>, Error> {
+    let window = window(page)?;
+    let query = args.query.as_deref().unwrap_or_default();
+    let searched = if query.trim().is_empty() {
+        Filter::none()
+    } else {
+        search::compile(query, &COLLECTIONS, cx.shop()?.currency).filter
+    };
+    let filter = listed_collections(cx.request.now()).and(searched);
+    let order = match args.sort_key.unwrap_or(SortKey::Id) {
+        SortKey::Id | SortKey::Relevance => CollectionOrder::Id,
+        SortKey::Title => CollectionOrder::Title,
+        SortKey::UpdatedAt => CollectionOrder::UpdatedAt,
+    };
+    let found =
+        catalog::collections_page(&mut cx.tx, filter, order, &window).map_err(page_error)?;
+    Ok(map(found, |it| it))
+}
+
+fn of_products(
+    products: &[&Product],
+    args: &PageArgs,
+    cx: &mut Cx,
+) -> Vec<Result<Page<Collection>, Error>> {
+    let ids: Vec<_> = products.iter().map(|product| product.id).collect();
+    let visible = listed_collections(cx.request.now());
+    let found = window(args).and_then(|window| {
+        let order = CollectionOrder::Id;
+        catalog::collections_of(&mut cx.tx, &ids, visible, order, &window).map_err(page_error)
+    });
+    spread(
+        found.map(|all| all.into_iter().map(|it| map(it, |it| it)).collect()),
+        products.len(),
+    )
+}
+
+fn products(
+    collections: &[&Collection],
+    (page, args): &(PageArgs, ProductsArgs),
+    cx: &mut Cx,
+) -> Vec<Result<Page<Product>, Error>> {
+    let ids: Vec<_> = collections
+        .iter()
+        .map(|it| (it.id, it.sort_order))
+        .collect();
+    let order = match args.sort_key.unwrap_or(ProductsSortKey::CollectionDefault) {
+        ProductsSortKey::CollectionDefault | ProductsSortKey::Relevance => {
+            CollectionProducts::AsCollected
+        }
+        ProductsSortKey::Manual => CollectionProducts::Manual,
+        ProductsSortKey::BestSelling => CollectionProducts::By(ProductSort::BestSelling),
+        ProductsSortKey::Created => CollectionProducts::By(ProductSort::CreatedAt),
+        ProductsSortKey::Id => CollectionProducts::By(ProductSort::Id),
+        ProductsSortKey::Price => CollectionProducts::By(ProductSort::Price),
+        ProductsSortKey::Title => CollectionProducts::By(ProductSort::Title),
+    };
+    let visible = listed(cx.request.now());
+    let found = window(page).and_then(|window| {
+        catalog::products_of(&mut cx.tx, &ids, &visible, order, &window).map_err(page_error)
+    });
+    spread(
+        found.map(|all| all.into_iter().map(|it| map(it, |it| it)).collect()),
+        collections.len(),
+    )
+}
+
+/// Collections for `node`: only those that buyers may see.
+pub(super) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    let ids: Vec<CollectionId> = ids.iter().copied().map(CollectionId).collect();
+    let found = catalog::collections(&mut cx.tx, &ids).map_err(fault)?;
+    Ok(found
+        .into_iter()
+        .map(|it| it.filter(|it| is_visible(it, cx)).map(obj))
+        .collect())
+}

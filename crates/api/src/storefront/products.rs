@@ -1,0 +1,409 @@
+//! Products, as buyers see them.
+
+use commerce::apps::Scope;
+use commerce::catalog::{
+    self, Open, OptionWithValues, Product, ProductSort, Relevance, STOREFRONT_PRODUCTS,
+    VariantSort, listed, plain_text,
+};
+use commerce::tags;
+use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
+use serde::Deserialize;
+use store::{Filter, Window, search};
+use units::{Money, ProductId};
+
+use super::absent::{SellingPlanGroup, Swatch};
+use super::media::map;
+use super::variants::{Variant, empty};
+use crate::errors::{fault, spread};
+use crate::paging::{page_error, window};
+use crate::scalars::{DateTime, Id};
+use crate::{Cx, Registry};
+
+/// The lowest and the highest price.
+struct PriceRange(Money, Money);
+
+/// What search engines are told.
+pub(super) struct Seo {
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+}
+
+/// A kind of thing in the standard taxonomy.
+struct Category(String);
+
+#[derive(Debug, Deserialize)]
+pub(super) struct IdOrHandleArgs {
+    pub(super) id: Option<String>,
+    pub(super) handle: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct HandleArgs {
+    pub(super) handle: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum SortKey {
+    BestSelling,
+    CreatedAt,
+    Id,
+    Price,
+    ProductType,
+    Relevance,
+    Title,
+    UpdatedAt,
+    Vendor,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ProductsArgs {
+    query: Option<String>,
+    sort_key: Option<SortKey>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TruncateArgs {
+    truncate_at: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+struct FirstArgs {
+    first: Option<usize>,
+}
+
+pub(super) fn register(r: &mut Registry) {
+    r.query("product", |args: &IdOrHandleArgs, cx: &mut Cx| {
+        product(args, cx)
+    });
+    r.query("productByHandle", |args: &HandleArgs, cx: &mut Cx| {
+        by_handle(&args.handle, cx)
+    });
+    r.query("products", products);
+    r.connection::<Product>("ProductConnection", "ProductEdge");
+    r.object::<Product>("Product")
+        .leaf("id", |product| Id(product.id))
+        .text("title", |product| &product.title)
+        .text("handle", |product| &product.handle)
+        .with("description", |product, args: &TruncateArgs| {
+            Ok(truncated(plain_text(&product.description_html), args))
+        })
+        .text("descriptionHtml", |product| &product.description_html)
+        .text("vendor", |product| &product.vendor)
+        .text("productType", |product| &product.product_type)
+        .leaf("createdAt", |product| DateTime(product.created_at))
+        .leaf("updatedAt", |product| DateTime(product.updated_at))
+        .leaf("publishedAt", |product| {
+            DateTime(product.published_at.unwrap_or(product.created_at))
+        })
+        .leaf("isGiftCard", |product| product.gift_card)
+        .child("category", |product| {
+            (!product.category.is_empty()).then(|| Category(product.category.clone()))
+        })
+        .child("seo", |product| Seo {
+            title: product.seo_title.clone(),
+            description: product.seo_description.clone(),
+        })
+        .load_leaf(
+            "onlineStoreUrl",
+            |products: &[&Product], _: &NoArgs, cx: &mut Cx| {
+                let origin = cx.request.origin();
+                let url =
+                    |product: &&Product| Some(format!("{origin}/products/{}", product.handle));
+                products.iter().map(|product| Ok(url(product))).collect()
+            },
+        )
+        .load_leaf("availableForSale", available)
+        .load_leaf("totalInventory", total_inventory)
+        .load_leaf("tags", tags_of)
+        .load("priceRange", |all: &[&Product], _: &NoArgs, cx: &mut Cx| {
+            ranges(all, cx, prices)
+        })
+        .load(
+            "compareAtPriceRange",
+            |all: &[&Product], _: &NoArgs, cx: &mut Cx| ranges(all, cx, compare_at_prices),
+        )
+        .load("options", options)
+        // Nothing is sold by subscription yet, and no search is traced.
+        .leaf("requiresSellingPlan", |_| false)
+        .text_opt("trackingParameters", |_| None)
+        .load(
+            "sellingPlanGroups",
+            |all: &[&Product], args: &PageArgs, _: &mut Cx| {
+                empty::<SellingPlanGroup>(all.len(), args)
+            },
+        );
+    r.object::<PriceRange>("ProductPriceRange")
+        .child("minVariantPrice", |range| range.0)
+        .child("maxVariantPrice", |range| range.1);
+    r.object::<Seo>("SEO")
+        .text_opt("title", |seo| seo.title.as_deref())
+        .text_opt("description", |seo| seo.description.as_deref());
+    r.object::<Category>("TaxonomyCategory")
+        .leaf("id", |category| {
+            format!(
+                "gid://shopify/TaxonomyCategory/{}",
+                units::handleize(&category.0)
+            )
+        })
+        .leaf("name", |category| {
+            category
+                .0
+                .rsplit('>')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        });
+    option_types(r);
+}
+
+/// The option whose value it is, for the first variant that can be chosen with it.
+struct Value {
+    product: ProductId,
+    option: usize,
+    value: catalog::ProductOptionValue,
+}
+
+fn option_types(r: &mut Registry) {
+    r.object::<OptionWithValues>("ProductOption")
+        .leaf("id", |it| Id(it.option.id))
+        .text("name", |it| &it.option.name)
+        .leaf("values", |it| {
+            it.values
+                .iter()
+                .map(|used| used.value.name.clone())
+                .collect::<Vec<_>>()
+        })
+        .child("optionValues", |it| {
+            let value = |used: &catalog::UsedValue| Value {
+                product: it.option.product_id,
+                option: usize::try_from(it.option.position).unwrap_or(1),
+                value: used.value.clone(),
+            };
+            it.values.iter().map(value).collect::<Vec<_>>()
+        });
+    r.object::<Value>("ProductOptionValue")
+        .leaf("id", |it| Id(it.value.id))
+        .text("name", |it| &it.value.name)
+        .child("swatch", |_| None::<Swatch>)
+        .load("firstSelectableVariant", first_selectable);
+}
+
+fn product(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Product>, Error> {
+    match (&args.id, &args.handle) {
+        (Some(id), _) => {
+            let Ok(id) = ProductId::parse(id) else {
+                return Ok(None);
+            };
+            let now = cx.request.now();
+            let found = catalog::products(&mut cx.tx, &[id]).map_err(fault)?;
+            Ok(found
+                .into_iter()
+                .flatten()
+                .find(|product| product.is_visible(now)))
+        }
+        (None, Some(handle)) => by_handle(handle, cx),
+        (None, None) => Err(Error::new("Give the product's id or its handle.").code("BAD_REQUEST")),
+    }
+}
+
+fn by_handle(handle: &str, cx: &mut Cx) -> Result<Option<Product>, Error> {
+    let now = cx.request.now();
+    let found = catalog::product_by_handle(&mut cx.tx, handle).map_err(fault)?;
+    Ok(found.filter(|product| product.is_visible(now)))
+}
+
+fn products((page, args): &(PageArgs, ProductsArgs), cx: &mut Cx) -> Result<Page<Product>, Error> {
+    let window = window(page)?;
+    let listed = listed(cx.request.now());
+    let query = args.query.as_deref().unwrap_or_default();
+    let sort = match args.sort_key.unwrap_or(SortKey::Id) {
+        SortKey::Relevance => return by_relevance(query, listed, &window, cx),
+        SortKey::BestSelling => ProductSort::BestSelling,
+        SortKey::CreatedAt => ProductSort::CreatedAt,
+        SortKey::Id => ProductSort::Id,
+        SortKey::Price => ProductSort::Price,
+        SortKey::ProductType => ProductSort::ProductType,
+        SortKey::Title => ProductSort::Title,
+        SortKey::UpdatedAt => ProductSort::UpdatedAt,
+        SortKey::Vendor => ProductSort::Vendor,
+    };
+    let filter = listed.and(searched(query, cx)?);
+    let found = catalog::products_page(&mut cx.tx, filter, sort, &window).map_err(page_error)?;
+    Ok(map(found, |product| product))
+}
+
+/// The condition of a query in the search syntax; what was not understood becomes a warning.
+fn searched(query: &str, cx: &mut Cx) -> Result<Filter, Error> {
+    if query.trim().is_empty() {
+        return Ok(Filter::none());
+    }
+    let currency = cx.shop()?.currency;
+    Ok(search::compile(query, &STOREFRONT_PRODUCTS, currency).filter)
+}
+
+fn by_relevance(
+    query: &str,
+    listed: Filter,
+    window: &Window<'_>,
+    cx: &mut Cx,
+) -> Result<Page<Product>, Error> {
+    let found = match Relevance::of(query, Open::Last) {
+        Some(text) => catalog::products_by_relevance(&mut cx.tx, &text, listed, window),
+        None => catalog::products_page(&mut cx.tx, listed, ProductSort::Id, window),
+    };
+    Ok(map(found.map_err(page_error)?, |product| product))
+}
+
+/// Products for `node`: only those that buyers may see.
+pub(super) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    let ids: Vec<ProductId> = ids.iter().copied().map(ProductId).collect();
+    let now = cx.request.now();
+    let found = catalog::products(&mut cx.tx, &ids).map_err(fault)?;
+    Ok(found
+        .into_iter()
+        .map(|it| it.filter(|product| product.is_visible(now)).map(obj))
+        .collect())
+}
+
+/// A text cut to what was asked for, at a character.
+pub(super) fn truncated(text: String, args: &TruncateArgs) -> String {
+    match args.truncate_at {
+        Some(chars) if text.chars().count() > chars => text
+            .chars()
+            .take(chars.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
+        _ => text,
+    }
+}
+
+fn ids(products: &[&Product]) -> Vec<ProductId> {
+    products.iter().map(|product| product.id).collect()
+}
+
+fn available(products: &[&Product], _: &NoArgs, cx: &mut Cx) -> Vec<Result<bool, Error>> {
+    spread(
+        catalog::available(&mut cx.tx, &ids(products)).map_err(fault),
+        products.len(),
+    )
+}
+
+fn total_inventory(
+    products: &[&Product],
+    _: &NoArgs,
+    cx: &mut Cx,
+) -> Vec<Result<Option<i64>, Error>> {
+    let scope = Scope::UnauthenticatedReadProductInventory;
+    let found = cx
+        .permit("totalInventory", scope)
+        .and_then(|()| commerce::inventory::totals(&mut cx.tx, &ids(products)).map_err(fault));
+    spread(
+        found.map(|all| all.into_iter().map(Some).collect()),
+        products.len(),
+    )
+}
+
+fn tags_of(products: &[&Product], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Vec<String>, Error>> {
+    let numbers: Vec<i64> = products.iter().map(|product| product.id.get()).collect();
+    let scope = Scope::UnauthenticatedReadProductTags;
+    let found = cx
+        .permit("tags", scope)
+        .and_then(|()| tags::load(&mut cx.tx, tags::Owner::Product, &numbers).map_err(fault));
+    spread(found, products.len())
+}
+
+fn ranges(
+    products: &[&Product],
+    cx: &mut Cx,
+    range: fn(&Product) -> (i64, i64),
+) -> Vec<Result<PriceRange, Error>> {
+    let shop = match cx.shop() {
+        Ok(shop) => shop,
+        Err(error) => return spread(Err(error), products.len()),
+    };
+    let of = |product: &&Product| {
+        let (low, high) = range(product);
+        Ok(PriceRange(shop.money(low), shop.money(high)))
+    };
+    products.iter().map(of).collect()
+}
+
+fn prices(product: &Product) -> (i64, i64) {
+    (product.price_min_minor, product.price_max_minor)
+}
+
+fn compare_at_prices(product: &Product) -> (i64, i64) {
+    (
+        product.compare_at_min_minor.unwrap_or(0),
+        product.compare_at_max_minor.unwrap_or(0),
+    )
+}
+
+fn options(
+    products: &[&Product],
+    args: &FirstArgs,
+    cx: &mut Cx,
+) -> Vec<Result<Vec<OptionWithValues>, Error>> {
+    let first = args.first.unwrap_or(catalog::OPTIONS_MAX);
+    let found = catalog::options(&mut cx.tx, &ids(products)).map_err(fault);
+    let cut = |options: Vec<OptionWithValues>| options.into_iter().take(first).collect();
+    spread(
+        found.map(|all| all.into_iter().map(cut).collect()),
+        products.len(),
+    )
+}
+
+/// The first variant that has a value and can be bought, else the first that has it.
+fn first_selectable(
+    values: &[&Value],
+    _: &NoArgs,
+    cx: &mut Cx,
+) -> Vec<Result<Option<Variant>, Error>> {
+    let mut products: Vec<ProductId> = values.iter().map(|value| value.product).collect();
+    products.sort_unstable();
+    products.dedup();
+    let all = Window::first(catalog::VARIANTS_MAX);
+    let found = catalog::variants_of(&mut cx.tx, &products, VariantSort::Position, &all);
+    let pages = match found {
+        Ok(pages) => pages,
+        Err(error) => return spread(Err(page_error(error)), values.len()),
+    };
+    let first = |value: &&Value| {
+        let place = products.binary_search(&value.product).unwrap_or_default();
+        let variants = pages
+            .get(place)
+            .map_or(&[][..], |page| page.nodes.as_slice());
+        let mut having = variants.iter().filter(|variant| {
+            let chosen = variant
+                .variant
+                .option_values()
+                .nth(value.option.saturating_sub(1));
+            chosen == Some(value.value.name.as_str())
+        });
+        let any = having.clone().next();
+        Ok(having
+            .find(|variant| variant.is_available())
+            .or(any)
+            .cloned())
+    };
+    values.iter().map(first).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_is_cut_at_a_character() {
+        let cut = |at| truncated("Größe".to_owned(), &TruncateArgs { truncate_at: at });
+        assert_eq!(
+            [cut(None), cut(Some(5)), cut(Some(4))],
+            ["Größe", "Größe", "Grö…"]
+        );
+        assert_eq!(cut(Some(0)), "…");
+    }
+}
