@@ -80,3 +80,41 @@ fn a_file_becomes_products_once_and_updates_them_after() {
         assert_eq!(world.rows("media"), 2);
     });
 }
+
+#[test]
+fn the_demonstration_shops_catalogue_is_imported_whole_with_a_picture_for_every_address() {
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo");
+    let text = std::fs::read_to_string(format!("{demo}/products.csv")).unwrap();
+    on_both(|world| {
+        let imported = import(world, &text);
+        assert_eq!(imported.rejected, []);
+        assert_eq!((imported.created, imported.products()), (50, 50));
+        let urls: Vec<String> = world.read(|tx| {
+            tx.all("SELECT url FROM media WHERE shop_id = $shop", ())
+                .unwrap()
+        });
+        for url in urls {
+            let name = url.strip_prefix("/cdn/shop/files/").unwrap();
+            assert!(
+                std::path::Path::new(&format!("{demo}/images/{name}")).exists(),
+                "{name}"
+            );
+        }
+        let (for_sale, sold_out) = world.read(|tx| {
+            let filter = catalog::listed(crate::world::NOW);
+            let window = store::Window::first(250);
+            let page =
+                catalog::products_page(tx, filter, catalog::ProductSort::Id, &window).unwrap();
+            let ids: Vec<_> = page.nodes.iter().map(|product| product.id).collect();
+            (
+                ids.len(),
+                catalog::out_of_stock_variants(tx, &ids)
+                    .unwrap()
+                    .iter()
+                    .sum::<i64>(),
+            )
+        });
+        assert_eq!(for_sale, 48, "one is put away and one not ready");
+        assert!(sold_out >= 10);
+    });
+}
