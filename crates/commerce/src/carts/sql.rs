@@ -156,3 +156,14 @@ pub(super) fn merchandise(
 fn text_of<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("plain values have a JSON text")
 }
+/// Marks carts as bought.
+pub(crate) fn set_orders(
+    tx: &mut Tx,
+    bought: &[(&str, OrderId, Timestamp)],
+) -> Result<(), StoreError> {
+    tx.update_many(
+        "UPDATE carts SET order_id = $2, updated_at = $3 WHERE shop_id = $shop AND token = $1",
+        bought,
+    )?;
+    Ok(())
+}

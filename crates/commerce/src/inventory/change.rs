@@ -279,7 +279,7 @@ fn write(
     if moved.iter().all(|(_, _, movements)| movements.is_empty()) {
         return Ok(());
     }
-    let entries: Vec<Entry<'_>> = moved
+    let entries: Vec<Entry<'_, '_>> = moved
         .iter()
         .map(|(at, group, movements)| {
             let request = &requests[*at];

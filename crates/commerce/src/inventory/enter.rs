@@ -23,9 +23,9 @@ pub struct Movement {
 
 /// Movements that happened as one, for one reason.
 #[derive(Debug, Clone)]
-pub struct Entry<'a> {
+pub struct Entry<'c, 'a> {
     /// Who moved them, and when.
-    pub call: &'a Call,
+    pub call: &'c Call,
     /// The group's id; an order's first entry has the order's own number.
     pub group: InventoryAdjustmentGroupId,
     /// Why: a word of the trade such as `correction` or `order`.
@@ -129,12 +129,12 @@ pub fn enter(
 ///
 /// # Errors
 /// `Store` faults only: the rules of the trade are the caller's.
-pub fn enter_many<'a>(
+pub fn enter_many<'c>(
     tx: &mut Tx,
     subscriptions: &Subscriptions,
-    entries: &[Entry<'a>],
-) -> Result<Vec<(&'a Call, NewEvent)>, StoreError> {
-    let mut levels: BTreeMap<(InventoryItemId, LocationId), (Quantities, &'a Call)> =
+    entries: &[Entry<'c, '_>],
+) -> Result<Vec<(&'c Call, NewEvent)>, StoreError> {
+    let mut levels: BTreeMap<(InventoryItemId, LocationId), (Quantities, &'c Call)> =
         BTreeMap::new();
     for entry in entries {
         for movement in entry.movements {

@@ -319,7 +319,7 @@ pub(super) fn move_levels(
     Ok(())
 }
 
-pub(super) fn insert_ledger(tx: &mut Tx, entries: &[Entry<'_>]) -> Result<(), StoreError> {
+pub(super) fn insert_ledger(tx: &mut Tx, entries: &[Entry<'_, '_>]) -> Result<(), StoreError> {
     let actors: Vec<String> = entries
         .iter()
         .map(|entry| entry.call.actor.to_string())

@@ -4,17 +4,28 @@
 //! states follow from its rows by the pure functions in `status`.
 
 mod amend;
+pub(crate) mod buyers;
 mod close;
+mod create;
+pub(crate) mod goods;
+mod input;
 mod line_item;
 mod list;
 mod mails;
 mod mark_as_paid;
 mod order;
+pub(crate) mod rows;
 mod sql;
 mod status;
+mod taxes;
 mod update;
 
 pub use close::{CloseError, close, open};
+pub use create::{Create, CreateError, Created, create};
+pub use input::{
+    CustomerInput, InventoryBehaviour, LineInput, OrderInput, PersonInput, Receipt,
+    ShippingLineInput, TaxInput, TransactionInput,
+};
 pub use line_item::{LineItem, LineValue, OrderTransaction, SelectedOption, ShippingLine, TaxLine};
 pub use list::{SortKey, count, list, list_of_customers, parse_search};
 pub use mark_as_paid::{MANUAL_GATEWAY, MarkAsPaidError, mark_as_paid};

@@ -1,0 +1,75 @@
+//! Looking a checkout up, for its pages.
+
+use store::{StoreError, Tx, text_enum};
+use units::{Money, OrderId};
+
+use crate::carts::{self, CartRef, CartView};
+use crate::shops;
+
+text_enum! {
+    /// Where a checkout stands.
+    pub enum State {
+        /// The buyer is at it.
+        Open = "open",
+        /// The order is placed.
+        Completed = "completed",
+    }
+}
+
+/// A checkout as its pages show it.
+#[derive(Debug, Clone)]
+pub struct CheckoutView {
+    /// The cart, with the key that its pages carry.
+    pub id: CartRef,
+    /// Where it stands.
+    pub state: State,
+    /// What is being bought; `None` once it is bought.
+    pub cart: Option<CartView>,
+    /// The mailbox that the buyer gave last; may be empty.
+    pub email: String,
+    /// What it came to at the last attempt.
+    pub total: Option<Money>,
+    /// How often a payment was tried.
+    pub attempts: i64,
+    /// Why the last one did not go through; may be empty.
+    pub last_error: String,
+    /// The order that it became.
+    pub order_id: Option<OrderId>,
+}
+
+/// The checkout of a token; `None` when there is no such cart.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn find(tx: &mut Tx, token: &str) -> Result<Option<CheckoutView>, StoreError> {
+    let Some(cart) = carts::sql::by_token(tx, token)? else {
+        return Ok(None);
+    };
+    let row: Option<(String, i64, i64, String)> = tx.optional(
+        "SELECT email, total_minor, attempts, last_error
+           FROM checkouts
+          WHERE shop_id = $shop AND token = $1",
+        (token,),
+    )?;
+    let shop = shops::current(tx)?;
+    let total = row.as_ref().map(|(_, minor, _, _)| shop.money(*minor));
+    let (email, _, attempts, last_error) = row.unwrap_or_default();
+    let order_id = cart.order_id;
+    Ok(Some(CheckoutView {
+        id: cart.id.clone(),
+        state: if order_id.is_some() {
+            State::Completed
+        } else {
+            State::Open
+        },
+        cart: match order_id {
+            Some(_) => None,
+            None => Some(carts::view_of(tx, cart)?),
+        },
+        email,
+        total,
+        attempts,
+        last_error,
+        order_id,
+    }))
+}

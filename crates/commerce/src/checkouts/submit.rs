@@ -1,0 +1,543 @@
+//! Submitting checkouts, many at a time: the hottest path of a store.
+//!
+//! A slice reads the carts, merchandise, stock and customers of all its requests at once, decides
+//! one request after the other on working copies, and writes what came of them with one set-based
+//! statement per table. A checkout that was submitted before answers with its order.
+
+mod attempts;
+mod error;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use pricing::{Line, Priced, Sale};
+use store::{Slice, StoreError, Tx};
+use units::{Money, OrderId, OrderTransactionId, ProductVariantId};
+
+use super::fields::{self, Filled};
+use crate::address::Address;
+use crate::attributes::to_json;
+use crate::call::Call;
+use crate::carts::{self, Cart};
+use crate::inventory::Stock;
+use crate::orders::buyers::{Buyers, Person};
+use crate::orders::goods::{Goods, TaxText, tax_lines};
+use crate::orders::rows::{self, Amounts, NewLineItem, NewOrder, NewShippingLine, NewTransaction};
+use crate::orders::{
+    Books, DisplayFinancialStatus, Movement, TransactionKind, TransactionStatus, financial_status,
+};
+use crate::payments::{self, Answer, Charge, PaymentRefusal};
+use crate::shops::{self, Shop};
+use attempts::{Attempt, note_attempt, write_attempts};
+
+pub use error::SubmitError;
+
+/// A checkout, filled in and sent.
+#[derive(Debug, Clone)]
+pub struct Submit {
+    /// Who sends it, and when.
+    pub call: Call,
+    /// The cart's token.
+    pub token: String,
+    /// The key that the page carried.
+    pub secret: String,
+    /// Where the confirmation goes.
+    pub email: String,
+    /// Where the goods go; not wanted when nothing has to be sent.
+    pub shipping_address: Option<Address>,
+    /// Where the bill goes, when elsewhere.
+    pub billing_address: Option<Address>,
+    /// The handle of the delivery option; the only one when `None`.
+    pub shipping_rate: Option<String>,
+    /// How the buyer pays.
+    pub payment: Payment,
+    /// The total that the buyer saw; unchecked when `None`.
+    pub expected_total: Option<Money>,
+}
+
+/// How a buyer pays.
+#[derive(Debug, Clone)]
+pub struct Payment {
+    /// The gateway's name.
+    pub gateway: String,
+    /// What the buyer typed as a number, if the gateway wants one.
+    pub number: Option<String>,
+}
+
+/// What came of a submitted checkout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// There is an order.
+    Placed(Placed),
+    /// The payment was declined; the buyer may try again.
+    Declined {
+        /// For the buyer.
+        message: &'static str,
+    },
+    /// The payment broke off; the buyer may try again.
+    Failed {
+        /// For the buyer.
+        message: &'static str,
+    },
+}
+
+/// The order that a checkout became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Its id.
+    pub order_id: OrderId,
+    /// What people call it: `#1001`.
+    pub name: String,
+    /// The secret in the address of its status page.
+    pub order_token: String,
+    /// Whether an earlier submission had placed it.
+    pub replayed: bool,
+}
+
+const DECLINED: &str = "The card was declined. Use another card, or another way to pay.";
+const FAILED: &str = "The payment could not be made and nothing was charged. Try again.";
+
+/// What is decided about a request.
+enum Decision<'a> {
+    Placed(Box<NewOrder<'a>>),
+    Attempt(Outcome),
+    /// An earlier submission placed it: before this slice, or in it.
+    Earlier(OrderId),
+}
+
+/// What a slice has read, and what it takes from as it decides.
+struct Desk<'a> {
+    shop: &'a Shop,
+    handle: String,
+    carts: HashMap<&'a str, &'a Cart>,
+    goods: &'a Goods,
+    stock: Stock,
+    buyers: Buyers<'a>,
+    placed: HashMap<&'a str, OrderId>,
+}
+
+impl Slice for Submit {
+    type Done = Outcome;
+    type Error = SubmitError;
+
+    fn run(
+        tx: &mut Tx,
+        requests: &mut [Self],
+    ) -> Result<Vec<Result<Outcome, SubmitError>>, StoreError> {
+        let requests = &*requests;
+        let shop = shops::current(tx)?;
+        let carts = read_carts(tx, requests)?;
+        let goods = Goods::load(tx, variants(&carts))?;
+        let stock = Stock::load(tx, goods.counted())?;
+        let emails = requests.iter().map(|request| request.email.as_str());
+        let mut desk = Desk {
+            shop: &shop,
+            handle: carts::delivery_handle(&shop),
+            carts: carts
+                .iter()
+                .map(|cart| (cart.id.token.as_str(), cart))
+                .collect(),
+            goods: &goods,
+            stock,
+            buyers: Buyers::load(tx, emails, Vec::new())?,
+            placed: HashMap::new(),
+        };
+        let mut orders = Vec::with_capacity(requests.len());
+        let mut attempts: BTreeMap<&str, Attempt<'_>> = BTreeMap::new();
+        let mut decided = Vec::with_capacity(requests.len());
+        for request in requests {
+            decided.push(match desk.decide(request) {
+                Err(refusal) => Err(refusal),
+                Ok((decision, total_minor)) => {
+                    note_attempt(&mut attempts, request, &decision, total_minor);
+                    Ok(match decision {
+                        Decision::Earlier(order) => Settled::Earlier(order),
+                        Decision::Attempt(outcome) => Settled::Outcome(outcome),
+                        Decision::Placed(order) => {
+                            let settled = Settled::New(orders.len(), order.id, order.token.clone());
+                            orders.push(*order);
+                            settled
+                        }
+                    })
+                }
+            });
+        }
+        write_attempts(tx, &attempts)?;
+        let newcomers = desk.buyers.save(tx)?;
+        let names = rows::write(tx, &orders, &newcomers)?;
+        let bought: Vec<_> = orders
+            .iter()
+            .filter_map(|order| Some((order.checkout_token?, order.id, order.call.now)))
+            .collect();
+        if !bought.is_empty() {
+            carts::sql::set_orders(tx, &bought)?;
+        }
+        answer(tx, decided, &names)
+    }
+}
+
+/// A decision whose order, if it is new, stands in the list of orders.
+enum Settled {
+    New(usize, OrderId, String),
+    Outcome(Outcome),
+    Earlier(OrderId),
+}
+
+fn answer(
+    tx: &mut Tx,
+    decided: Vec<Result<Settled, SubmitError>>,
+    names: &[String],
+) -> Result<Vec<Result<Outcome, SubmitError>>, StoreError> {
+    let earlier: Vec<OrderId> = decided
+        .iter()
+        .filter_map(|each| match each {
+            Ok(Settled::Earlier(order)) => Some(*order),
+            _ => None,
+        })
+        .collect();
+    let earlier: HashMap<OrderId, (String, String)> = if earlier.is_empty() {
+        HashMap::new()
+    } else {
+        let rows: Vec<(OrderId, String, String)> = tx.all(
+            "SELECT id, name, token FROM orders WHERE shop_id = $shop AND id = ANY($1)",
+            (earlier,),
+        )?;
+        rows.into_iter()
+            .map(|(id, name, token)| (id, (name, token)))
+            .collect()
+    };
+    let settle = |settled: Settled| match settled {
+        Settled::Outcome(outcome) => outcome,
+        Settled::New(at, order_id, order_token) => Outcome::Placed(Placed {
+            order_id,
+            name: names.get(at).cloned().unwrap_or_default(),
+            order_token,
+            replayed: false,
+        }),
+        Settled::Earlier(order_id) => {
+            let (name, order_token) = earlier.get(&order_id).cloned().unwrap_or_default();
+            Outcome::Placed(Placed {
+                order_id,
+                name,
+                order_token,
+                replayed: true,
+            })
+        }
+    };
+    Ok(decided.into_iter().map(|each| each.map(settle)).collect())
+}
+
+fn read_carts(tx: &mut Tx, requests: &[Submit]) -> Result<Vec<Cart>, StoreError> {
+    let mut tokens: Vec<&str> = requests
+        .iter()
+        .map(|request| request.token.as_str())
+        .collect();
+    tokens.sort_unstable();
+    tokens.dedup();
+    carts::sql::locked(tx, &tokens)
+}
+
+fn variants(carts: &[Cart]) -> Vec<ProductVariantId> {
+    let open = carts.iter().filter(|cart| cart.order_id.is_none());
+    open.flat_map(|cart| cart.lines.iter().map(|line| line.variant))
+        .collect()
+}
+
+impl<'a> Desk<'a> {
+    fn decide(&mut self, request: &'a Submit) -> Result<(Decision<'a>, i64), SubmitError> {
+        let cart = self
+            .carts
+            .get(request.token.as_str())
+            .copied()
+            .filter(|cart| cart.id.secret == request.secret)
+            .ok_or(SubmitError::NotFound)?;
+        let earlier = cart
+            .order_id
+            .or_else(|| self.placed.get(request.token.as_str()).copied());
+        if let Some(order) = earlier {
+            return Ok((Decision::Earlier(order), 0));
+        }
+        let (mut lines, delivered) = self.lines(cart, request)?;
+        let filled = fields::fill(
+            &request.email,
+            request.shipping_address.as_ref(),
+            request.billing_address.as_ref(),
+            delivered,
+        )
+        .map_err(SubmitError::Fields)?;
+        let priced = self.price(&lines, delivered, request)?;
+        self.take_stock(cart, &mut lines)?;
+        match self.pay(request, priced.total_minor) {
+            Ok(Paid::Yes(transactions)) => {
+                let total_minor = priced.total_minor;
+                let order = self.order(request, cart, filled, lines, &priced, transactions);
+                self.placed.insert(&request.token, order.id);
+                Ok((Decision::Placed(Box::new(order)), total_minor))
+            }
+            Ok(Paid::No(outcome)) => {
+                self.put_back(&lines);
+                Ok((Decision::Attempt(outcome), priced.total_minor))
+            }
+            Err(refusal) => {
+                self.put_back(&lines);
+                Err(refusal.into())
+            }
+        }
+    }
+
+    /// The order's lines, as the cart has them, and whether anything has to be sent.
+    fn lines(
+        &self,
+        cart: &'a Cart,
+        request: &Submit,
+    ) -> Result<(Vec<NewLineItem<'a>>, bool), SubmitError> {
+        if cart.lines.is_empty() {
+            return Err(SubmitError::Empty);
+        }
+        let mut delivered = false;
+        let mut lines = Vec::with_capacity(cart.lines.len());
+        for line in &cart.lines {
+            let row = self.goods.get(line.variant);
+            let Some(row) = row.filter(|row| row.published) else {
+                return Err(SubmitError::Gone {
+                    title: row.map_or_else(|| "A product".to_owned(), |row| row.full_title()),
+                    line: line.id.clone(),
+                });
+            };
+            delivered |= row.requires_shipping;
+            let call = &request.call;
+            lines.push(self.goods.line(call, row, line.quantity, &line.attributes));
+        }
+        if let Some(rate) = request.shipping_rate.as_deref().filter(|_| delivered)
+            && rate != self.handle
+        {
+            return Err(SubmitError::ShippingRateUnknown(rate.to_owned()));
+        }
+        Ok((lines, delivered))
+    }
+
+    fn price(
+        &self,
+        lines: &[NewLineItem<'_>],
+        delivered: bool,
+        request: &Submit,
+    ) -> Result<Priced, SubmitError> {
+        let to_price: Vec<Line> = lines
+            .iter()
+            .map(|line| Line {
+                price_minor: line.price_minor,
+                quantity: line.quantity,
+                taxable: line.taxable,
+            })
+            .collect();
+        let mut sale = Sale::new(carts::terms(self.shop), &to_price);
+        if delivered {
+            sale = sale.with_shipping(self.shop.shipping_price_minor);
+        }
+        let priced = pricing::price(&sale)?;
+        let now = self.shop.money(priced.total_minor);
+        match request.expected_total {
+            Some(seen) if seen != now => Err(SubmitError::TotalChanged { seen, now }),
+            _ => Ok(priced),
+        }
+    }
+
+    /// Takes every line's stock, or none: what was taken goes back when a line cannot be served.
+    fn take_stock(
+        &mut self,
+        cart: &Cart,
+        lines: &mut [NewLineItem<'_>],
+    ) -> Result<(), SubmitError> {
+        let home = self.stock.home().ok_or(SubmitError::NoLocation)?;
+        for at in 0..lines.len() {
+            let (served, from) = lines.split_at_mut(at);
+            let line = &mut from[0];
+            let row = line.variant_id.and_then(|variant| self.goods.get(variant));
+            let row = row.expect("lines were made of merchandise that is there");
+            if !row.tracked {
+                line.shares = vec![crate::inventory::Share {
+                    location: home,
+                    quantity: line.quantity,
+                }];
+                continue;
+            }
+            let taken = self
+                .stock
+                .take(row.inventory_item_id, line.quantity, row.policy);
+            let Some(shares) = taken else {
+                let refusal = SubmitError::SoldOut {
+                    title: row.full_title(),
+                    line: cart.lines[at].id.clone(),
+                    wanted: line.quantity,
+                    left: self.stock.sellable(row.inventory_item_id),
+                };
+                self.put_back(served);
+                return Err(refusal);
+            };
+            line.shares = shares;
+            line.committed = true;
+        }
+        Ok(())
+    }
+
+    fn put_back(&mut self, lines: &[NewLineItem<'_>]) {
+        for line in lines.iter().filter(|line| line.committed) {
+            if let Some(item) = line.inventory_item_id {
+                self.stock.put_back(item, &line.shares);
+            }
+        }
+    }
+
+    fn pay(&self, request: &Submit, total_minor: i64) -> Result<Paid, PaymentRefusal> {
+        if total_minor == 0 {
+            return Ok(Paid::Yes(Vec::new()));
+        }
+        let gateway = payments::gateway(&request.payment.gateway)?;
+        let charge = Charge {
+            amount: self.shop.money(total_minor),
+            number: request.payment.number.as_deref(),
+        };
+        let (status, message) = match gateway.charge(self.shop, &charge)? {
+            Answer::Approved => (TransactionStatus::Success, "Approved"),
+            Answer::Pending => (TransactionStatus::Pending, "Awaiting payment"),
+            Answer::Declined => return Ok(Paid::No(Outcome::Declined { message: DECLINED })),
+            Answer::Failed => return Ok(Paid::No(Outcome::Failed { message: FAILED })),
+        };
+        let id: OrderTransactionId = request.call.new_id();
+        let approved = status == TransactionStatus::Success;
+        Ok(Paid::Yes(vec![NewTransaction {
+            id,
+            parent_id: None,
+            kind: TransactionKind::Sale,
+            status,
+            gateway: Cow::Borrowed(gateway.name()),
+            amount_minor: total_minor,
+            authorization_code: approved.then(|| Cow::Owned(id.get().to_string())),
+            message,
+            test: self.shop.test_shop && gateway.name() == "bogus",
+            processed_at: request.call.now,
+        }]))
+    }
+
+    fn order(
+        &mut self,
+        request: &'a Submit,
+        cart: &'a Cart,
+        filled: Filled,
+        mut lines: Vec<NewLineItem<'a>>,
+        priced: &Priced,
+        transactions: Vec<NewTransaction<'a>>,
+    ) -> NewOrder<'a> {
+        let shop = self.shop;
+        for (line, priced) in lines.iter_mut().zip(&priced.lines) {
+            line.discount_minor = priced.discount_minor;
+            line.tax_minor = priced.tax_minor;
+            line.tax_lines = self.taxes(priced.tax_minor);
+        }
+        let call = &request.call;
+        let shipping_lines = priced.shipping.iter().map(|shipping| NewShippingLine {
+            id: call.new_id(),
+            title: Cow::Borrowed(shop.shipping_title.as_str()),
+            code: Cow::Owned(self.handle.clone()),
+            source: Cow::Borrowed("shopify"),
+            price_minor: shipping.price_minor,
+            tax_minor: shipping.tax_minor,
+            tax_lines: self.taxes(shipping.tax_minor),
+        });
+        let shipping_lines = shipping_lines.collect();
+        let (financial_status, received_minor) = standing(priced.total_minor, &transactions);
+        let id: OrderId = call.new_id();
+        let customer_id = self.customer(request, &filled);
+        self.buyers.count(customer_id, id, received_minor, call);
+        let as_text =
+            |address: &Address| serde_json::to_string(address).expect("an address has a JSON text");
+        let billing = filled
+            .billing_address
+            .as_ref()
+            .or(filled.shipping_address.as_ref());
+        NewOrder {
+            call,
+            id,
+            name: None,
+            token: call.new_token(),
+            checkout_token: Some(&request.token),
+            app_id: None,
+            source_name: Cow::Borrowed("web"),
+            customer_id: Some(customer_id),
+            confirm_to: Some(filled.email.clone()),
+            phone: None,
+            note: (!cart.note.is_empty()).then_some(cart.note.as_str()),
+            po_number: None,
+            locale: &shop.language,
+            attributes: to_json(&cart.attributes),
+            billing_address: billing.map(as_text),
+            shipping_address: filled.shipping_address.as_ref().map(as_text),
+            email: Some(filled.email),
+            currency: shop.currency,
+            taxes_included: shop.taxes_included,
+            amounts: Amounts {
+                subtotal_minor: priced.subtotal_minor,
+                discounts_minor: priced.discounts_minor,
+                shipping_minor: priced.shipping.map_or(0, |shipping| shipping.price_minor),
+                tax_minor: priced.tax_minor,
+                total_minor: priced.total_minor,
+                received_minor,
+            },
+            financial_status,
+            test: transactions.iter().any(|transaction| transaction.test),
+            processed_at: call.now,
+            closed_at: None,
+            lines,
+            shipping_lines,
+            transactions,
+            tags: Vec::new(),
+        }
+    }
+
+    fn customer(&mut self, request: &'a Submit, filled: &Filled) -> units::CustomerId {
+        let address = filled
+            .shipping_address
+            .as_ref()
+            .or(filled.billing_address.as_ref());
+        let person = Person {
+            email: &filled.email,
+            first_name: address.and_then(|address| address.first_name.as_deref()),
+            last_name: address.and_then(|address| address.last_name.as_deref()),
+            address,
+            ..Person::default()
+        };
+        self.buyers
+            .find_or_enter(&request.call, &self.shop.language, &person)
+    }
+
+    fn taxes(&self, tax_minor: i64) -> String {
+        if tax_minor == 0 {
+            return tax_lines(&[]);
+        }
+        tax_lines(&[TaxText {
+            title: &self.shop.tax_title,
+            rate_ppm: self.shop.tax_rate_ppm,
+            price_minor: tax_minor,
+        }])
+    }
+}
+
+/// Whether a payment let the order through.
+enum Paid {
+    Yes(Vec<NewTransaction<'static>>),
+    No(Outcome),
+}
+
+/// What is paid of an order with these movements of money, and how much came in.
+fn standing(
+    total_minor: i64,
+    transactions: &[NewTransaction<'_>],
+) -> (DisplayFinancialStatus, i64) {
+    let books = Books::of(transactions.iter().map(|transaction| Movement {
+        kind: transaction.kind,
+        status: transaction.status,
+        amount_minor: transaction.amount_minor,
+    }));
+    let status = financial_status(total_minor, total_minor, books);
+    (status, books.received_minor)
+}

@@ -1,0 +1,65 @@
+//! Why a checkout was not taken.
+
+use pricing::PricingError;
+use store::StoreError;
+use units::Money;
+
+use crate::checkouts::fields::FieldError;
+use crate::payments::PaymentRefusal;
+
+/// Why a checkout was not taken. Nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// No such checkout, or another key.
+    #[error("This checkout does not exist.")]
+    NotFound,
+    /// There is nothing in the cart.
+    #[error("The cart is empty.")]
+    Empty,
+    /// Fields are not filled in as they must be.
+    #[error("Some fields have to be filled in.")]
+    Fields(Vec<FieldError>),
+    /// A line's product is deleted or no longer sold.
+    #[error("'{title}' is no longer sold. Remove it from the cart to go on.")]
+    Gone {
+        /// What it was called.
+        title: String,
+        /// The line's name within the cart.
+        line: String,
+    },
+    /// There are not enough of a line's product.
+    #[error("'{title}': {wanted} wanted, {left} left. Change the quantity to go on.")]
+    SoldOut {
+        /// What it is called.
+        title: String,
+        /// The line's name within the cart.
+        line: String,
+        /// How many the cart wants.
+        wanted: i64,
+        /// How many there are.
+        left: i64,
+    },
+    /// The total is no longer the one that the buyer saw.
+    #[error("The total is now {now}; it was {seen}. Check the order again.")]
+    TotalChanged {
+        /// What the buyer saw.
+        seen: Money,
+        /// What it is now.
+        now: Money,
+    },
+    /// No such delivery option.
+    #[error("'{0}' is not a way of delivery in this shop.")]
+    ShippingRateUnknown(String),
+    /// The payment cannot be tried.
+    #[error(transparent)]
+    Payment(#[from] PaymentRefusal),
+    /// The sums are beyond what is counted.
+    #[error(transparent)]
+    Pricing(#[from] PricingError),
+    /// The shop has no location to send from.
+    #[error("The shop cannot take orders yet: it has no location to send them from.")]
+    NoLocation,
+    /// The store's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
