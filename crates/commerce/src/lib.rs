@@ -8,6 +8,7 @@
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency`
 //! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
 //! `payments` `orders` `fulfillment` `returns` `checkouts` `webhooks`
+//! `books`
 
 pub mod address;
 pub mod attributes;
@@ -33,6 +34,8 @@ pub mod shops;
 pub mod staff;
 pub mod tags;
 pub mod webhooks;
+
+pub mod books;
 
 pub use address::{Address, AddressError, Heading};
 pub use call::{Actor, Call, Clock, Luck};

@@ -1,0 +1,219 @@
+//! The books: whether everything that is stored adds up.
+//!
+//! The program never needs this; tests, the simulation and the crash test do, after every step.
+
+use store::{StoreError, Tx};
+
+/// A rule of the books: what it is called, and a query that names the rows that break it.
+struct Rule {
+    name: &'static str,
+    broken: &'static str,
+}
+
+/// No rule names more rows than this.
+const NAMED_MAX: usize = 5;
+
+const RULES: &[Rule] = &[
+    Rule {
+        name: "a level is the sum of its ledger",
+        broken: "SELECT 'item ' || l.inventory_item_id || ' at ' || l.location_id
+              FROM inventory_levels l
+              LEFT JOIN (SELECT inventory_item_id, location_id,
+                                CAST(SUM(available) AS BIGINT) AS available,
+                                CAST(SUM(committed) AS BIGINT) AS committed,
+                                CAST(SUM(reserved) AS BIGINT) AS reserved,
+                                CAST(SUM(damaged) AS BIGINT) AS damaged,
+                                CAST(SUM(safety_stock) AS BIGINT) AS safety_stock,
+                                CAST(SUM(quality_control) AS BIGINT) AS quality_control,
+                                CAST(SUM(incoming) AS BIGINT) AS incoming
+                           FROM inventory_ledger
+                          WHERE shop_id = $shop
+                          GROUP BY inventory_item_id, location_id) s
+                ON s.inventory_item_id = l.inventory_item_id AND s.location_id = l.location_id
+             WHERE l.shop_id = $shop
+               AND (l.available <> COALESCE(s.available, 0)
+                    OR l.committed <> COALESCE(s.committed, 0)
+                    OR l.reserved <> COALESCE(s.reserved, 0)
+                    OR l.damaged <> COALESCE(s.damaged, 0)
+                    OR l.safety_stock <> COALESCE(s.safety_stock, 0)
+                    OR l.quality_control <> COALESCE(s.quality_control, 0)
+                    OR l.incoming <> COALESCE(s.incoming, 0))
+             LIMIT 5",
+    },
+    Rule {
+        name: "every entry of the ledger has a level",
+        broken: "SELECT 'group ' || e.group_id
+              FROM inventory_ledger e
+             WHERE e.shop_id = $shop
+               AND NOT EXISTS (SELECT 1 FROM inventory_levels l
+                                WHERE l.shop_id = e.shop_id
+                                  AND l.inventory_item_id = e.inventory_item_id
+                                  AND l.location_id = e.location_id)
+             LIMIT 5",
+    },
+    Rule {
+        name: "nothing is sold that was not there",
+        broken: "SELECT 'item ' || l.inventory_item_id || ': ' || l.available
+              FROM inventory_levels l
+              JOIN inventory_items i ON i.shop_id = l.shop_id AND i.id = l.inventory_item_id
+              JOIN product_variants v ON v.shop_id = i.shop_id AND v.id = i.variant_id
+             WHERE l.shop_id = $shop AND i.tracked = 1 AND v.inventory_policy = 'DENY'
+               AND l.available < 0
+             LIMIT 5",
+    },
+    Rule {
+        name: "no quantity but what is available is below zero",
+        broken: "SELECT 'item ' || inventory_item_id
+              FROM inventory_levels
+             WHERE shop_id = $shop
+               AND (committed < 0 OR reserved < 0 OR damaged < 0 OR safety_stock < 0
+                    OR quality_control < 0 OR incoming < 0)
+             LIMIT 5",
+    },
+    Rule {
+        name: "what is committed is what open fulfilment orders wait for",
+        broken: "SELECT 'item ' || l.inventory_item_id || ' at ' || l.location_id
+              FROM inventory_levels l
+              LEFT JOIN (SELECT f.location_id, n.inventory_item_id,
+                                CAST(SUM(n.remaining_quantity) AS BIGINT) AS waiting
+                           FROM fulfillment_order_line_items n
+                           JOIN fulfillment_orders f
+                             ON f.shop_id = n.shop_id AND f.order_id = n.order_id
+                            AND f.id = n.fulfillment_order_id
+                          WHERE n.shop_id = $shop AND n.inventory_item_id IS NOT NULL
+                            AND f.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD', 'SCHEDULED')
+                          GROUP BY f.location_id, n.inventory_item_id) w
+                ON w.inventory_item_id = l.inventory_item_id AND w.location_id = l.location_id
+             WHERE l.shop_id = $shop AND l.committed <> COALESCE(w.waiting, 0)
+             LIMIT 5",
+    },
+    Rule {
+        name: "an order's lines add up",
+        broken: "SELECT o.name
+              FROM orders o
+             WHERE o.shop_id = $shop
+               AND (o.subtotal_minor <> COALESCE((SELECT SUM(i.price_minor * i.quantity
+                                                             - i.discount_minor)
+                                                    FROM line_items i
+                                                   WHERE i.shop_id = o.shop_id
+                                                     AND i.order_id = o.id), 0)
+                    OR o.shipping_minor <> COALESCE((SELECT SUM(s.price_minor)
+                                                       FROM shipping_lines s
+                                                      WHERE s.shop_id = o.shop_id
+                                                        AND s.order_id = o.id), 0)
+                    OR o.tax_minor <> COALESCE((SELECT SUM(i.tax_minor)
+                                                  FROM line_items i
+                                                 WHERE i.shop_id = o.shop_id
+                                                   AND i.order_id = o.id), 0)
+                                    + COALESCE((SELECT SUM(s.tax_minor)
+                                                  FROM shipping_lines s
+                                                 WHERE s.shop_id = o.shop_id
+                                                   AND s.order_id = o.id), 0)
+                    OR o.total_minor <> o.subtotal_minor + o.shipping_minor
+                                      + CASE WHEN o.taxes_included = 1 THEN 0
+                                             ELSE o.tax_minor END)
+             LIMIT 5",
+    },
+    Rule {
+        name: "an order's payments are what its transactions say",
+        broken: "SELECT o.name
+              FROM orders o
+             WHERE o.shop_id = $shop
+               AND (o.received_minor <> COALESCE((SELECT SUM(t.amount_minor)
+                                                    FROM order_transactions t
+                                                   WHERE t.shop_id = o.shop_id
+                                                     AND t.order_id = o.id
+                                                     AND t.status = 'SUCCESS'
+                                                     AND t.kind IN ('SALE', 'CAPTURE')), 0)
+                    OR o.refunded_minor <> COALESCE((SELECT SUM(t.amount_minor)
+                                                       FROM order_transactions t
+                                                      WHERE t.shop_id = o.shop_id
+                                                        AND t.order_id = o.id
+                                                        AND t.status = 'SUCCESS'
+                                                        AND t.kind = 'REFUND'), 0)
+                    OR o.refunded_minor > o.received_minor)
+             LIMIT 5",
+    },
+    Rule {
+        name: "an order's lines are what its fulfilment orders and its quantity say",
+        broken: "SELECT o.name
+              FROM orders o
+             WHERE o.shop_id = $shop
+               AND o.quantity <> COALESCE((SELECT SUM(i.quantity)
+                                             FROM line_items i
+                                            WHERE i.shop_id = o.shop_id
+                                              AND i.order_id = o.id), 0)
+             LIMIT 5",
+    },
+    Rule {
+        name: "a checkout became one order, and its cart knows it",
+        broken: "SELECT o.name
+              FROM orders o
+             WHERE o.shop_id = $shop AND o.checkout_token IS NOT NULL
+               AND NOT EXISTS (SELECT 1
+                                 FROM carts c
+                                 JOIN checkouts k ON k.shop_id = c.shop_id AND k.token = c.token
+                                WHERE c.shop_id = o.shop_id AND c.token = o.checkout_token
+                                  AND c.order_id = o.id AND k.order_id = o.id
+                                  AND k.state = 'completed')
+             LIMIT 5",
+    },
+    Rule {
+        name: "a cart that was bought has its order",
+        broken: "SELECT c.token
+              FROM carts c
+             WHERE c.shop_id = $shop AND c.order_id IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM orders o
+                                WHERE o.shop_id = c.shop_id AND o.id = c.order_id)
+             LIMIT 5",
+    },
+    Rule {
+        name: "a customer's record counts the orders",
+        broken: "SELECT 'customer ' || c.id
+              FROM customers c
+             WHERE c.shop_id = $shop
+               AND (c.orders_count <> (SELECT COUNT(*) FROM orders o
+                                        WHERE o.shop_id = c.shop_id AND o.customer_id = c.id)
+                    OR c.spent_minor <> COALESCE((SELECT SUM(o.received_minor - o.refunded_minor)
+                                                    FROM orders o
+                                                   WHERE o.shop_id = c.shop_id
+                                                     AND o.customer_id = c.id), 0))
+             LIMIT 5",
+    },
+    Rule {
+        name: "every order told of its birth once",
+        broken: "SELECT o.name
+              FROM orders o
+             WHERE o.shop_id = $shop
+               AND (SELECT COUNT(*) FROM events e
+                     WHERE e.shop_id = o.shop_id AND e.subject_kind = 'Order'
+                       AND e.subject_id = o.id
+                       AND (e.topics || ' ') LIKE 'ORDERS_CREATE %') <> 1
+             LIMIT 5",
+    },
+    Rule {
+        name: "no row is without its order",
+        broken: "SELECT 'line ' || i.id
+              FROM line_items i
+             WHERE i.shop_id = $shop
+               AND NOT EXISTS (SELECT 1 FROM orders o
+                                WHERE o.shop_id = i.shop_id AND o.id = i.order_id)
+             LIMIT 5",
+    },
+];
+
+/// Checks the shop's books: one sentence per rule that is broken, empty when all is well.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn check(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let mut violations = Vec::new();
+    for rule in RULES {
+        let rows: Vec<String> = tx.all(rule.broken, ())?;
+        if !rows.is_empty() {
+            let named = rows[..rows.len().min(NAMED_MAX)].join(", ");
+            violations.push(format!("{}: not so for {named}", rule.name));
+        }
+    }
+    Ok(violations)
+}
