@@ -226,7 +226,9 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Check<'_, C, R> {
             }
         }
         let Some(shape) = self.registry.shapes.get(&id) else {
-            return Some(format!("{rust}, of which no object type is registered"));
+            return Some(format!(
+                "{rust}: register object::<its type>, or give it in a shape the engine takes"
+            ));
         };
         let (non_null, item_non_null, nested) = wraps(ty);
         if shape.nullable && non_null {

@@ -28,6 +28,7 @@ mod registry;
 mod resolver;
 mod response;
 mod schema;
+mod survey;
 mod syntax;
 mod validate;
 mod value;

@@ -156,13 +156,47 @@ impl Cells {
         self.cells.push(cell);
     }
 
-    fn list(&mut self, items: &mut dyn ExactSizeIterator<Item = Option<Obj>>) {
-        let (start, len) = (index(self.elements.len()), index(items.len()));
-        for item in items {
-            let cell = item.map_or(Cell::Null, |item| self.item(item));
-            self.elements.push(cell);
+    fn begin_list(&self) -> usize {
+        self.elements.len()
+    }
+
+    fn element(&mut self, item: Option<Obj>) {
+        let cell = item.map_or(Cell::Null, |item| self.item(item));
+        self.elements.push(cell);
+    }
+
+    /// Ends a list whose elements came last first. Their objects are turned round too, so that levels keep the
+    /// list's order.
+    fn end_list(&mut self, start: usize) {
+        let elements = &mut self.elements[start..];
+        elements.reverse();
+        let objects = elements
+            .iter()
+            .filter(|cell| matches!(cell, Cell::Item(_)))
+            .count();
+        let first = self.items.len() - objects;
+        self.items[first..].reverse();
+        let mut next = index(first);
+        for cell in elements.iter_mut() {
+            if let Cell::Item(item) = cell {
+                *item = next;
+                next += 1;
+            }
         }
+        let (start, len) = (index(start), index(elements.len()));
         self.cells.push(Cell::List { start, len });
+    }
+
+    fn connection(&mut self, mut nodes: Vec<Obj>, window: Window) {
+        nodes.reverse();
+        self.object(Some(Rc::new(Connection {
+            nodes,
+            cursors: window.cursors,
+            has_next_page: window.has_next_page,
+            has_previous_page: window.has_previous_page,
+            total_count: window.total_count,
+            extra: window.extra,
+        })));
     }
 }
 
@@ -187,10 +221,6 @@ pub(crate) struct Shape {
 }
 
 pub(crate) type Shapes = HashMap<TypeId, Shape>;
-
-fn take<K: 'static>(slot: &mut dyn Any) -> Option<K> {
-    slot.downcast_mut::<Option<K>>().and_then(Option::take)
-}
 
 /// How one node becomes an object.
 trait Wrap: 'static {
@@ -240,119 +270,141 @@ impl Wrap for Ready {
     }
 }
 
+// These are compiled for every registered type, so they are kept small: nothing is moved but the nodes themselves,
+// and lists are emptied from their end, which needs no iterator.
+
 fn one<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
-    out.object(take::<W::From>(slot).map(W::wrap));
+    if let Some(Some(value)) = slot.downcast_mut::<Option<W::From>>().map(Option::take) {
+        return out.object(Some(W::wrap(value)));
+    }
+    out.object(None);
 }
 
 fn maybe<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
-    out.object(take::<Option<W::From>>(slot).flatten().map(W::wrap));
+    if let Some(Some(value)) = slot.downcast_mut::<Option<Option<W::From>>>()
+        && let Some(value) = value.take()
+    {
+        return out.object(Some(W::wrap(value)));
+    }
+    out.object(None);
 }
 
 fn list<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
-    let list = take::<Vec<W::From>>(slot).unwrap_or_default();
-    out.list(&mut list.into_iter().map(|one| Some(W::wrap(one))));
-}
-
-fn holed<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
-    let list = take::<Vec<Option<W::From>>>(slot).unwrap_or_default();
-    out.list(&mut list.into_iter().map(|one| one.map(W::wrap)));
+    match slot.downcast_mut::<Option<Vec<W::From>>>() {
+        Some(Some(list)) => nodes::<W>(list, out),
+        _ => out.object(None),
+    }
 }
 
 fn maybe_list<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
-    match take::<Option<Vec<W::From>>>(slot).flatten() {
-        Some(list) => out.list(&mut list.into_iter().map(|one| Some(W::wrap(one)))),
-        None => out.object(None),
+    match slot.downcast_mut::<Option<Option<Vec<W::From>>>>() {
+        Some(Some(Some(list))) => nodes::<W>(list, out),
+        _ => out.object(None),
+    }
+}
+
+fn nodes<W: Wrap>(list: &mut Vec<W::From>, out: &mut Cells) {
+    let start = out.begin_list();
+    while let Some(node) = list.pop() {
+        out.element(Some(W::wrap(node)));
+    }
+    out.end_list(start);
+}
+
+fn holed<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
+    match slot.downcast_mut::<Option<Vec<Option<W::From>>>>() {
+        Some(Some(list)) => holed_nodes::<W>(list, out),
+        _ => out.object(None),
     }
 }
 
 fn maybe_holed<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
-    match take::<Option<Vec<Option<W::From>>>>(slot).flatten() {
-        Some(list) => out.list(&mut list.into_iter().map(|one| one.map(W::wrap))),
-        None => out.object(None),
+    match slot.downcast_mut::<Option<Option<Vec<Option<W::From>>>>>() {
+        Some(Some(Some(list))) => holed_nodes::<W>(list, out),
+        _ => out.object(None),
     }
 }
 
+fn holed_nodes<W: Wrap>(list: &mut Vec<Option<W::From>>, out: &mut Cells) {
+    let start = out.begin_list();
+    while let Some(node) = list.pop() {
+        match node {
+            Some(node) => out.element(Some(W::wrap(node))),
+            None => out.element(None),
+        }
+    }
+    out.end_list(start);
+}
+
 fn page<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
-    out.object(take::<Page<W::From>>(slot).map(connection::<W>));
+    match slot.downcast_mut::<Option<Page<W::From>>>() {
+        Some(Some(page)) => connection::<W>(page, out),
+        _ => out.object(None),
+    }
 }
 
 fn maybe_page<W: Wrap>(slot: &mut dyn Any, out: &mut Cells) {
-    out.object(
-        take::<Option<Page<W::From>>>(slot)
-            .flatten()
-            .map(connection::<W>),
-    );
+    match slot.downcast_mut::<Option<Option<Page<W::From>>>>() {
+        Some(Some(Some(page))) => connection::<W>(page, out),
+        _ => out.object(None),
+    }
 }
 
-fn connection<W: Wrap>(page: Page<W::From>) -> Obj {
-    Rc::new(Connection {
-        nodes: page.nodes.into_iter().map(W::wrap).collect(),
-        cursors: page.cursors,
+fn connection<W: Wrap>(page: &mut Page<W::From>, out: &mut Cells) {
+    let mut nodes = Vec::with_capacity(page.nodes.len());
+    while let Some(node) = page.nodes.pop() {
+        nodes.push(W::wrap(node));
+    }
+    let window = Window {
+        cursors: std::mem::take(&mut page.cursors),
         has_next_page: page.has_next_page,
         has_previous_page: page.has_previous_page,
         total_count: page.total_count,
-        extra: page.extra,
-    })
+        extra: page.extra.take(),
+    };
+    out.connection(nodes, window);
+}
+
+/// What a page is beside its nodes.
+struct Window {
+    cursors: Vec<String>,
+    has_next_page: bool,
+    has_previous_page: bool,
+    total_count: Option<i64>,
+    extra: Option<Obj>,
+}
+
+fn put<W: Wrap, K: 'static>(
+    shapes: &mut Shapes,
+    nullable: bool,
+    list: Option<bool>,
+    page: bool,
+    give: Give,
+) {
+    shapes.insert(
+        TypeId::of::<K>(),
+        Shape {
+            item: W::item(),
+            nullable,
+            list,
+            page,
+            give,
+        },
+    );
 }
 
 fn enter<W: Wrap>(shapes: &mut Shapes) {
-    let item = W::item();
-    let mut put = |id: TypeId, nullable: bool, list: Option<bool>, page: bool, give: Give| {
-        shapes.insert(
-            id,
-            Shape {
-                item,
-                nullable,
-                list,
-                page,
-                give,
-            },
-        );
-    };
-    put(TypeId::of::<W::From>(), false, None, false, one::<W>);
-    put(
-        TypeId::of::<Option<W::From>>(),
-        true,
-        None,
-        false,
-        maybe::<W>,
-    );
-    put(
-        TypeId::of::<Vec<W::From>>(),
-        false,
-        Some(false),
-        false,
-        list::<W>,
-    );
-    put(
-        TypeId::of::<Vec<Option<W::From>>>(),
-        false,
-        Some(true),
-        false,
-        holed::<W>,
-    );
-    put(
-        TypeId::of::<Option<Vec<W::From>>>(),
-        true,
-        Some(false),
-        false,
-        maybe_list::<W>,
-    );
-    put(
-        TypeId::of::<Option<Vec<Option<W::From>>>>(),
-        true,
-        Some(true),
-        false,
-        maybe_holed::<W>,
-    );
-    put(TypeId::of::<Page<W::From>>(), false, None, true, page::<W>);
-    put(
-        TypeId::of::<Option<Page<W::From>>>(),
-        true,
-        None,
-        true,
-        maybe_page::<W>,
-    );
+    put::<W, W::From>(shapes, false, None, false, one::<W>);
+    put::<W, Option<W::From>>(shapes, true, None, false, maybe::<W>);
+    put::<W, Vec<W::From>>(shapes, false, Some(false), false, list::<W>);
+    put::<W, Option<Vec<W::From>>>(shapes, true, Some(false), false, maybe_list::<W>);
+    put::<W, Page<W::From>>(shapes, false, None, true, page::<W>);
+}
+
+fn enter_more<W: Wrap>(shapes: &mut Shapes) {
+    put::<W, Vec<Option<W::From>>>(shapes, false, Some(true), false, holed::<W>);
+    put::<W, Option<Vec<Option<W::From>>>>(shapes, true, Some(true), false, maybe_holed::<W>);
+    put::<W, Option<Page<W::From>>>(shapes, true, None, true, maybe_page::<W>);
 }
 
 /// Enters the ways in which a field may give `T`. The engine knows `T` here and `K` where the field is
@@ -360,6 +412,7 @@ fn enter<W: Wrap>(shapes: &mut Shapes) {
 pub(crate) fn enter_shapes<T: 'static>(shapes: &mut Shapes) {
     if !shapes.contains_key(&TypeId::of::<Vec<T>>()) {
         enter::<Owned<T>>(shapes);
+        enter_more::<Owned<T>>(shapes);
         enter::<Shared<T>>(shapes);
     }
 }
@@ -367,4 +420,5 @@ pub(crate) fn enter_shapes<T: 'static>(shapes: &mut Shapes) {
 /// Enters the ways in which a field may give objects of any type.
 pub(crate) fn enter_object_shapes(shapes: &mut Shapes) {
     enter::<Ready>(shapes);
+    enter_more::<Ready>(shapes);
 }
