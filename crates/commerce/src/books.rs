@@ -192,14 +192,133 @@ const RULES: &[Rule] = &[
              LIMIT 5",
     },
     Rule {
-        name: "no row is without its order",
+        name: "a refund is what its transactions say",
+        broken: "SELECT 'refund ' || r.id
+              FROM refunds r
+             WHERE r.shop_id = $shop
+               AND r.refunded_minor <> COALESCE((SELECT SUM(t.amount_minor)
+                                                   FROM order_transactions t
+                                                  WHERE t.shop_id = r.shop_id
+                                                    AND t.order_id = r.order_id
+                                                    AND t.refund_id = r.id
+                                                    AND t.status = 'SUCCESS'
+                                                    AND t.kind = 'REFUND'), 0)
+             LIMIT 5",
+    },
+    Rule {
+        name: "no more of a line goes back than was sold",
         broken: "SELECT 'line ' || i.id
               FROM line_items i
              WHERE i.shop_id = $shop
-               AND NOT EXISTS (SELECT 1 FROM orders o
-                                WHERE o.shop_id = i.shop_id AND o.id = i.order_id)
+               AND (i.current_quantity < 0
+                    OR i.current_quantity > i.quantity
+                       - COALESCE((SELECT SUM(r.quantity)
+                                     FROM refund_line_items r
+                                    WHERE r.shop_id = i.shop_id AND r.order_id = i.order_id
+                                      AND r.line_item_id = i.id), 0))
              LIMIT 5",
     },
+    Rule {
+        name: "a line has to be fulfilled as far as its fulfilment orders wait",
+        broken: "SELECT 'line ' || i.id
+              FROM line_items i
+             WHERE i.shop_id = $shop
+               AND i.fulfillable_quantity
+                   <> COALESCE((SELECT SUM(n.remaining_quantity)
+                                  FROM fulfillment_order_line_items n
+                                  JOIN fulfillment_orders f
+                                    ON f.shop_id = n.shop_id AND f.order_id = n.order_id
+                                   AND f.id = n.fulfillment_order_id
+                                 WHERE n.shop_id = i.shop_id AND n.order_id = i.order_id
+                                   AND n.line_item_id = i.id
+                                   AND f.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD',
+                                                    'SCHEDULED')), 0)
+             LIMIT 5",
+    },
+    Rule {
+        name: "a fulfilment order sends no more than it has",
+        broken: "SELECT 'line ' || n.id
+              FROM fulfillment_order_line_items n
+             WHERE n.shop_id = $shop
+               AND (n.remaining_quantity < 0
+                    OR n.total_quantity < n.remaining_quantity
+                       + COALESCE((SELECT SUM(l.quantity)
+                                     FROM fulfillment_line_items l
+                                     JOIN fulfillments f
+                                       ON f.shop_id = l.shop_id AND f.order_id = l.order_id
+                                      AND f.id = l.fulfillment_id
+                                    WHERE l.shop_id = n.shop_id AND l.order_id = n.order_id
+                                      AND l.fulfillment_order_line_item_id = n.id
+                                      AND f.status <> 'CANCELLED'), 0))
+             LIMIT 5",
+    },
+    Rule {
+        name: "a product's prices and count are those of its variants",
+        broken: "SELECT 'product ' || p.handle
+              FROM products p
+              JOIN (SELECT product_id, COUNT(*) AS variants, MIN(price_minor) AS lowest,
+                           MAX(price_minor) AS highest
+                      FROM product_variants
+                     WHERE shop_id = $shop
+                     GROUP BY product_id) v
+                ON v.product_id = p.id
+             WHERE p.shop_id = $shop
+               AND (p.variants_count <> v.variants OR p.price_min_minor <> v.lowest
+                    OR p.price_max_minor <> v.highest)
+             LIMIT 5",
+    },
+];
+
+/// Columns that lead to a row: the table and column, and what they lead to.
+const LINKS: &[(&str, &str, &str, &str)] = &[
+    ("product_variants", "product_id", "products", "id"),
+    (
+        "product_variants",
+        "inventory_item_id",
+        "inventory_items",
+        "id",
+    ),
+    ("product_options", "product_id", "products", "id"),
+    (
+        "product_option_values",
+        "option_id",
+        "product_options",
+        "id",
+    ),
+    ("media", "product_id", "products", "id"),
+    ("collection_products", "collection_id", "collections", "id"),
+    ("collection_products", "product_id", "products", "id"),
+    ("inventory_levels", "location_id", "locations", "id"),
+    ("customer_addresses", "customer_id", "customers", "id"),
+    ("line_items", "order_id", "orders", "id"),
+    ("shipping_lines", "order_id", "orders", "id"),
+    ("order_transactions", "order_id", "orders", "id"),
+    ("fulfillment_orders", "order_id", "orders", "id"),
+    (
+        "fulfillment_order_line_items",
+        "fulfillment_order_id",
+        "fulfillment_orders",
+        "id",
+    ),
+    (
+        "fulfillment_order_line_items",
+        "line_item_id",
+        "line_items",
+        "id",
+    ),
+    ("fulfillments", "order_id", "orders", "id"),
+    (
+        "fulfillment_line_items",
+        "fulfillment_id",
+        "fulfillments",
+        "id",
+    ),
+    ("fulfillment_line_items", "line_item_id", "line_items", "id"),
+    ("refunds", "order_id", "orders", "id"),
+    ("refund_line_items", "refund_id", "refunds", "id"),
+    ("refund_line_items", "line_item_id", "line_items", "id"),
+    ("webhook_deliveries", "event_id", "events", "id"),
+    ("access_tokens", "app_id", "apps", "id"),
 ];
 
 /// Checks the shop's books: one sentence per rule that is broken, empty when all is well.
@@ -213,6 +332,23 @@ pub fn check(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
         if !rows.is_empty() {
             let named = rows[..rows.len().min(NAMED_MAX)].join(", ");
             violations.push(format!("{}: not so for {named}", rule.name));
+        }
+    }
+    for (table, column, target, key) in LINKS {
+        let text = format!(
+            "SELECT CAST(a.{column} AS TEXT)
+               FROM {table} a
+              WHERE a.shop_id = $shop
+                AND NOT EXISTS (SELECT 1 FROM {target} b
+                                 WHERE b.shop_id = a.shop_id AND b.{key} = a.{column})
+              LIMIT {NAMED_MAX}"
+        );
+        let rows: Vec<String> = tx.all(&text, ())?;
+        if !rows.is_empty() {
+            violations.push(format!(
+                "{table}.{column} leads nowhere: {}",
+                rows.join(", ")
+            ));
         }
     }
     Ok(violations)
