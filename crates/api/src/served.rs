@@ -46,3 +46,22 @@ fn build(sdl: &str, register: fn(&mut Registry)) -> Result<Schema, String> {
         format!("{mismatches}\nIf a resolver is new, run `cargo xtask schema` to serve it.")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_served_schemas_fit_their_resolvers_and_are_up_to_date() {
+        admin().map(drop).unwrap();
+        storefront().map(drop).unwrap();
+        assert!(
+            admin_sdl().unwrap() == ADMIN_SERVED,
+            "run `cargo xtask schema`"
+        );
+        assert!(
+            storefront_sdl().unwrap() == STOREFRONT_SERVED,
+            "run `cargo xtask schema`"
+        );
+    }
+}

@@ -44,7 +44,6 @@ enum OrderAdjustment {}
 
 pub(super) fn register(r: &mut Registry) {
     r.query("refund", load_one);
-    r.connection::<Refund>("RefundConnection", "RefundEdge");
     facts(r);
     rows(r);
     lines(r);
