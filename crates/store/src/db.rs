@@ -55,9 +55,12 @@ impl Db {
             (Place::Server(_), 0) => LANES,
             (Place::Server(_), lanes) => lanes.min(64),
         };
-        let readers = match options.readers {
-            0 => thread::available_parallelism().map_or(2, |cores| cores.get().max(2)),
-            readers => readers.min(256),
+        let cores = thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
+        let readers = match (&place, options.readers) {
+            (Place::File(_), 0) => cores,
+            // A reader of a server mostly waits.
+            (Place::Server(_), 0) => cores * 4,
+            (_, readers) => readers.min(256),
         };
         let mut threads = Vec::new();
         let mut lanes = Vec::new();

@@ -25,7 +25,7 @@ pub struct Options {
     pub migrations: &'static [Migration],
     /// The version of the program, for the message about a newer database.
     pub program_version: &'static str,
-    /// Reader threads; 0 is one per core, at least 2.
+    /// Reader threads; 0 is one per core, at least 2, and four times that on PostgreSQL.
     pub readers: usize,
     /// Write lanes on PostgreSQL; 0 is 4. SQLite has one.
     pub lanes: usize,

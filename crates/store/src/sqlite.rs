@@ -21,6 +21,8 @@ use crate::tx::{Done, Each, OnRow, Purpose, RAISE, ShopOrPlatform};
 const TEXTS_MAX: usize = 1_000;
 /// Statements that the engine keeps prepared per connection.
 const PREPARED_MAX: usize = 400;
+/// How long the readers of the moment are waited for, to start the log over.
+const TENDING_TIMEOUT: Duration = Duration::from_millis(50);
 /// A write-ahead log beyond this is started over.
 const LOG_BYTES_MAX: u64 = 128 << 20;
 /// How long a lock of another process is waited for.
@@ -127,10 +129,15 @@ impl Sqlite {
     /// Starts the write-ahead log over when it has grown long: under readers that never pause
     /// it would grow for ever. Waits for the readers of the moment.
     pub(crate) fn tend(&self) {
-        let long = std::fs::metadata(&self.log).is_ok_and(|log| log.len() > LOG_BYTES_MAX);
-        if long && let Err(error) = self.batch("PRAGMA wal_checkpoint(RESTART)") {
+        if !std::fs::metadata(&self.log).is_ok_and(|log| log.len() > LOG_BYTES_MAX) {
+            return;
+        }
+        // A reading that takes long must not hold the lane up.
+        let _ = self.connection.busy_timeout(TENDING_TIMEOUT);
+        if let Err(error) = self.batch("PRAGMA wal_checkpoint(RESTART)") {
             tracing::warn!(%error, "the write-ahead log could not be started over");
         }
+        let _ = self.connection.busy_timeout(BUSY_TIMEOUT);
     }
 
     /// Ends the transaction; the engine may have ended it already after a grave error.
@@ -377,5 +384,42 @@ pub(crate) fn fault(error: &rusqlite::Error) -> StoreError {
         }
         Some(ErrorCode::ConstraintViolation) => StoreError::Constraint(error.to_string()),
         _ => StoreError::Database(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_is_built_without_memory_statistics_and_with_full_text_search() {
+        let connection = Connection::open_in_memory().unwrap();
+        let mut options = connection.prepare("PRAGMA compile_options").unwrap();
+        let options: Vec<String> = options
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        for wanted in ["DEFAULT_MEMSTATUS=0", "ENABLE_FTS5"] {
+            assert!(options.iter().any(|option| option == wanted), "{options:?}");
+        }
+    }
+
+    #[test]
+    fn commits_are_durable() {
+        let folder = tempfile::tempdir().unwrap();
+        let sqlite = Sqlite::open(&folder.path().join("shop.db"), Purpose::Write).unwrap();
+        let pragma = |name: &str| -> String {
+            sqlite
+                .connection
+                .query_row(&format!("PRAGMA {name}"), [], |row| {
+                    row.get::<_, rusqlite::types::Value>(0)
+                })
+                .map(|value| format!("{value:?}"))
+                .unwrap()
+        };
+        assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
+        assert_eq!(pragma("synchronous"), "Integer(2)");
+        assert_eq!(pragma("foreign_keys"), "Integer(1)");
     }
 }
