@@ -69,6 +69,15 @@ impl Call {
         self.luck.token()
     }
 
+    /// The same call at another moment.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Self {
+        Self {
+            now,
+            ..self.clone()
+        }
+    }
+
     /// The same call in the name of somebody else.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {

@@ -30,6 +30,12 @@ impl Timestamp {
         self.formatted(zone, "%-d %B %Y at %H:%M")
     }
 
+    /// Date and time in a narrow column: `3 Oct 2026, 14:05`.
+    #[must_use]
+    pub fn shown_short(self, zone: &str) -> String {
+        self.formatted(zone, "%-d %b %Y, %H:%M")
+    }
+
     /// The date alone, in an IANA zone: `3 October 2026`.
     #[must_use]
     pub fn shown_date(self, zone: &str) -> String {
@@ -94,5 +100,6 @@ mod tests {
         assert_eq!(moment.shown("Europe/Berlin"), "3 October 2026 at 14:05");
         assert_eq!(moment.shown("Nowhere/Atall"), "3 October 2026 at 12:05");
         assert_eq!(moment.shown_date("UTC"), "3 October 2026");
+        assert_eq!(moment.shown_short("UTC"), "3 Oct 2026, 12:05");
     }
 }
