@@ -1,11 +1,13 @@
 //! Cookies: the cart that a browser carries.
 
 use axum::http::HeaderMap;
-use axum::http::header;
+use axum::http::header::{self, HeaderValue};
 use commerce::carts::CartRef;
 
 /// The cookie that holds the browser's cart, as `token?key=secret`.
 const CART: &str = "cart";
+/// A forgotten cart's cookie ends after two weeks.
+const CART_SECONDS: u32 = 14 * 86_400;
 
 /// The cart that the browser carries.
 pub(crate) fn cart(headers: &HeaderMap) -> Option<CartRef> {
@@ -15,6 +17,27 @@ pub(crate) fn cart(headers: &HeaderMap) -> Option<CartRef> {
 /// Reads `token?key=secret`.
 fn parse(text: &str) -> Option<CartRef> {
     CartRef::parse(&format!("gid://shopify/Cart/{text}"))
+}
+
+/// The header that makes the browser carry this cart.
+pub(crate) fn keep_cart(cart: &CartRef, secure: bool) -> HeaderValue {
+    set(
+        CART,
+        &format!("{}?key={}", cart.token, cart.secret),
+        CART_SECONDS,
+        secure,
+    )
+}
+
+/// The header that makes the browser forget its cart.
+pub(crate) fn forget_cart(secure: bool) -> HeaderValue {
+    set(CART, "", 0, secure)
+}
+
+fn set(name: &str, value: &str, seconds: u32, secure: bool) -> HeaderValue {
+    let secure = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::try_from(text).expect("names and values here are plain ASCII")
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -29,6 +52,24 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cart_reads_back_as_it_was_kept() {
+        let key = CartRef {
+            token: "a1".to_owned(),
+            secret: "b2".to_owned(),
+        };
+        let kept = keep_cart(&key, true).to_str().unwrap().to_owned();
+        assert!(
+            kept.contains("HttpOnly") && kept.contains("SameSite=Lax") && kept.contains("Secure")
+        );
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("x=1; cart=a1?key=b2; y=2"),
+        );
+        assert_eq!(cart(&headers), Some(key));
+    }
 
     #[test]
     fn nonsense_in_the_cookie_is_no_cart() {

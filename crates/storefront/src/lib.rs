@@ -3,15 +3,21 @@
 //! Pages hold no SQL and no rule of trade: a handler reads what the page shows in one snapshot,
 //! or hands one operation to the shop's lane, and a template writes the HTML.
 
+mod cart;
+mod cart_page;
+mod checkout;
 mod cookies;
+mod goods;
 mod page;
 mod reply;
+mod safe_html;
+mod shelf;
 mod visit;
 mod window;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 pub use page::plain_page;
 pub use visit::Visit;
@@ -24,6 +30,23 @@ const FORM_BYTES_MAX: usize = 64 * 1024;
 pub fn router() -> Router {
     Router::new()
         .route("/", get(window::home))
+        .route("/collections", get(window::collections))
+        .route("/collections/{handle}", get(window::collection))
+        .route("/products/{handle}", get(goods::product))
+        .route(
+            "/collections/{collection}/products/{handle}",
+            get(goods::product_of_collection),
+        )
+        .route("/search", get(window::search))
+        .route("/cart", get(cart_page::show).post(cart_page::update))
+        .route("/cart/add", post(cart_page::add))
+        .route("/cart/c/{token}", get(checkout::enter))
+        .route(
+            "/checkouts/cn/{token}",
+            get(checkout::show).post(checkout::submit),
+        )
+        .route("/checkouts/cn/{token}/thank-you", get(checkout::thank_you))
+        .route("/orders/{id}/{token}", get(checkout::order_status))
         .route(page::STYLE_PATH, get(page::style))
         .route("/robots.txt", get(page::robots))
         .route("/favicon.ico", get(page::favicon))

@@ -56,6 +56,29 @@ impl Frame {
         )
     }
 
+    /// A page of the checkout: no menu, so that nothing leads away but the way back.
+    pub(crate) fn checkout_page(
+        &self,
+        title: &str,
+        (back, label): (&str, &str),
+        body: &Markup,
+    ) -> Markup {
+        document(
+            &format!("{title} – {}", self.shop.name),
+            "",
+            &html! {
+                header.bar { div {
+                    a.brand href="/" { (self.shop.name) }
+                    nav aria-label="Checkout" { }
+                    a.basket href=(back) { (label) }
+                } }
+                main id="main" { (body) }
+                footer.foot { div { span { (self.shop.name) }
+                    @if self.shop.test_shop { span { "Test shop: no order here is real." } } } }
+            },
+        )
+    }
+
     fn bar(&self, head: &Head<'_>) -> Markup {
         html! {
             header.bar { div {
@@ -75,6 +98,16 @@ impl Frame {
                 a.basket href="/cart" { "Cart" @if self.in_cart > 0 {
                     span.count { (self.in_cart) span.hidden { " items" } } } }
             } }
+        }
+    }
+}
+
+/// A picture, or the first letter of what it would show.
+pub(crate) fn picture(url: Option<&str>, alt: &str, title: &str) -> Markup {
+    html! {
+        @match url {
+            Some(url) => img src=(url) alt=(alt) loading="lazy" decoding="async";,
+            None => span.noimage aria-hidden="true" { (title.chars().next().unwrap_or('·')) },
         }
     }
 }

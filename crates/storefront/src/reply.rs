@@ -6,12 +6,15 @@ use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
 use store::StoreError;
+use store::page::PageError;
 
 use crate::page::plain_page;
 
 /// What keeps a page from being shown.
 #[derive(Debug)]
 pub(crate) enum Fault {
+    /// There is nothing at the address.
+    NotFound,
     /// The store's fault.
     Store(StoreError),
 }
@@ -25,9 +28,23 @@ impl From<StoreError> for Fault {
     }
 }
 
+/// A cursor that leads nowhere is an address that does not exist.
+impl From<PageError> for Fault {
+    fn from(cause: PageError) -> Self {
+        match cause {
+            PageError::Store(cause) => Self::Store(cause),
+            PageError::BadCursor => Self::NotFound,
+        }
+    }
+}
+
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         match self {
+            Self::NotFound => {
+                let page = plain_page("Page not found", "404", "There is nothing at this address.");
+                html(StatusCode::NOT_FOUND, page)
+            }
             Self::Store(cause) => {
                 tracing::error!(%cause, "a page could not be read");
                 let why = "The store could not answer. Nothing was changed; try again in a moment.";
@@ -60,5 +77,23 @@ pub(crate) fn html(status: StatusCode, page: String) -> Response {
         header::CACHE_CONTROL,
         HeaderValue::from_static("private, no-cache"),
     );
+    response
+}
+
+/// On to another address, which is read: after a form was taken.
+pub(crate) fn see_other(address: &str) -> Response {
+    redirect(StatusCode::SEE_OTHER, address)
+}
+
+/// On to another address.
+pub(crate) fn redirect(status: StatusCode, address: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    match HeaderValue::try_from(address) {
+        Ok(value) => {
+            *response.status_mut() = status;
+            response.headers_mut().insert(header::LOCATION, value);
+        }
+        Err(_) => *response.status_mut() = StatusCode::NOT_FOUND,
+    }
     response
 }

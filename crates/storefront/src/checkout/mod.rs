@@ -1,0 +1,147 @@
+//! The hosted checkout: entering it, its page, its one form, and what comes after.
+
+mod form;
+mod page;
+mod status;
+mod submit;
+
+use axum::Extension;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use commerce::carts::{CartRef, CartView};
+use commerce::checkouts::{self, CheckoutView};
+use maud::html;
+use serde::Deserialize;
+use store::Tx;
+use units::Timestamp;
+
+use crate::cookies;
+use crate::page::Frame;
+use crate::reply::{self, Fault, Reply, redirect, see_other};
+use crate::visit::Visit;
+use crate::window;
+
+use form::CheckoutForm;
+use page::{Page, Wrong};
+
+pub(crate) use status::{order_status, thank_you};
+pub(crate) use submit::submit;
+
+/// The key that opens a cart, behind an address.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Keyed {
+    #[serde(default)]
+    key: String,
+}
+
+/// The address of a cart's checkout, with the key that opens it.
+pub(crate) fn path(cart: &CartRef) -> String {
+    format!("/checkouts/cn/{}?key={}", cart.token, cart.secret)
+}
+
+/// The address that thanks for the order, with the key that opens it.
+fn thanks_path(token: &str, secret: &str) -> String {
+    format!("/checkouts/cn/{token}/thank-you?key={secret}")
+}
+
+/// A token and key, when both have the shape of one.
+fn cart_ref(token: &str, key: &str) -> Option<CartRef> {
+    CartRef::parse(&format!("gid://shopify/Cart/{token}?key={key}"))
+}
+
+/// The key to a checkout: behind the address, or in the browser's cart.
+fn opened_by(token: &str, keyed: &Keyed, headers: &HeaderMap) -> Option<CartRef> {
+    if !keyed.key.is_empty() {
+        return cart_ref(token, &keyed.key);
+    }
+    cookies::cart(headers).filter(|cart| cart.token == token)
+}
+
+/// `GET /cart/c/{token}?key=`: the address that storefronts send buyers to.
+pub(crate) async fn enter(
+    Extension(visit): Extension<Visit>,
+    Path(token): Path<String>,
+    Query(keyed): Query<Keyed>,
+) -> Reply {
+    let Some(cart) = cart_ref(&token, &keyed.key) else {
+        return Err(Fault::NotFound);
+    };
+    let mut response = redirect(StatusCode::FOUND, &path(&cart));
+    let cookie = cookies::keep_cart(&cart, visit.secure);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// `GET /checkouts/cn/{token}`.
+pub(crate) async fn show(
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    Query(keyed): Query<Keyed>,
+) -> Reply {
+    let key = opened_by(&token, &keyed, &headers).ok_or(Fault::NotFound)?;
+    let now = visit.now;
+    let (frame, found) = visit.read(move |tx| opened(tx, &key, now)).await?;
+    if found.order_id.is_some() {
+        return Ok(see_other(&thanks_path(&found.id.token, &found.id.secret)));
+    }
+    let Some(view) = &found.cart else {
+        return Err(Fault::NotFound);
+    };
+    let selected = view.cart.delivery.selected().map(|chosen| &chosen.address);
+    let known = view.cart.buyer.email.as_deref();
+    let email = known.or(Some(found.email.as_str()).filter(|email| !email.is_empty()));
+    let form = CheckoutForm::begun(email, selected, &frame.shop.country_code);
+    Ok(shown(&frame, view, &form, &Wrong::default()))
+}
+
+/// The checkout that a key opens, with its frame.
+fn opened(tx: &mut Tx, key: &CartRef, now: Timestamp) -> Result<(Frame, CheckoutView), Fault> {
+    let found = checkouts::find(tx, &key.token)?.filter(|found| found.id.secret == key.secret);
+    Ok((window::frame(tx, None, now)?, found.ok_or(Fault::NotFound)?))
+}
+
+/// The page, as the form stands.
+fn shown(frame: &Frame, view: &CartView, form: &CheckoutForm, wrong: &Wrong) -> Response {
+    if view.lines.is_empty() {
+        return nothing_to_buy(frame);
+    }
+    let action = format!("/checkouts/cn/{}", view.cart.id.token);
+    let page = Page {
+        frame,
+        view,
+        form,
+        wrong,
+        action: &action,
+    }
+    .markup();
+    let status = if wrong.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    reply::html(status, page.into_string())
+}
+
+fn nothing_to_buy(frame: &Frame) -> Response {
+    let body = html! {
+        div.empty {
+            h1 { "There is nothing to buy" }
+            p.soft { "Your cart is empty, or what was in it is no longer sold." }
+            a.button href="/search" { "Look at the products" }
+        }
+    };
+    let page = frame.checkout_page("Checkout", ("/", "Back to the shop"), &body);
+    reply::html(StatusCode::UNPROCESSABLE_ENTITY, page.into_string())
+}
+
+/// Reads a form's page again, for somebody who has to correct it.
+async fn again(visit: &Visit, key: CartRef, form: &CheckoutForm, wrong: &Wrong) -> Reply {
+    let now = visit.now;
+    let (frame, found) = visit.read(move |tx| opened(tx, &key, now)).await?;
+    match &found.cart {
+        Some(view) => Ok(shown(&frame, view, form, wrong)),
+        None => Ok(see_other(&thanks_path(&found.id.token, &found.id.secret))),
+    }
+}

@@ -1,0 +1,174 @@
+//! Taking the checkout's form: straight to the shop's lane, without reading a page.
+
+use axum::extract::Path;
+use axum::extract::rejection::FormRejection;
+use axum::{Extension, Form};
+use commerce::Actor;
+use commerce::checkouts::{FieldError, Outcome, Payment, Submit, SubmitError};
+use commerce::payments::PaymentRefusal;
+use units::Money;
+
+use super::form::{CheckoutForm, given};
+use super::page::Wrong;
+use super::{again, cart_ref, thanks_path};
+use crate::page::plain_page;
+use crate::reply::{self, Fault, Reply, see_other};
+use crate::visit::Visit;
+
+/// `POST /checkouts/cn/{token}`.
+pub(crate) async fn submit(
+    Extension(visit): Extension<Visit>,
+    Path(token): Path<String>,
+    form: Result<Form<CheckoutForm>, FormRejection>,
+) -> Reply {
+    let Form(form) = match form {
+        Ok(form) => form,
+        Err(why) => {
+            let text = "The form did not arrive whole, or one of its fields came twice. Go back and send it again; nothing was charged.";
+            return Ok(reply::html(
+                why.status(),
+                plain_page("Please try again", "", text),
+            ));
+        }
+    };
+    let Some(key) = cart_ref(&token, &form.authenticity_token) else {
+        return Err(Fault::NotFound);
+    };
+    match visit
+        .db
+        .submit(visit.shop, request(&visit, &token, &form))
+        .await
+    {
+        Ok(Outcome::Placed(_)) => Ok(see_other(&thanks_path(&key.token, &key.secret))),
+        Ok(Outcome::Declined { message }) => {
+            again(&visit, key, &form, &whole("The card was declined", message)).await
+        }
+        Ok(Outcome::Failed { message }) => {
+            again(
+                &visit,
+                key,
+                &form,
+                &whole("The payment did not go through", message),
+            )
+            .await
+        }
+        Err(refusal) => {
+            let wrong = wrong(refusal)?;
+            again(&visit, key, &form, &wrong).await
+        }
+    }
+}
+
+fn request(visit: &Visit, token: &str, form: &CheckoutForm) -> Submit {
+    let address = form.shipping_address();
+    Submit {
+        call: visit.call(Actor::Buyer),
+        token: token.to_owned(),
+        secret: form.authenticity_token.clone(),
+        email: form.email.clone(),
+        shipping_address: (!address.is_empty()).then_some(address),
+        billing_address: None,
+        shipping_rate: given(&form.shipping_rate),
+        payment: Payment {
+            gateway: form.gateway.trim().to_owned(),
+            number: given(&form.number),
+        },
+        expected_total: seen(&form.total),
+    }
+}
+
+/// The total that the page showed: `1999 EUR`.
+fn seen(text: &str) -> Option<Money> {
+    let (minor, currency) = text.split_once(' ')?;
+    Some(Money::new(
+        minor.parse().ok()?,
+        units::Currency::parse(currency).ok()?,
+    ))
+}
+
+fn whole(title: &'static str, text: impl Into<String>) -> Wrong {
+    Wrong {
+        fields: Vec::new(),
+        whole: Some((title, text.into())),
+    }
+}
+
+/// What to say about a refusal, and beside which field.
+fn wrong(refusal: SubmitError) -> Result<Wrong, Fault> {
+    let field = |name, text: String| Wrong {
+        fields: vec![(name, text)],
+        whole: None,
+    };
+    let said = refusal.to_string();
+    Ok(match refusal {
+        SubmitError::Store(cause) => return Err(cause.into()),
+        SubmitError::NotFound => return Err(Fault::NotFound),
+        SubmitError::Fields(errors) => Wrong {
+            fields: errors
+                .iter()
+                .map(|error| (field_name(error), error.message.into()))
+                .collect(),
+            whole: None,
+        },
+        SubmitError::ShippingRateUnknown(_) => field("shipping_rate", said),
+        SubmitError::Payment(PaymentRefusal::NumberMissing | PaymentRefusal::NumberNotAccepted) => {
+            field("number", said)
+        }
+        SubmitError::Payment(PaymentRefusal::GatewayUnknown(_) | PaymentRefusal::NotATestShop) => {
+            field("gateway", said)
+        }
+        SubmitError::SoldOut { .. } => whole("There is not enough left", said),
+        SubmitError::Gone { .. } => whole("Something is no longer sold", said),
+        SubmitError::TotalChanged { .. } => whole("The total has changed", said),
+        SubmitError::Empty => whole("There is nothing to buy", said),
+        SubmitError::Pricing(_) | SubmitError::NoLocation => {
+            whole("The order was not placed", said)
+        }
+    })
+}
+
+/// A field's name in the page: the last part of what the operation calls it.
+fn field_name(error: &FieldError) -> &'static str {
+    const NAMES: [&str; 10] = [
+        "email",
+        "first_name",
+        "last_name",
+        "company",
+        "address1",
+        "address2",
+        "city",
+        "province",
+        "zip",
+        "phone",
+    ];
+    let last = error.field.rsplit('.').next().unwrap_or_default();
+    NAMES
+        .iter()
+        .find(|name| **name == last)
+        .copied()
+        .unwrap_or("country")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use units::Currency;
+
+    #[test]
+    fn the_total_that_was_seen_is_read_back() {
+        assert_eq!(seen("1999 EUR"), Some(Money::new(1999, Currency::EUR)));
+        assert_eq!(seen(""), None);
+        assert_eq!(seen("1999 XXX"), None);
+    }
+
+    #[test]
+    fn each_refused_field_stands_beside_its_own_field() {
+        let error = |field: &str| FieldError {
+            field: field.to_owned(),
+            message: "x",
+        };
+        assert_eq!(field_name(&error("email")), "email");
+        assert_eq!(field_name(&error("shipping_address.zip")), "zip");
+        assert_eq!(field_name(&error("shipping_address.country")), "country");
+    }
+}

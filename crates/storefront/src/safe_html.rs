@@ -1,0 +1,274 @@
+//! Descriptions come from merchants and import files: only harmless markup of theirs is kept.
+
+/// Elements that are kept, without their attributes.
+const KEPT: [&str; 30] = [
+    "p",
+    "br",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "s",
+    "small",
+    "sub",
+    "sup",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "td",
+    "th",
+    "hr",
+];
+/// Elements that go with all that is in them.
+const DROPPED: [&str; 7] = [
+    "script", "style", "iframe", "object", "template", "svg", "noscript",
+];
+/// A description beyond this is cut.
+const BYTES_MAX: usize = 256 * 1024;
+
+/// The text with harmless elements kept bare, all others taken off, and every sign that is no
+/// part of a kept element escaped. Kept elements are closed where the text forgot to.
+pub(crate) fn kept(text: &str) -> String {
+    let mut text = cut(text);
+    let mut out = String::with_capacity(text.len());
+    let mut open: Vec<&'static str> = Vec::new();
+    while let Some(at) = text.find('<') {
+        escape(&text[..at], &mut out);
+        let rest = &text[at..];
+        let Some(tag) = Tag::read(rest) else {
+            out.push_str("&lt;");
+            text = &rest[1..];
+            continue;
+        };
+        text = &rest[tag.length..];
+        if !tag.closes && DROPPED.iter().any(|name| tag.is(name)) {
+            text = after_closing(text, tag.name);
+            continue;
+        }
+        if let Some(name) = KEPT.iter().find(|name| tag.is(name)) {
+            write(name, tag.closes, &mut open, &mut out);
+        }
+    }
+    escape(text, &mut out);
+    while let Some(name) = open.pop() {
+        close(name, &mut out);
+    }
+    out
+}
+
+/// The text's words alone, without any markup, for a short line; what it says is escaped by
+/// whoever writes it.
+pub(crate) fn words(text: &str) -> String {
+    let mut text = cut(text);
+    let mut out = String::new();
+    while let Some(at) = text.find('<') {
+        out.push_str(&text[..at]);
+        let rest = &text[at..];
+        let Some(tag) = Tag::read(rest) else {
+            out.push('<');
+            text = &rest[1..];
+            continue;
+        };
+        text = &rest[tag.length..];
+        if !tag.closes && DROPPED.iter().any(|name| tag.is(name)) {
+            text = after_closing(text, tag.name);
+        }
+        out.push(' ');
+    }
+    out.push_str(text);
+    let plain = out
+        .replace("&nbsp;", " ")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'");
+    let plain = plain
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+    plain.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
+fn cut(text: &str) -> &str {
+    let mut end = text.len().min(BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+struct Tag<'a> {
+    name: &'a str,
+    closes: bool,
+    length: usize,
+}
+
+impl<'a> Tag<'a> {
+    /// A tag, a comment or a declaration at the start of `text`; comments have no name.
+    fn read(text: &'a str) -> Option<Self> {
+        if let Some(rest) = text.strip_prefix("<!--") {
+            let length = rest.find("-->").map_or(text.len(), |end| 4 + end + 3);
+            return Some(Self {
+                name: "",
+                closes: false,
+                length,
+            });
+        }
+        let inner = text.strip_prefix('<')?;
+        let (closes, inner) = match inner.strip_prefix('/') {
+            Some(rest) => (true, rest),
+            None => (false, inner.strip_prefix('!').unwrap_or(inner)),
+        };
+        let name_ends = inner
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(inner.len());
+        let name = &inner[..name_ends];
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        let end = end_of_tag(inner)?;
+        Some(Self {
+            name,
+            closes,
+            length: text.len() - inner.len() + end + 1,
+        })
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// Where the tag's `>` stands, quoted attributes skipped.
+fn end_of_tag(inner: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, c) in inner.char_indices() {
+        match (quote, c) {
+            (None, '>') => return Some(at),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn after_closing<'a>(text: &'a str, name: &str) -> &'a str {
+    let mut from = 0;
+    while let Some(found) = text[from..].find("</") {
+        let at = from + found;
+        if let Some(tag) = Tag::read(&text[at..])
+            && tag.is(name)
+        {
+            return &text[at + tag.length..];
+        }
+        from = at + 2;
+    }
+    ""
+}
+
+fn write(name: &'static str, closes: bool, open: &mut Vec<&'static str>, out: &mut String) {
+    let empty = matches!(name, "br" | "hr");
+    if !closes {
+        out.push('<');
+        out.push_str(name);
+        out.push('>');
+        if !empty {
+            open.push(name);
+        }
+        return;
+    }
+    let Some(depth) = open.iter().rposition(|each| *each == name) else {
+        return;
+    };
+    while open.len() > depth {
+        if let Some(inner) = open.pop() {
+            close(inner, out);
+        }
+    }
+}
+
+fn close(name: &str, out: &mut String) {
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
+}
+
+/// Signs of markup escaped; entities that the text has are left as they are.
+fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn harmless_markup_is_kept_bare() {
+        assert_eq!(
+            kept("<p class='x'>One<br/>two &amp; <B>three</B></p>"),
+            "<p>One<br>two &amp; <b>three</b></p>"
+        );
+        assert_eq!(kept("a <a href=\"javascript:x\">link</a>"), "a link");
+    }
+
+    #[test]
+    fn nothing_runs() {
+        for text in [
+            "<script>alert(1)</script>",
+            "<SCRIPT src='//x'></SCRIPT >",
+            "<img src=x onerror=alert(1)>",
+            "<svg onload=alert(1)><p>",
+            "<p onclick='x()'>",
+            "<<script>script>alert(1)</script>",
+            "<p title='>'onmouseover=x>",
+            "<style>*{}</style>",
+            "<!-- <script> -->",
+        ] {
+            let kept = kept(text).to_lowercase();
+            assert!(
+                !kept.contains("<script") && !kept.contains("<svg") && !kept.contains("<style"),
+                "{kept}"
+            );
+            assert!(
+                !kept.contains("onerror=alert(1)>") && !kept.contains("<p on"),
+                "{kept}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_are_read_without_markup() {
+        assert_eq!(
+            words("<p>One&nbsp;<b>two</b></p><script>x</script> &amp; 3"),
+            "One two & 3"
+        );
+    }
+
+    #[test]
+    fn what_was_left_open_is_closed_and_what_was_not_opened_is_dropped() {
+        assert_eq!(kept("<ul><li>x"), "<ul><li>x</li></ul>");
+        assert_eq!(kept("</div></p>x"), "x");
+        assert_eq!(kept("1 < 2"), "1 &lt; 2");
+        assert_eq!(kept("x <b"), "x &lt;b");
+    }
+}
