@@ -14,16 +14,18 @@ pub(crate) const STYLE_PATH: &str = "/admin/assets/admin-1.css";
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     Orders,
+    Products,
     Mails,
     Webhooks,
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Orders, Self::Mails, Self::Webhooks];
+    const ALL: [Self; 4] = [Self::Orders, Self::Products, Self::Mails, Self::Webhooks];
 
     fn title(self) -> &'static str {
         match self {
             Self::Orders => "Orders",
+            Self::Products => "Products",
             Self::Mails => "Mails",
             Self::Webhooks => "Webhooks",
         }
@@ -32,6 +34,7 @@ impl Part {
     fn path(self) -> &'static str {
         match self {
             Self::Orders => "/admin/orders",
+            Self::Products => "/admin/products",
             Self::Mails => "/admin/mails",
             Self::Webhooks => "/admin/webhooks",
         }

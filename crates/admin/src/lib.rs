@@ -11,6 +11,7 @@ mod order;
 mod order_forms;
 mod orders;
 mod paging;
+mod products;
 mod reply;
 mod session;
 mod sign_in;
@@ -45,6 +46,7 @@ pub fn router() -> Router {
             "/admin/orders/{id}/mark-as-paid",
             post(order_forms::mark_as_paid),
         )
+        .route("/admin/products", get(products::list))
         .route("/admin/mails", get(mails::list))
         .route("/admin/webhooks", get(webhooks::list))
         .route("/admin/webhooks/{id}", get(webhooks::show))

@@ -3,8 +3,9 @@
 use axum::Extension;
 use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
+use commerce::events::Subject;
 use commerce::webhooks;
-use maud::html;
+use maud::{Markup, html};
 
 use crate::desk::Desk;
 use crate::frame::{self, Part};
@@ -38,8 +39,8 @@ pub(crate) async fn list(
                         tr {
                             td { strong { (title(&mail.kind)) } }
                             td { (mail.recipient) }
-                            td.soft { (mail.subject_kind) " " (mail.subject_id) }
-                            td.soft.nowrap { (mail.created_at.shown(zone)) }
+                            td.soft { (about(&mail.subject_kind, mail.subject_id)) }
+                            td.soft.nowrap { (mail.created_at.shown_short(zone)) }
                         }
                     } }
                 }
@@ -51,6 +52,14 @@ pub(crate) async fn list(
         StatusCode::OK,
         &frame::page(&clerk, Part::Mails, "Mails", &body),
     ))
+}
+
+/// What a mail is about; an order's leads to it.
+fn about(kind: &str, id: i64) -> Markup {
+    html! {
+        @if kind == Subject::Order.as_str() { a href=(format!("/admin/orders/{id}")) { "Order" } }
+        @else { (kind) }
+    }
 }
 
 /// `order_confirmation` as people say it.

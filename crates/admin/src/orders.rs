@@ -90,8 +90,8 @@ fn table(shop: &Shop, found: &Page<Order>) -> Markup {
     html! {
         div.scroll {
             @if found.nodes.is_empty() { p.empty { "No orders here." } } @else {
-                table {
-                    thead { tr { th { "Order" } th.wide { "Placed" } th { "Buyer" } th { "Payment" } th { "Fulfilment" } th.end.wide { "Items" } th.end { "Total" } } }
+                table.list {
+                    thead { tr { th { "Order" } th { "Placed" } th { "Buyer" } th { "Payment" } th { "Fulfilment" } th.end.wide { "Items" } th.end { "Total" } } }
                     tbody { @for order in &found.nodes { (row(shop, order)) } }
                 }
             }
@@ -105,8 +105,8 @@ fn row(shop: &Shop, order: &Order) -> Markup {
             td { a.row href=(format!("{PATH}/{}", order.id.get())) { (order.name) }
                 @if order.is_cancelled() { " " (states::plain("Cancelled")) }
                 @if order.is_closed() { " " (states::plain("Closed")) } }
-            td.wide.nowrap.soft { (order.processed_at.shown(&shop.time_zone)) }
-            td { (buyer(order)) }
+            td.when.nowrap.soft { (order.processed_at.shown_short(&shop.time_zone)) }
+            td.nowrap { (buyer(order)) }
             td { (states::financial(order.financial_status)) }
             td { (states::fulfillment(order.fulfillment_status)) }
             td.end.num.wide { (order.quantity) }

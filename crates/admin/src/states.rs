@@ -50,3 +50,8 @@ pub(crate) fn delivery(state: DeliveryState) -> Markup {
 pub(crate) fn plain(text: &str) -> Markup {
     mark("", text)
 }
+
+/// A good mark.
+pub(crate) fn good(text: &str) -> Markup {
+    mark("good", text)
+}

@@ -39,8 +39,8 @@ pub(crate) async fn list(
                             td { (states::delivery(delivery.state)) }
                             td.end.num { (delivery.attempts) }
                             td.end.num.wide { @match delivery.response_status { Some(status) => (status), None => "–" } }
-                            td.wide.soft { code { (delivery.uri) } }
-                            td.soft.nowrap { (delivery.triggered_at.shown(zone)) }
+                            td.wide.soft.clip { code { (delivery.uri) } }
+                            td.soft.nowrap { (delivery.triggered_at.shown_short(zone)) }
                         }
                     } }
                 }
@@ -80,7 +80,7 @@ fn one(delivery: &Delivery, zone: &str) -> Markup {
             div { div.card {
                 h2 { "Payload" }
                 @match &delivery.payload {
-                    Some(payload) => pre tabindex="0" { (payload) },
+                    Some(payload) => pre tabindex="0" { (indented(payload)) },
                     None => p.soft { "It is written when it is first told." },
                 }
             } }
@@ -99,4 +99,11 @@ fn one(delivery: &Delivery, zone: &str) -> Markup {
             } }
         }
     }
+}
+
+/// JSON with a line for each member, for people to read.
+fn indented(payload: &str) -> String {
+    let read: Result<serde_json::Value, _> = serde_json::from_str(payload);
+    let shown = read.and_then(|value| serde_json::to_string_pretty(&value));
+    shown.unwrap_or_else(|_| payload.to_owned())
 }
