@@ -35,6 +35,9 @@ pub enum Command {
     /// Make access tokens for apps and storefronts.
     #[command(subcommand)]
     Token(Token),
+    /// Read files into a shop.
+    #[command(subcommand)]
+    Import(Import),
     /// Open shops.
     #[command(subcommand)]
     Shop(ShopCommand),
@@ -151,6 +154,29 @@ pub struct TokenCreate {
     #[arg(long, value_name = "POINTS", default_value = "100", value_parser = clap::value_parser!(u32))]
     pub throttle: u32,
     /// Print one line of JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `stockroom import`.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Read a product CSV, in the classic or the newer dialect.
+    Products(ImportProducts),
+}
+
+/// `stockroom import products`.
+#[derive(Debug, Args)]
+pub struct ImportProducts {
+    /// The CSV file
+    pub file: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// The shop's handle or domain
+    #[arg(long)]
+    pub shop: String,
+    /// Print one line of JSON at the end
     #[arg(long)]
     pub json: bool,
 }
@@ -352,6 +378,7 @@ mod tests {
             "stockroom serve --data d --listen 127.0.0.1:0 --tls self-signed --json",
             "stockroom serve --database postgres://u@h/n --tls-cert c --tls-key k",
             "stockroom token create --shop s --scopes read_products,write_orders",
+            "stockroom import products f.csv --shop s",
             "stockroom shop create --handle h --name n --email e",
             "stockroom staff create --shop s --email e",
             "stockroom migrate --data d",

@@ -1,6 +1,7 @@
 //! The commands, each in a file of its own.
 
 mod demo;
+mod import;
 mod migrate;
 mod serve;
 mod shop;
@@ -11,7 +12,7 @@ use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::config::{Command, Line, ShopCommand, Staff, Token};
+use crate::config::{Command, Import, Line, ShopCommand, Staff, Token};
 use crate::start::Running;
 use crate::trouble::Trouble;
 
@@ -30,6 +31,7 @@ pub fn run(line: Line) -> Result<(), Trouble> {
         Command::Demo(demo) => demo::run(&demo),
         Command::Serve(serve) => serve::run(&serve),
         Command::Token(Token::Create(create)) => token::create(&create),
+        Command::Import(Import::Products(products)) => import::products(&products),
         Command::Shop(ShopCommand::Create(create)) => shop::create(&create),
         Command::Staff(Staff::Create(create)) => staff::create(&create),
         Command::Migrate(place) => migrate::run(&place),

@@ -1,7 +1,10 @@
 //! The demo store: a shop with products, orders in several states and credentials that everybody
 //! may know. It is the same at every start; `serve` refuses to serve it.
 
+mod goods;
+mod pictures;
 mod receiver;
+mod sales;
 mod webhooks;
 
 use std::path::{Path, PathBuf};
@@ -55,7 +58,7 @@ pub fn fill(
         return Err(Trouble::NotADemo(other.domain.clone()));
     }
     if let Some(demo) = known.first() {
-        let app = find_app(db, settings, demo.id)?.ok_or(Trouble::DemoUnfinished)?;
+        let app = whole(db, settings, demo.id)?.ok_or(Trouble::DemoUnfinished)?;
         webhooks::tell(db, settings, demo.id, app.id, receiver)?;
         return Ok(Demo {
             shop: demo.id,
@@ -65,10 +68,14 @@ pub fn fill(
     say("Opening the demo shop …");
     let new = new_shop();
     let shop = open_shop(db, settings, &new)?;
-    employ(db, settings, shop)?;
-    // Last: the app is the sign that the store is whole.
     let keys = install_app(db, settings, shop, &new_keys())?;
     webhooks::tell(db, settings, shop, keys.app.id, receiver)?;
+    say("Importing its products …");
+    goods::import(db, settings, shop)?;
+    goods::arrange(db, settings, shop)?;
+    say("Selling a few of them …");
+    sales::history(db, settings, shop)?;
+    employ(db, settings, shop)?;
     Ok(Demo {
         shop,
         domain: new.domain(),
@@ -155,12 +162,16 @@ fn remove(path: &Path) -> Result<(), Trouble> {
     }
 }
 
-fn find_app(db: &Db, settings: &Settings, shop: ShopId) -> Result<Option<App>, StoreError> {
+/// The demo's app, when the demo is whole: its staff joins last.
+fn whole(db: &Db, settings: &Settings, shop: ShopId) -> Result<Option<App>, StoreError> {
     let now = settings.clock.now();
     db.read_blocking(shop, move |tx| {
-        match apps::authenticate(tx, TokenKind::Admin, ADMIN_TOKEN, now)? {
-            Some(token) => Ok(apps::load_many(tx, &[token.app_id])?.pop()),
-            None => Ok(None),
+        let token = apps::authenticate(tx, TokenKind::Admin, ADMIN_TOKEN, now)?;
+        match token {
+            Some(token) if staff::credentials(tx, STAFF_EMAIL)?.is_some() => {
+                Ok(apps::load_many(tx, &[token.app_id])?.pop())
+            }
+            _ => Ok(None),
         }
     })?
 }
@@ -168,7 +179,7 @@ fn find_app(db: &Db, settings: &Settings, shop: ShopId) -> Result<Option<App>, S
 fn new_shop() -> NewShop {
     NewShop {
         handle: HANDLE.to_owned(),
-        name: "Stockroom Supply".to_owned(),
+        name: "Harbour & Oak".to_owned(),
         email: STAFF_EMAIL.to_owned(),
         currency: Currency::EUR,
         time_zone: "Europe/Berlin".to_owned(),
