@@ -273,10 +273,8 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Compiler<'_, C, R> {
         let schema = self.schema;
         let mut seen = HashSet::new();
         let mut costs = Vec::new();
-        for (id, object) in schema.objects.iter().enumerate() {
-            if !schema.types.is_subtype(name, &object.name) {
-                continue;
-            }
+        for &id in schema.possible(name) {
+            let object = &schema.objects[id];
             let applying: Vec<bool> = conditions
                 .iter()
                 .map(|condition| self.applies(&object.name, condition))

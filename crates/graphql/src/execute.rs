@@ -3,7 +3,7 @@
 use crate::bind::Bound;
 use crate::cost::RowCosts;
 use crate::error::{Error, GraphqlError};
-use crate::plan::{Below, Kind, Set, What};
+use crate::plan::{Below, Kind, PlanField, Set, What};
 use crate::resolver::{AnyArgs, LeafColumn, Run};
 use crate::response::Response;
 use crate::schema::{ObjectId, Schema};
@@ -102,6 +102,9 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
                             .for_each(|_| column.result::<bool>(Err(error.clone()))),
                         (_, Run::Objects(_)) => {}
                     }
+                    if cfg!(debug_assertions) {
+                        self.check_enum(field, &mut column);
+                    }
                     Column::Leaf(column)
                 }
                 What::Objects {
@@ -133,6 +136,30 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
             costs,
         });
         self.levels.len() - 1
+    }
+
+    /// In builds for tests: an enum field that gives a value the served schema does not show is an error.
+    fn check_enum(&self, field: &PlanField, column: &mut LeafColumn) {
+        let ty = &field.node.definition.ty;
+        let Some(known) = self.schema.types.get_enum(ty.inner_named_type()) else {
+            return;
+        };
+        for row in (0..column.ends.len()).filter(|_| !ty.is_list()) {
+            let value = column.get(row);
+            let text = value
+                .strip_prefix(b"\"")
+                .and_then(|value| value.strip_suffix(b"\""));
+            let served =
+                text.is_none_or(|text| known.values.keys().any(|name| name.as_bytes() == text));
+            if !served && column.error(row).is_none() {
+                let value = String::from_utf8_lossy(value);
+                let error = Error::new(format!(
+                    "Enum \"{}\" cannot represent value: {value}",
+                    known.name
+                ));
+                column.refuse(row, error);
+            }
+        }
     }
 
     /// Puts a column's objects into levels by their types, and runs those.

@@ -68,3 +68,42 @@ impl PageArgs {
 fn refused(message: &str) -> Error {
     Error::new(message).code("BAD_REQUEST")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(first: Option<i64>, last: Option<i64>) -> Result<(usize, bool), String> {
+        let args = PageArgs {
+            first,
+            last,
+            ..PageArgs::default()
+        };
+        args.window()
+            .map(|window| (window.limit, window.backwards))
+            .map_err(|error| error.message)
+    }
+
+    #[test]
+    fn a_window_has_one_size_within_the_limit() {
+        assert_eq!(asked(Some(3), None), Ok((3, false)));
+        assert_eq!(asked(None, Some(250)), Ok((250, true)));
+        assert_eq!(asked(Some(0), None), Ok((0, false)));
+        assert_eq!(
+            asked(None, None).unwrap_err(),
+            "you must provide one of first or last"
+        );
+        assert_eq!(
+            asked(Some(1), Some(1)).unwrap_err(),
+            "providing both first and last is not supported"
+        );
+        assert_eq!(
+            asked(Some(251), None).unwrap_err(),
+            "first cannot exceed 250"
+        );
+        assert_eq!(
+            asked(None, Some(-1)).unwrap_err(),
+            "last must be a positive number"
+        );
+    }
+}

@@ -115,6 +115,7 @@ impl Plan {
     ) -> Result<Self, Vec<GraphqlError>> {
         let document = validate::document(schema, text)?;
         let operation = validate::operation(&document, operation_name)?;
+        validate::introspection(&document, &operation)?;
         let kind = match operation.operation_type {
             OperationType::Query => Kind::Query,
             OperationType::Mutation => Kind::Mutation,
@@ -440,15 +441,8 @@ impl<'a, C: 'static, R: Clone + Send + Sync + 'static> Compiler<'a, C, R> {
     }
 
     fn below(&self, name: &Name, nodes: &[&Node<Field>]) -> Below {
-        let mut sets: Vec<(ObjectId, OnceLock<Arc<Set>>)> = self
-            .schema
-            .objects
-            .iter()
-            .enumerate()
-            .filter(|(_, object)| self.schema.types.is_subtype(name, &object.name))
-            .map(|(id, _)| (id, OnceLock::new()))
-            .collect();
-        sets.sort_by_key(|(id, _)| *id);
+        let possible = self.schema.possible(name);
+        let sets = possible.iter().map(|id| (*id, OnceLock::new())).collect();
         Below::Abstract {
             name: name.clone(),
             nodes: nodes.iter().map(|node| (*node).clone()).collect(),

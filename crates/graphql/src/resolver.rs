@@ -57,6 +57,12 @@ impl LeafColumn {
         }
     }
 
+    /// Puts an error in place of a row's value.
+    pub(crate) fn refuse(&mut self, row: usize, error: Error) {
+        let place = self.errors.partition_point(|(at, _)| (*at as usize) < row);
+        self.errors.insert(place, (row as u32, error));
+    }
+
     pub(crate) fn get(&self, row: usize) -> &[u8] {
         let start = row
             .checked_sub(1)

@@ -60,6 +60,8 @@ pub struct Schema<C, R> {
     pub(crate) implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
     pub(crate) objects: Vec<ObjectType>,
     pub(crate) object_ids: HashMap<Name, ObjectId>,
+    /// The object types behind each interface and union, ascending.
+    possible: HashMap<Name, Vec<ObjectId>>,
     pub(crate) resolvers: Vec<BoundResolver<C>>,
     pub(crate) mutations: Vec<MutationResolver<R>>,
     pub(crate) list_limits: BTreeMap<String, usize>,
@@ -133,6 +135,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
             implementers,
             objects: Vec::new(),
             object_ids: HashMap::new(),
+            possible: HashMap::new(),
             resolvers: Vec::new(),
             mutations: Vec::new(),
             list_limits: self.list_limits,
@@ -147,6 +150,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
                 .map(|(name, entry)| (name.as_str(), entry.rust))
                 .collect(),
         );
+        schema.enter_possible();
         let query = schema
             .types
             .root_operation(OperationType::Query)
@@ -188,6 +192,26 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
                 fields: HashMap::new(),
             });
         }
+    }
+
+    fn enter_possible(&mut self) {
+        for (name, definition) in &self.types.types {
+            if definition.is_interface() || definition.is_union() {
+                let is = |object: &ObjectType| self.types.is_subtype(name, &object.name);
+                let possible = self
+                    .objects
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, object)| is(object))
+                    .map(|(id, _)| id);
+                self.possible.insert(name.clone(), possible.collect());
+            }
+        }
+    }
+
+    /// The object types that a value of the named type may be.
+    pub(crate) fn possible(&self, name: &Name) -> &[ObjectId] {
+        self.possible.get(name).map_or(&[], Vec::as_slice)
     }
 
     fn definition(&self, object: &str, field: &str) -> Option<(ObjectId, Node<FieldDefinition>)> {

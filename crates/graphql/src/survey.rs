@@ -92,15 +92,13 @@ impl<'a, C: 'static, R: Clone + Send + Sync + 'static> Survey<'a, C, R> {
     }
 
     fn field(&mut self, parent: &Name, field: &'a Node<Field>) {
+        let schema = self.schema;
+        let object = schema.object_ids.get(parent);
         // An interface's field is tried with the first type that has it.
-        let info = self
-            .schema
-            .objects
-            .iter()
-            .filter(|object| {
-                object.name == *parent || self.schema.types.is_subtype(parent, &object.name)
-            })
-            .find_map(|object| object.fields.get(&field.name));
+        let mut objects = object
+            .map_or_else(|| schema.possible(parent), std::slice::from_ref)
+            .iter();
+        let info = objects.find_map(|id| schema.objects[*id].fields.get(&field.name));
         let Some((info, args)) = info.and_then(|info| Some((info, info.args?))) else {
             return;
         };

@@ -7,6 +7,7 @@ use crate::schema::Schema;
 use crate::{syntax, wording};
 use apollo_compiler::ast::{Definition, Document, Selection, Type, Value};
 use apollo_compiler::executable::{Field, Operation};
+use apollo_compiler::introspection::check_max_depth;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Name, Node};
@@ -111,6 +112,26 @@ pub(crate) fn operation(
             None => "An operation name is required".to_owned(),
         };
         vec![GraphqlError::new(message, "BAD_REQUEST")]
+    })
+}
+
+/// Bounds introspection, whose lists within lists grow with the schema at each level.
+pub(crate) fn introspection(
+    document: &Valid<ExecutableDocument>,
+    operation: &Node<Operation>,
+) -> Result<(), Vec<GraphqlError>> {
+    // The check goes by names that other types have too, so it is for introspection alone.
+    if !operation
+        .root_fields(document)
+        .any(|field| matches!(field.name.as_str(), "__schema" | "__type"))
+    {
+        return Ok(());
+    }
+    check_max_depth(document, operation).map_err(|_| {
+        vec![GraphqlError::new(
+            "Introspection is nested too deeply.",
+            "MAX_DEPTH_EXCEEDED",
+        )]
     })
 }
 

@@ -260,6 +260,12 @@ fn lists_depth_aliases_and_tokens_are_bounded() {
 }
 
 #[test]
+fn introspection_may_not_nest_lists_without_end() {
+    let nested = "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }";
+    assert_eq!(told(nested)[0].1, "MAX_DEPTH_EXCEEDED");
+}
+
+#[test]
 fn fragments_that_fan_out_do_not_fill_the_memory() {
     let mut text = "{ product(id: \"x/1\") { ...F0 } }".to_owned();
     for level in 0..18 {
