@@ -4,7 +4,7 @@ use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use commerce::apps::{Authenticated, Scope};
+use commerce::apps::{Authenticated, Scope, Scopes};
 use commerce::shops::{self, Shop};
 use commerce::{Actor, Call, Luck};
 use graphql::Error;
@@ -122,6 +122,23 @@ impl Request {
         match &self.0.authenticated {
             Some(token) if token.scopes.allow(scope) => Ok(self.call(Actor::App(token.app_id))),
             _ => Err(denied(field, scope)),
+        }
+    }
+
+    /// A call in the name of the token's app, with the app and what it may do: for fields that
+    /// are about the app itself.
+    ///
+    /// # Errors
+    /// `ACCESS_DENIED` naming `field` when there is no token.
+    pub fn as_app(&self, field: &str) -> Result<(Call, (AppId, Scopes)), Error> {
+        match &self.0.authenticated {
+            Some(token) => {
+                let call = self.call(Actor::App(token.app_id));
+                Ok((call, (token.app_id, token.scopes)))
+            }
+            None => {
+                Err(Error::new(format!("Access denied for {field} field.")).code("ACCESS_DENIED"))
+            }
         }
     }
 

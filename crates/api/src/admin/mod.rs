@@ -1,27 +1,40 @@
 //! The Admin API: one file per area.
 
 mod addresses;
+mod apps;
 mod batches;
+mod billing;
 mod counts;
+mod customers;
+mod enums;
 mod fulfillment;
 mod idempotent;
 mod links;
 mod money;
+mod node;
 mod orders;
 mod priced;
 mod refunds;
 mod searches;
 mod shop;
+mod staff;
+mod webhooks;
 
 use crate::Registry;
 
 /// Registers every type and field of the Admin API.
 pub(crate) fn register(r: &mut Registry) {
     money::register(r);
+    node::register(r);
     shop::register(r);
     addresses::register(r);
     counts::register(r);
     links::register(r);
+    staff::register(r);
+    apps::register(r);
+    billing::register(r);
+    customers::register(r);
+    webhooks::register(r);
     orders::register(r);
     fulfillment::register(r);
     refunds::register(r);

@@ -1,7 +1,7 @@
 //! Lists of customers: searched, sorted, in windows.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Builder, Comparison, Field, FieldKind, Table, Wanted, Warning};
+use store::search::{self, Builder, Comparison, Compiled, Field, FieldKind, Table, Wanted};
 use store::{StoreError, Tx};
 use units::{Country, Currency};
 
@@ -21,17 +21,6 @@ pub enum CustomerSort {
     Name,
     /// By country, province and town of the default address.
     Location,
-}
-
-/// A window of a list, and what of the query was not understood.
-#[derive(Debug)]
-pub struct Customers {
-    /// The customers.
-    pub page: Page<Customer>,
-    /// The query as it was understood.
-    pub parsed: String,
-    /// What was not understood.
-    pub warnings: Vec<Warning>,
 }
 
 const ID: (&str, SortKind) = ("c.id", SortKind::Int);
@@ -121,40 +110,31 @@ fn country(builder: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<Stri
     ))
 }
 
-/// A window of the customers that a query finds. Amounts in it are in `currency`.
+/// Reads a query for customers. Amounts in it are in `currency`.
+#[must_use]
+pub fn parse_search(query: &str, currency: Currency) -> Compiled {
+    search::compile(query, &TABLE, currency)
+}
+
+/// A window of the customers that a filter finds.
 ///
 /// # Errors
 /// `BadCursor`, or the store's faults.
 pub fn list(
     tx: &mut Tx,
-    query: &str,
-    currency: Currency,
+    filter: Filter,
     sort: CustomerSort,
     window: &Window<'_>,
-) -> Result<Customers, PageError> {
-    let compiled = search::compile(query, &TABLE, currency);
-    let listing = listing(compiled.filter, sort);
-    let page = store::page::page(tx, &listing, window)?;
-    Ok(Customers {
-        page,
-        parsed: compiled.parsed,
-        warnings: compiled.warnings,
-    })
+) -> Result<Page<Customer>, PageError> {
+    store::page::page(tx, &listing(filter, sort), window)
 }
 
-/// How many customers a query finds, counted up to `limit`, and what was not understood.
+/// How many customers a filter finds, counted up to `limit`.
 ///
 /// # Errors
 /// The store's faults.
-pub fn count(
-    tx: &mut Tx,
-    query: &str,
-    currency: Currency,
-    limit: i64,
-) -> Result<(i64, Vec<Warning>), StoreError> {
-    let compiled = search::compile(query, &TABLE, currency);
-    let listing = listing(compiled.filter, CustomerSort::Id);
-    Ok((store::page::count(tx, &listing, limit)?, compiled.warnings))
+pub fn count(tx: &mut Tx, filter: Filter, limit: i64) -> Result<i64, StoreError> {
+    store::page::count(tx, &listing(filter, CustomerSort::Id), limit)
 }
 
 fn listing(filter: Filter, sort: CustomerSort) -> Listing<'static> {

@@ -15,7 +15,7 @@ pub use create::create;
 pub use customer::{Customer, CustomerState};
 pub use delete::delete;
 pub use input::{CustomerError, CustomerInput};
-pub use list::{CustomerSort, Customers, count, list};
+pub use list::{CustomerSort, count, list, parse_search};
 pub use marketing::{EmailMarketingState, MarketingConsent, OptInLevel, SmsMarketingState};
 pub use update::update;
 

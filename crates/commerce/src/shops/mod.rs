@@ -3,9 +3,11 @@
 mod create;
 mod find;
 mod sql;
+mod zone;
 
 pub use create::{CreateError, NewShop, create};
 pub use find::{Entry, all, by_host, named, only};
+pub use zone::Zone;
 
 use store::{StoreError, Tx, record};
 use units::{Currency, Money, ShopId, Timestamp, WeightUnit};

@@ -1,7 +1,7 @@
 //! Lists of subscriptions and of mails.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Field, FieldKind, Table, Warning};
+use store::search::{self, Compiled, Field, FieldKind, Table};
 use store::{Param, StoreError, Tx};
 use units::{AppId, Currency};
 
@@ -26,17 +26,6 @@ pub struct Wanted {
     pub uri: Option<String>,
     /// Only those to these topics; all when empty.
     pub topics: Vec<Topic>,
-}
-
-/// A window of a list, and what of the query was not understood.
-#[derive(Debug)]
-pub struct Subscriptions {
-    /// The subscriptions.
-    pub page: Page<Subscription>,
-    /// The query as it was understood.
-    pub parsed: String,
-    /// What was not understood.
-    pub warnings: Vec<Warning>,
 }
 
 const ID: (&str, SortKind) = ("w.id", SortKind::Int);
@@ -71,6 +60,13 @@ const TABLE: Table = Table {
     default: &[FieldKind::TextPrefix("lower(w.topic)")],
 };
 
+/// Reads a query for subscriptions.
+#[must_use]
+pub fn parse_search(query: &str) -> Compiled {
+    // No field holds an amount.
+    search::compile(query, &TABLE, Currency::USD)
+}
+
 /// A window of an app's subscriptions.
 ///
 /// # Errors
@@ -79,46 +75,33 @@ pub fn list(
     tx: &mut Tx,
     app: AppId,
     wanted: &Wanted,
-    query: &str,
+    filter: Filter,
     sort: SubscriptionSort,
     window: &Window<'_>,
-) -> Result<Subscriptions, PageError> {
-    let compiled = search::compile(query, &TABLE, Currency::USD);
+) -> Result<Page<Subscription>, PageError> {
     let listing = Listing {
         select: sql::LISTED,
-        filter: of(app, wanted).and(compiled.filter),
+        filter: of(app, wanted).and(filter),
         sort: match sort {
             SubscriptionSort::CreatedAt => &BY_CREATED_AT,
             SubscriptionSort::Id => &BY_ID,
         },
     };
-    let page = store::page::page(tx, &listing, window)?;
-    Ok(Subscriptions {
-        page,
-        parsed: compiled.parsed,
-        warnings: compiled.warnings,
-    })
+    store::page::page(tx, &listing, window)
 }
 
-/// How many subscriptions of an app a query finds, counted up to `limit`, and what was not
-/// understood.
+/// How many subscriptions of an app a filter finds, counted up to `limit`.
 ///
 /// # Errors
 /// The store's faults.
-pub fn count(
-    tx: &mut Tx,
-    app: AppId,
-    query: &str,
-    limit: i64,
-) -> Result<(i64, Vec<Warning>), StoreError> {
-    let compiled = search::compile(query, &TABLE, Currency::USD);
-    let filter = of(app, &Wanted::default()).and(compiled.filter);
+pub fn count(tx: &mut Tx, app: AppId, filter: Filter, limit: i64) -> Result<i64, StoreError> {
+    let filter = of(app, &Wanted::default()).and(filter);
     let listing = Listing {
         select: sql::LISTED,
         filter,
         sort: &BY_ID,
     };
-    Ok((store::page::count(tx, &listing, limit)?, compiled.warnings))
+    store::page::count(tx, &listing, limit)
 }
 
 /// A window of the mails that were written, by id.

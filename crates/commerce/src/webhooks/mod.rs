@@ -20,7 +20,7 @@ pub use delivery::{Delivery, DeliveryState, deliveries, delivery};
 pub use endpoint::{Endpoint, EndpointError};
 pub use filter::Filter;
 pub use input::{SubscriptionError, SubscriptionInput};
-pub use list::{SubscriptionSort, Subscriptions, Wanted, count, list, mails};
+pub use list::{SubscriptionSort, Wanted, count, list, mails, parse_search};
 pub use outcome::{Outcome, record_outcome};
 pub use prepare::{Post, Prepared, keep_payloads, prepare};
 pub use subscription::{Format, Mail, Subscription, TextList, load_many};
