@@ -2,9 +2,11 @@
 
 mod country;
 mod currency;
+mod currency_names;
 mod gid;
 mod handle;
 mod ids;
+mod language;
 mod money;
 mod shown;
 mod time;
@@ -16,6 +18,7 @@ pub use currency::{Currency, UnknownCurrency};
 pub use gid::{Gid, GidError};
 pub use handle::{HANDLE_CHARS_MAX, handleize};
 pub use ids::*;
+pub use language::Language;
 pub use money::{Money, MoneyBag, MoneyError, divide_half_up};
 pub use time::{Timestamp, TimestampError};
 pub use weight::{UnknownWeightUnit, WeightUnit};

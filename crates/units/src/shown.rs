@@ -63,7 +63,7 @@ fn grouped(whole: &str) -> String {
 }
 
 /// Signs that readers of English take for one currency only, near enough.
-fn symbol(code: &str) -> Option<&'static str> {
+pub(crate) fn symbol(code: &str) -> Option<&'static str> {
     Some(match code {
         "USD" => "$",
         "EUR" => "€",

@@ -12,8 +12,6 @@ use crate::scalars::Id;
 use crate::{Cx, Registry};
 
 pub(super) fn register(r: &mut Registry) {
-    r.object::<Customer>("Customer")
-        .leaf("id", |customer| Id(customer.id));
     r.object::<Location>("Location")
         .leaf("id", |location| Id(location.id))
         .text("name", |location| &location.name);

@@ -47,7 +47,10 @@ fn node(args: &NodeArgs, cx: &mut Cx) -> Result<Option<Obj>, Error> {
 /// One load for each kind, whatever the order of the ids.
 fn nodes(args: &NodesArgs, cx: &mut Cx) -> Result<Vec<Option<Obj>>, Error> {
     if args.ids.len() > IDS_MAX {
-        let message = format!("The input array size of {} is greater than {IDS_MAX}.", args.ids.len());
+        let message = format!(
+            "The input array size of {} is greater than {IDS_MAX}.",
+            args.ids.len()
+        );
         return Err(Error::new(message).code("MAX_INPUT_SIZE_EXCEEDED"));
     }
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

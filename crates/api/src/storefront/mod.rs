@@ -6,6 +6,7 @@ mod cart;
 mod choice;
 mod collections;
 mod customers;
+mod localization;
 mod media;
 mod metafields;
 mod node;
@@ -20,6 +21,7 @@ use crate::{Registry, money};
 pub(crate) fn register(r: &mut Registry) {
     money::register(r);
     shop::register(r);
+    localization::register(r);
     products::register(r);
     variants::register(r);
     choice::register(r);

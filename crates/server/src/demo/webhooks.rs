@@ -4,7 +4,7 @@ use commerce::apps::Scopes;
 use commerce::events::Topic;
 use commerce::webhooks::{self, SubscriptionInput, SubscriptionSort, Wanted};
 use store::Db;
-use store::page::Window;
+use store::page::{Filter, Window};
 use units::{AppId, ShopId};
 
 use crate::settings::Settings;
@@ -40,12 +40,11 @@ pub(super) fn tell(
             tx,
             app,
             &Wanted::default(),
-            "",
+            Filter::none(),
             SubscriptionSort::Id,
             &Window::first(TOPICS.len()),
         )
         .map_err(wrong)?
-        .page
         .nodes;
         for topic in TOPICS {
             let done = match known.iter().find(|each| each.topic == topic) {

@@ -1,15 +1,18 @@
 //! The fields of a customer.
 
+use commerce::apps::Scope;
 use commerce::customers::{self, Customer};
+use commerce::orders::{self, Order};
 use commerce::tags::{self, Owner};
 use graphql::{Error, NoArgs, Page, PageArgs};
 use serde::Deserialize;
-use units::{CustomerId, MailingAddressId, Money};
+use units::{CustomerId, MailingAddressId, Money, OrderId};
 
 use super::contact::{EmailAddress, EmailConsent, PhoneNumber, SmsConsent};
 use super::mailing_address;
 use crate::admin::addresses::MailingAddress;
 use crate::admin::batches::{each, fail_all};
+use crate::admin::orders::of_customers;
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
 use crate::{Cx, Registry};
@@ -55,7 +58,9 @@ pub(super) fn register(r: &mut Registry) {
         .child("smsMarketingConsent", SmsConsent::of)
         .load("defaultAddress", default_addresses)
         .load("addresses", addresses)
-        .load("addressesV2", address_pages);
+        .load("addressesV2", address_pages)
+        .load("orders", of_customers)
+        .load("lastOrder", last_orders);
 }
 
 fn filled(text: &str) -> Option<String> {
@@ -79,6 +84,30 @@ fn spent(parents: &[&Customer], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Money, Er
         .iter()
         .map(|own| Ok(shop.as_ref().map_err(Clone::clone)?.money(own.spent_minor)))
         .collect()
+}
+
+fn last_orders(
+    parents: &[&Customer],
+    _: &NoArgs,
+    cx: &mut Cx,
+) -> Vec<Result<Option<Order>, Error>> {
+    if let Err(denied) = cx.permit("lastOrder", Scope::ReadOrders) {
+        return parents.iter().map(|_| Err(denied.clone())).collect();
+    }
+    let ids: Vec<OrderId> = parents.iter().filter_map(|own| own.last_order_id).collect();
+    match orders::load(&mut cx.tx, &ids) {
+        Ok(found) => parents
+            .iter()
+            .map(|own| {
+                let last = found
+                    .iter()
+                    .flatten()
+                    .find(|order| Some(order.id) == own.last_order_id);
+                Ok(last.cloned())
+            })
+            .collect(),
+        Err(cause) => fail_all(parents.len(), cause),
+    }
 }
 
 fn default_addresses(

@@ -7,10 +7,11 @@ mod order;
 mod transactions;
 
 use commerce::apps::Scope;
+use commerce::customers::Customer;
 use commerce::orders::{self, Order, SortKey};
 use graphql::{Error, Page, PageArgs};
 use serde::Deserialize;
-use units::OrderId;
+use units::{CustomerId, OrderId};
 
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
@@ -29,9 +30,10 @@ struct IdArgs {
     id: OrderId,
 }
 
+/// What a list of orders takes beside its window.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct OrdersArgs {
+pub(super) struct OrdersArgs {
     query: Option<String>,
     sort_key: OrderSortKeys,
 }
@@ -104,6 +106,26 @@ fn list(args: &(PageArgs, OrdersArgs), cx: &mut Cx) -> Result<Page<Order>, Error
     let filter = search(cx, "orders", wanted.query.as_deref())?;
     let found = orders::list(&mut cx.tx, filter, wanted.sort_key.into(), &window(args)?);
     found.map(page).map_err(page_error)
+}
+
+/// A window of each customer's orders.
+pub(super) fn of_customers(
+    parents: &[&Customer],
+    args: &(PageArgs, OrdersArgs),
+    cx: &mut Cx,
+) -> Vec<Result<Page<Order>, Error>> {
+    let (args, wanted) = args;
+    let ids: Vec<CustomerId> = parents.iter().map(|customer| customer.id).collect();
+    let found = cx.permit("orders", Scope::ReadOrders).and_then(|()| {
+        let filter = search(cx, "orders", wanted.query.as_deref())?;
+        let sort = wanted.sort_key.into();
+        let found = orders::list_of_customers(&mut cx.tx, &ids, filter, sort, &window(args)?);
+        found.map_err(page_error)
+    });
+    match found {
+        Ok(pages) => pages.into_iter().map(|found| Ok(page(found))).collect(),
+        Err(error) => parents.iter().map(|_| Err(error.clone())).collect(),
+    }
 }
 
 fn count(args: &CountArgs, cx: &mut Cx) -> Result<super::counts::Count, Error> {
