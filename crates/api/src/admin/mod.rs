@@ -9,6 +9,7 @@ mod customers;
 mod enums;
 mod fulfillment;
 mod idempotent;
+mod inventory;
 mod links;
 mod money;
 mod node;
@@ -35,6 +36,7 @@ pub(crate) fn register(r: &mut Registry) {
     billing::register(r);
     customers::register(r);
     webhooks::register(r);
+    inventory::register(r);
     orders::register(r);
     fulfillment::register(r);
     refunds::register(r);

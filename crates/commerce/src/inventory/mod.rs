@@ -6,6 +6,7 @@
 mod change;
 mod enter;
 mod items;
+mod list;
 mod locations;
 mod quantities;
 mod read;
@@ -18,10 +19,15 @@ pub use change::{
 };
 pub use enter::{Entry, Movement, enter, enter_many};
 pub use items::{NewItem, open_item};
+pub use list::{
+    ACTIVE_LOCATIONS, LocationSort, items_page, levels_at, levels_page, locations_page,
+    parse_items, parse_levels, parse_locations,
+};
 pub use locations::{CreateError as LocationCreateError, NewLocation, create as create_location};
 pub use quantities::{Quantities, QuantityName};
 pub use read::{
-    items_by_id, levels_by_id, levels_of, locations, locations_by_id, sellable, totals,
+    duplicate_skus, hold_stock, items_by_id, levels_by_id, levels_of, locations, locations_by_id,
+    owe_orders, sellable, totals,
 };
 pub use stock::{Policy, Share, Site, Stock};
 

@@ -39,6 +39,18 @@ pub fn items_by_id(
     Ok(in_order(ids, found, |item| item.id))
 }
 
+/// How many other items have the stock-keeping unit of each item; 0 for those without one.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn duplicate_skus(tx: &mut Tx, ids: &[InventoryItemId]) -> Result<Vec<i64>, StoreError> {
+    let found: BTreeMap<InventoryItemId, i64> = sql::same_sku(tx, ids)?.into_iter().collect();
+    Ok(ids
+        .iter()
+        .map(|id| found.get(id).copied().unwrap_or(0))
+        .collect())
+}
+
 /// One level per id, where there is one.
 ///
 /// # Errors
@@ -102,6 +114,24 @@ pub fn totals(tx: &mut Tx, products: &[ProductId]) -> Result<Vec<i64>, StoreErro
         .iter()
         .map(|product| found.get(product).copied().unwrap_or(0))
         .collect())
+}
+
+/// Whether each location has anything on hand.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn hold_stock(tx: &mut Tx, ids: &[LocationId]) -> Result<Vec<bool>, StoreError> {
+    let found = sql::holding_stock(tx, ids)?;
+    Ok(ids.iter().map(|id| found.contains(id)).collect())
+}
+
+/// Whether each location has fulfilment orders that wait.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn owe_orders(tx: &mut Tx, ids: &[LocationId]) -> Result<Vec<bool>, StoreError> {
+    let found = sql::owing_orders(tx, ids)?;
+    Ok(ids.iter().map(|id| found.contains(id)).collect())
 }
 
 fn in_order<K: Copy + Ord, T: Clone>(

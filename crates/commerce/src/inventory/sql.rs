@@ -37,12 +37,20 @@ record! {
     }
 }
 
-const LOCATION: &str = "SELECT id, name, address1, address2, city, province_code, zip,
-        country_code, phone, is_active, is_primary, fulfills_online_orders, created_at, updated_at
-   FROM locations
-  WHERE shop_id = $shop";
+pub(super) const LOCATION: &str = "SELECT l.id, l.name, l.address1, l.address2, l.city,
+        l.province_code, l.zip, l.country_code, l.phone, l.is_active, l.is_primary,
+        l.fulfills_online_orders, l.created_at, l.updated_at
+   FROM locations l
+  WHERE l.shop_id = $shop";
 
-const LEVEL: &str = "SELECT v.id, v.inventory_item_id, v.location_id, v.available, v.committed,
+pub(super) const ITEM: &str = "SELECT i.id, i.variant_id, i.sku, i.tracked, i.requires_shipping,
+        i.weight_grams, i.weight_unit, i.cost_minor, i.country_code_of_origin,
+        i.province_code_of_origin, i.harmonized_system_code, i.created_at, i.updated_at
+   FROM inventory_items i
+  WHERE i.shop_id = $shop";
+
+pub(super) const LEVEL: &str =
+    "SELECT v.id, v.inventory_item_id, v.location_id, v.available, v.committed,
         v.reserved, v.damaged, v.safety_stock, v.quality_control, v.incoming, v.created_at,
         v.updated_at
    FROM inventory_levels v
@@ -51,7 +59,7 @@ const LEVEL: &str = "SELECT v.id, v.inventory_item_id, v.location_id, v.availabl
 
 pub(super) fn locations(tx: &mut Tx) -> Result<Vec<Location>, StoreError> {
     tx.all(
-        &format!("{LOCATION} ORDER BY is_primary DESC, id LIMIT 1000"),
+        &format!("{LOCATION} ORDER BY l.is_primary DESC, l.id LIMIT 1000"),
         (),
     )
 }
@@ -60,7 +68,37 @@ pub(super) fn locations_by_id(
     tx: &mut Tx,
     ids: &[LocationId],
 ) -> Result<Vec<Location>, StoreError> {
-    tx.all(&format!("{LOCATION} AND id = ANY($1)"), (ids,))
+    tx.all(&format!("{LOCATION} AND l.id = ANY($1)"), (ids,))
+}
+
+pub(super) fn holding_stock(
+    tx: &mut Tx,
+    ids: &[LocationId],
+) -> Result<Vec<LocationId>, StoreError> {
+    tx.all(
+        "SELECT l.id
+           FROM locations l
+          WHERE l.shop_id = $shop AND l.id = ANY($1)
+            AND EXISTS (SELECT 1
+                          FROM inventory_levels v
+                         WHERE v.shop_id = l.shop_id AND v.location_id = l.id
+                           AND v.available + v.committed + v.reserved + v.damaged
+                             + v.safety_stock + v.quality_control <> 0)",
+        (ids,),
+    )
+}
+
+pub(super) fn owing_orders(tx: &mut Tx, ids: &[LocationId]) -> Result<Vec<LocationId>, StoreError> {
+    tx.all(
+        "SELECT l.id
+           FROM locations l
+          WHERE l.shop_id = $shop AND l.id = ANY($1)
+            AND EXISTS (SELECT 1
+                          FROM fulfillment_orders f
+                         WHERE f.shop_id = l.shop_id AND f.location_id = l.id
+                           AND f.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD', 'SCHEDULED'))",
+        (ids,),
+    )
 }
 
 pub(super) fn count_locations(tx: &mut Tx) -> Result<i64, StoreError> {
@@ -129,12 +167,21 @@ pub(super) fn items_by_id(
     tx: &mut Tx,
     ids: &[InventoryItemId],
 ) -> Result<Vec<InventoryItem>, StoreError> {
+    tx.all(&format!("{ITEM} AND i.id = ANY($1)"), (ids,))
+}
+
+/// How many other items have each item's stock-keeping unit.
+pub(super) fn same_sku(
+    tx: &mut Tx,
+    ids: &[InventoryItemId],
+) -> Result<Vec<(InventoryItemId, i64)>, StoreError> {
     tx.all(
-        "SELECT id, variant_id, sku, tracked, requires_shipping, weight_grams, weight_unit,
-                cost_minor, country_code_of_origin, province_code_of_origin,
-                harmonized_system_code, created_at, updated_at
-           FROM inventory_items
-          WHERE shop_id = $shop AND id = ANY($1)",
+        "SELECT i.id, CAST((SELECT COUNT(*)
+                              FROM inventory_items o
+                             WHERE o.shop_id = i.shop_id AND o.sku = i.sku AND o.id <> i.id)
+                           AS BIGINT)
+           FROM inventory_items i
+          WHERE i.shop_id = $shop AND i.id = ANY($1) AND i.sku <> ''",
         (ids,),
     )
 }

@@ -1,5 +1,6 @@
 //! Orders: their lists, their fields, and what may be done with them.
 
+mod create;
 mod discounts;
 mod lines;
 mod mutations;
@@ -92,6 +93,7 @@ pub(super) fn register(r: &mut Registry) {
     transactions::register(r);
     discounts::register(r);
     mutations::register(r);
+    create::register(r);
 }
 
 fn load_order(args: &IdArgs, cx: &mut Cx) -> Result<Option<Order>, Error> {

@@ -19,7 +19,7 @@ use crate::{Cx, Registry, Request};
 
 /// A decimal as clients write it: in quotes, or bare.
 #[derive(Debug, Clone)]
-pub(super) struct DecimalInput(pub(super) String);
+pub(in crate::admin) struct DecimalInput(pub(in crate::admin) String);
 
 impl<'de> Deserialize<'de> for DecimalInput {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

@@ -1,0 +1,15 @@
+//! Stock: items, levels and locations, and the mutations that change quantities.
+
+mod change;
+mod items;
+mod levels;
+mod locations;
+
+use crate::Registry;
+
+pub(super) fn register(r: &mut Registry) {
+    items::register(r);
+    levels::register(r);
+    locations::register(r);
+    change::register(r);
+}
