@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, StatusCode};
 use storefront::Visit;
 
 use crate::router::Front;
+use crate::start::wait_until;
 
 /// Bodies beyond this are refused.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -47,7 +48,12 @@ pub(crate) async fn admin(
     }
     let token = credential(request.headers(), ADMIN_TOKENS);
     match incoming(visit, version, token, request).await {
-        Ok(incoming) => respond(front.api.admin(incoming).await),
+        Ok(incoming) => {
+            if !*front.admin_ready.borrow() {
+                wait_until(front.admin_ready.clone()).await;
+            }
+            respond(front.api.admin(incoming).await)
+        }
         Err(refusal) => refusal,
     }
 }

@@ -13,6 +13,7 @@ use commerce::{Clock, Luck};
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use store::Db;
+use tokio::sync::watch;
 
 use crate::directory::{Directory, Host};
 use crate::listen::Peer;
@@ -35,6 +36,8 @@ pub(crate) struct Front {
     pub(crate) secure: bool,
     /// Folder of uploaded files.
     pub(crate) files: std::path::PathBuf,
+    /// True once the Admin schema is loaded.
+    pub(crate) admin_ready: watch::Receiver<bool>,
     directory: Directory,
     request_ids: RequestIds,
 }
@@ -49,6 +52,7 @@ impl Front {
         luck: Luck,
         secure: bool,
         files: std::path::PathBuf,
+        admin_ready: watch::Receiver<bool>,
     ) -> Self {
         let directory = Directory::new(db.clone());
         let request_ids = RequestIds::new(&luck);
@@ -59,6 +63,7 @@ impl Front {
             luck,
             secure,
             files,
+            admin_ready,
             directory,
             request_ids,
         }
@@ -140,6 +145,8 @@ async fn receive(State(front): State<Arc<Front>>, mut request: Request, next: Ne
             });
             next.run(request).await
         }
+        // The page that says so wants its style sheet.
+        Ok(_) if request.uri().path() == storefront::STYLE_PATH => next.run(request).await,
         Ok(unknown) => no_such_shop(&host, unknown),
         Err(cause) => {
             tracing::error!(request = %id, %cause, "the shop of a host could not be looked up");

@@ -99,7 +99,11 @@ pub async fn serve(
         }
     };
     let api = Arc::new(api::Api::new(db.clone(), settings.luck.clone()));
-    load_schemas(&api);
+    // The storefront's first, alone: its first reply is what buyers wait for. Admin requests wait
+    // for theirs.
+    let storefront_ready = load(&api, api::Api::load_storefront);
+    wait_until(storefront_ready).await;
+    let admin_ready = load(&api, api::Api::load_admin);
     let front = Front::new(
         db.clone(),
         Arc::clone(&api),
@@ -107,6 +111,7 @@ pub async fn serve(
         settings.luck.clone(),
         tls.is_some(),
         settings.data.join("files"),
+        admin_ready,
     );
     let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(listen::serve(
@@ -148,16 +153,25 @@ pub fn job_deps(db: &Db, settings: &Settings) -> Result<jobs::Deps, Trouble> {
     })
 }
 
-/// Loads both schemas off the async threads: the storefront's, and the Admin's beside it.
-fn load_schemas(api: &Arc<api::Api>) {
-    let (storefront, admin) = (Arc::clone(api), Arc::clone(api));
-    let report = |loaded: Result<(), String>| {
-        if let Err(why) = loaded {
+/// Waits for something that was begun; at once when whoever does it is gone.
+pub(crate) async fn wait_until(mut ready: watch::Receiver<bool>) {
+    let _ = ready.wait_for(|ready| *ready).await;
+}
+
+/// Loads a schema off the async threads; the receiver turns true when it is done.
+fn load(
+    api: &Arc<api::Api>,
+    load: impl FnOnce(&api::Api) -> Result<(), String> + Send + 'static,
+) -> watch::Receiver<bool> {
+    let (done, loaded) = watch::channel(false);
+    let api = Arc::clone(api);
+    tokio::task::spawn_blocking(move || {
+        if let Err(why) = load(&api) {
             tracing::error!(%why, "a schema does not load");
         }
-    };
-    tokio::task::spawn_blocking(move || report(storefront.load_storefront()));
-    tokio::task::spawn_blocking(move || report(admin.load_admin()));
+        done.send_replace(true);
+    });
+    loaded
 }
 
 impl Running {

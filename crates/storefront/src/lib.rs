@@ -19,7 +19,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-pub use page::plain_page;
+pub use page::{STYLE_PATH, plain_page};
 pub use visit::Visit;
 
 /// No form of these pages is longer.
@@ -47,7 +47,7 @@ pub fn router() -> Router {
         )
         .route("/checkouts/cn/{token}/thank-you", get(checkout::thank_you))
         .route("/orders/{id}/{token}", get(checkout::order_status))
-        .route(page::STYLE_PATH, get(page::style))
+        .route(STYLE_PATH, get(page::style))
         .route("/robots.txt", get(page::robots))
         .route("/favicon.ico", get(page::favicon))
         .fallback(window::not_found)

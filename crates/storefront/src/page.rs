@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
 /// The sheet's address; its number rises with its text, so that browsers may keep it.
-pub(crate) const STYLE_PATH: &str = "/cdn/shop/assets/stockroom-1.css";
+pub const STYLE_PATH: &str = "/cdn/shop/assets/stockroom-1.css";
 const SEARCH_ICON: &str = r#"<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true"><circle cx="11" cy="11" r="7"/><path d="m20 20-3.5-3.5"/></svg>"#;
 
 /// What stands around a page's own part.
