@@ -135,6 +135,12 @@ pub(super) fn register(r: &mut Registry) {
                 empty::<SellingPlanGroup>(all.len(), args)
             },
         );
+    parts(r);
+    option_types(r);
+}
+
+/// What products are made of.
+fn parts(r: &mut Registry) {
     r.object::<PriceRange>("ProductPriceRange")
         .child("minVariantPrice", |range| range.0)
         .child("maxVariantPrice", |range| range.1);
@@ -157,7 +163,6 @@ pub(super) fn register(r: &mut Registry) {
                 .trim()
                 .to_owned()
         });
-    option_types(r);
 }
 
 /// The option whose value it is, for the first variant that can be chosen with it.

@@ -435,16 +435,7 @@ impl<'a> Desk<'a> {
             line.tax_lines = self.taxes(priced.tax_minor);
         }
         let call = &request.call;
-        let shipping_lines = priced.shipping.iter().map(|shipping| NewShippingLine {
-            id: call.new_id(),
-            title: Cow::Borrowed(shop.shipping_title.as_str()),
-            code: Cow::Owned(self.handle.clone()),
-            source: Cow::Borrowed("shopify"),
-            price_minor: shipping.price_minor,
-            tax_minor: shipping.tax_minor,
-            tax_lines: self.taxes(shipping.tax_minor),
-        });
-        let shipping_lines = shipping_lines.collect();
+        let shipping_lines = self.shipping_lines(call, priced);
         let (financial_status, received_minor) = standing(priced.total_minor, &transactions);
         let id: OrderId = call.new_id();
         let customer_id = self.customer(request, &filled);
@@ -492,6 +483,19 @@ impl<'a> Desk<'a> {
             transactions,
             tags: Vec::new(),
         }
+    }
+
+    fn shipping_lines(&self, call: &Call, priced: &Priced) -> Vec<NewShippingLine<'a>> {
+        let line = |shipping: &pricing::PricedShipping| NewShippingLine {
+            id: call.new_id(),
+            title: Cow::Borrowed(self.shop.shipping_title.as_str()),
+            code: Cow::Owned(self.handle.clone()),
+            source: Cow::Borrowed("shopify"),
+            price_minor: shipping.price_minor,
+            tax_minor: shipping.tax_minor,
+            tax_lines: self.taxes(shipping.tax_minor),
+        };
+        priced.shipping.iter().map(line).collect()
     }
 
     fn customer(&mut self, request: &'a Submit, filled: &Filled) -> units::CustomerId {

@@ -9,33 +9,12 @@ use store::{Slice, StoreError, Tx};
 use units::{InventoryAdjustmentGroupId, InventoryItemId, LocationId, Timestamp};
 
 use super::enter::{Entry, Movement, enter_many};
-use super::quantities::{Quantities, QuantityName};
+use super::quantities::{Quantities, QuantityName, REASONS};
 use super::stock::Policy;
 use super::{QUANTITY_MAX, sql};
 use crate::call::{Actor, Call};
 use crate::events::{self, Subscriptions, Topic};
 use crate::idempotency::{self, Key, Known};
-
-/// The reasons that a change may have.
-pub const REASONS: &[&str] = &[
-    "correction",
-    "cycle_count_available",
-    "damaged",
-    "movement_canceled",
-    "movement_created",
-    "movement_received",
-    "movement_updated",
-    "other",
-    "promotion",
-    "quality_control",
-    "received",
-    "reservation_created",
-    "reservation_deleted",
-    "reservation_updated",
-    "restock",
-    "safety_stock",
-    "shrinkage",
-];
 
 /// What a change does with its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ mod stock;
 
 pub use change::{
     AdjustmentGroup, Change, ChangeError, ChangeQuantities, ChangedQuantity, QuantityChange,
-    REASONS, adjust_quantities, group_by_id, set_quantities,
+    adjust_quantities, group_by_id, set_quantities,
 };
 pub use enter::{Entry, Movement, enter, enter_many};
 pub use items::{NewItem, open_item};
@@ -24,7 +24,7 @@ pub use list::{
     parse_items, parse_levels, parse_locations,
 };
 pub use locations::{CreateError as LocationCreateError, NewLocation, create as create_location};
-pub use quantities::{Quantities, QuantityName};
+pub use quantities::{Quantities, QuantityName, REASONS};
 pub use read::{
     duplicate_skus, hold_stock, items_by_id, levels_by_id, levels_of, locations, locations_by_id,
     owe_orders, sellable, totals,

@@ -4,6 +4,27 @@ use std::ops::{Add, AddAssign, Neg};
 
 use store::{record, text_enum};
 
+/// The reasons that a change may have.
+pub const REASONS: &[&str] = &[
+    "correction",
+    "cycle_count_available",
+    "damaged",
+    "movement_canceled",
+    "movement_created",
+    "movement_received",
+    "movement_updated",
+    "other",
+    "promotion",
+    "quality_control",
+    "received",
+    "reservation_created",
+    "reservation_deleted",
+    "reservation_updated",
+    "restock",
+    "safety_stock",
+    "shrinkage",
+];
+
 text_enum! {
     /// What a quantity of stock is called on the wire.
     pub enum QuantityName {

@@ -255,8 +255,9 @@ fn commit_stock<'a>(
     inventory::enter_many(tx, subscriptions, &entries)
 }
 
-fn insert_orders(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<Vec<String>, StoreError> {
-    let count = i64::try_from(orders.len()).expect("a slice is no longer than its queue");
+/// The next numbers of the shop, one for each order.
+fn next_numbers(tx: &mut Tx, orders: usize) -> Result<std::ops::RangeFrom<i64>, StoreError> {
+    let count = i64::try_from(orders).expect("a slice is no longer than its queue");
     // Raised and read in one statement, so that two processes never give the same numbers.
     let last: i64 = tx.one(
         "INSERT INTO counters (shop_id, name, value)
@@ -265,7 +266,11 @@ fn insert_orders(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<Vec<String>, St
          RETURNING value",
         (NUMBER_FIRST - 1 + count, count),
     )?;
-    let numbers = last - count + 1..;
+    Ok(last - count + 1..)
+}
+
+fn insert_orders(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<Vec<String>, StoreError> {
+    let numbers = next_numbers(tx, orders.len())?;
     let names: Vec<String> = numbers
         .clone()
         .zip(orders)

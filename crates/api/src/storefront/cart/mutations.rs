@@ -102,6 +102,10 @@ pub(super) fn register(r: &mut Registry) {
             change(cx, args.cart_id, inputs::buyer(args.buyer_identity))
         },
     );
+    delivery(r);
+}
+
+fn delivery(r: &mut Registry) {
     r.mutation(
         "cartDeliveryAddressesAdd",
         |cx: MutationCx<Request>, args: AddressesArgs| {
