@@ -277,6 +277,43 @@ impl OrderTransaction {
 }
 
 #[cfg(test)]
+impl LineItem {
+    /// A line for tests, of `quantity` units of which `left_to_send` may still leave.
+    pub(crate) fn sample(
+        quantity: i64,
+        left_to_send: i64,
+        price_minor: i64,
+        tax_minor: i64,
+    ) -> Self {
+        Self {
+            order_id: OrderId(1),
+            id: LineItemId(1),
+            product_id: None,
+            variant_id: None,
+            inventory_item_id: None,
+            title: "Teapot".to_owned(),
+            variant_title: None,
+            vendor: None,
+            sku: None,
+            image_url: None,
+            options: "[]".to_owned(),
+            attributes: "[]".to_owned(),
+            quantity,
+            current_quantity: quantity,
+            fulfillable_quantity: left_to_send,
+            price_minor,
+            discount_minor: 0,
+            tax_minor,
+            tax_lines: "[]".to_owned(),
+            taxable: true,
+            requires_shipping: true,
+            gift_card: false,
+            weight_grams: 0,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

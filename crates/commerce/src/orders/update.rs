@@ -8,6 +8,7 @@ use crate::address::{Address, AddressError};
 use crate::attributes::{self, Attribute};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
+use crate::metafields::{self, MetafieldsError, NewMetafield, Owned};
 use crate::tags::{self, TagsError};
 use crate::{contact, shops};
 
@@ -32,6 +33,8 @@ pub struct OrderUpdate {
     pub tags: Option<Vec<String>>,
     /// Where it goes.
     pub shipping_address: Option<Address>,
+    /// Metafields to set.
+    pub metafields: Vec<NewMetafield>,
 }
 
 /// Why an order was not changed.
@@ -63,6 +66,9 @@ pub enum UpdateError {
     /// The tags are too many or too long.
     #[error(transparent)]
     Tags(#[from] TagsError),
+    /// The metafields are not fit to be set.
+    #[error(transparent)]
+    Metafields(#[from] MetafieldsError),
     /// The address lacks something.
     #[error("{message}")]
     BadAddress {
@@ -85,6 +91,7 @@ impl OrderUpdate {
             && self.attributes.is_none()
             && self.tags.is_none()
             && self.shipping_address.is_none()
+            && self.metafields.is_empty()
     }
 }
 
@@ -100,6 +107,7 @@ pub fn update(
 ) -> Result<OrderId, UpdateError> {
     let mut order = sql::lock(tx, id)?.ok_or(UpdateError::NotFound)?;
     let checked = check(update, &shops::current(tx)?.country_code)?;
+    let metafields = metafields::plan(tx, call, &owned(id, &checked.metafields))?;
     rewrite(&mut order.email, &checked.email);
     rewrite(&mut order.phone, &checked.phone);
     rewrite(&mut order.note, &checked.note);
@@ -117,12 +125,22 @@ pub fn update(
     if let Some(tags) = &checked.tags {
         tags::replace(tx, tags::Owner::Order, id.get(), tags)?;
     }
+    metafields.write(tx)?;
     events::record(
         tx,
         call,
         NewEvent::of(&[Topic::OrdersUpdated], Subject::Order, id),
     )?;
     Ok(id)
+}
+
+fn owned(id: OrderId, metafields: &[NewMetafield]) -> Vec<Owned> {
+    let owned = |metafield: &NewMetafield| Owned {
+        owner: metafields::Owner::Order,
+        owner_id: id.get(),
+        metafield: metafield.clone(),
+    };
+    metafields.iter().map(owned).collect()
 }
 
 /// Writes a text anew, if there is a new one; a blank one clears it.
@@ -173,6 +191,7 @@ fn check(update: &OrderUpdate, country: &str) -> Result<OrderUpdate, UpdateError
             .as_ref()
             .map(check_address)
             .transpose()?,
+        metafields: update.metafields.clone(),
     })
 }
 

@@ -213,3 +213,60 @@ pub(super) fn repayments(transactions: &[OrderTransaction], amount_minor: i64) -
     }
     repayments
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines of 3 units at 10.00 with 1.00 tax in all, all of which may still leave.
+    fn line(left_to_send: i64) -> LineItem {
+        LineItem::sample(3, left_to_send, 1000, 100)
+    }
+
+    fn asked(quantity: i64, restock_type: RestockType) -> RefundLine {
+        RefundLine {
+            line_item_id: LineItemId(1),
+            quantity,
+            restock_type,
+            location_id: None,
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_line_sum_to_the_whole() {
+        let mut lines = [line(3)];
+        let one = asked(1, RestockType::NoRestock);
+        let valued = value_lines(&mut lines, &[one.clone(), one.clone(), one]).unwrap();
+        let taxes: Vec<i64> = valued.iter().map(|line| line.value.tax_minor).collect();
+        assert_eq!(taxes, [33, 33, 34]);
+        assert_eq!(lines[0].current_quantity, 0);
+        assert_eq!(lines[0].fulfillable_quantity, 3);
+    }
+
+    #[test]
+    fn more_units_than_are_left_are_refused() {
+        let refused = |quantity, restock| {
+            value_lines(&mut [line(1)], &[asked(quantity, restock)]).unwrap_err()
+        };
+        let none = RestockType::NoRestock;
+        assert_eq!(refused(4, none), ValueError::TooManyUnits { at: 0 });
+        assert_eq!(refused(0, none), ValueError::QuantityNotPositive { at: 0 });
+        assert_eq!(
+            refused(2, RestockType::Cancel),
+            ValueError::TooManyCancelled { at: 0 }
+        );
+    }
+
+    #[test]
+    fn what_comes_back_beyond_what_left_was_never_sent() {
+        assert_eq!(cancelled_units(&line(0), &asked(3, RestockType::Return)), 0);
+        assert_eq!(cancelled_units(&line(1), &asked(2, RestockType::Return)), 0);
+        assert_eq!(cancelled_units(&line(1), &asked(3, RestockType::Return)), 1);
+        assert_eq!(cancelled_units(&line(3), &asked(2, RestockType::Return)), 2);
+        assert_eq!(
+            cancelled_units(&line(3), &asked(2, RestockType::NoRestock)),
+            0
+        );
+        assert_eq!(cancelled_units(&line(3), &asked(2, RestockType::Cancel)), 2);
+    }
+}

@@ -2,6 +2,7 @@
 
 use commerce::apps::Scope;
 use commerce::attributes::Attribute;
+use commerce::metafields::{MetafieldsError, NewMetafield};
 use commerce::orders::{
     self, CancelReason, CloseError, MarkAsPaidError, Order, OrderUpdate, UpdateError,
 };
@@ -92,6 +93,16 @@ struct OrderInput {
     custom_attributes: Option<Vec<AttributeInput>>,
     tags: Option<Vec<String>>,
     shipping_address: Option<MailingAddressInput>,
+    metafields: Option<Vec<MetafieldInput>>,
+}
+
+#[derive(Deserialize)]
+struct MetafieldInput {
+    namespace: Option<String>,
+    key: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    value: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -279,7 +290,23 @@ impl OrderInput {
             attributes,
             tags: self.tags,
             shipping_address: self.shipping_address.map(MailingAddressInput::into_address),
+            metafields: self
+                .metafields
+                .unwrap_or_default()
+                .into_iter()
+                .map(new_metafield)
+                .collect(),
         }
+    }
+}
+
+fn new_metafield(input: MetafieldInput) -> NewMetafield {
+    NewMetafield {
+        namespace: input.namespace,
+        key: input.key.unwrap_or_default(),
+        kind: input.kind,
+        value: input.value.unwrap_or_default(),
+        compare_digest: None,
     }
 }
 
@@ -315,10 +342,13 @@ fn update_error(error: UpdateError) -> Result<UserError, Error> {
         UpdateError::LongPoNumber => vec!["poNumber"],
         UpdateError::BadAttributes => vec!["customAttributes"],
         UpdateError::Tags(_) => vec!["tags"],
+        UpdateError::Metafields(_) => vec!["metafields"],
         UpdateError::BadAddress { part, .. } => vec!["shippingAddress", part],
     };
     match error {
-        UpdateError::Store(cause) | UpdateError::Tags(TagsError::Store(cause)) => Err(fault(cause)),
+        UpdateError::Store(cause)
+        | UpdateError::Tags(TagsError::Store(cause))
+        | UpdateError::Metafields(MetafieldsError::Store(cause)) => Err(fault(cause)),
         refusal => Ok(UserError::new(&field, None, &refusal)),
     }
 }
