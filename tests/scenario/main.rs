@@ -1,3 +1,7 @@
 //! Scenarios through the HTTP interfaces, one file per area, on both databases.
 
+mod fulfillment;
 mod harness;
+mod orders;
+mod refunds;
+mod sale;
