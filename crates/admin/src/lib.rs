@@ -31,7 +31,6 @@ pub use desk::Desk;
 const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// The pages' addresses. Every request must carry a [`Desk`] among its extensions.
-#[must_use]
 pub fn router() -> Router {
     Router::new()
         .route("/admin", get(sign_in::front))

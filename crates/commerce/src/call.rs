@@ -42,7 +42,10 @@ pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 /// Where tokens get their randomness from.
 #[derive(Clone)]
-pub struct Luck(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Luck(Arc<Fill>);
+
+/// Fills a buffer with random bytes.
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Call {
     /// A call at `now`; ids come from the store's generator.

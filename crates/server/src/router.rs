@@ -103,7 +103,6 @@ impl RequestIds {
 }
 
 /// The router of the public listener.
-#[must_use]
 pub(crate) fn router(front: Arc<Front>) -> Router {
     Router::new()
         .route("/admin/api/{version}/graphql.json", any(api_edge::admin))

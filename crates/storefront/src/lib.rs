@@ -26,7 +26,6 @@ pub use visit::Visit;
 const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// The pages' addresses. Every request must carry a [`Visit`] among its extensions.
-#[must_use]
 pub fn router() -> Router {
     Router::new()
         .route("/", get(window::home))

@@ -151,5 +151,5 @@ fn references(
             ..Page::default()
         }))
     };
-    all.iter().map(|metafield| one(metafield)).collect()
+    all.iter().map(one).collect()
 }

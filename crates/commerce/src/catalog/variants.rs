@@ -160,11 +160,10 @@ fn fill_item(variant: &mut ProductVariant, item: &ItemInput) -> Result<(), Refus
     }
     if let Some(country) = &item.country_code_of_origin {
         let country = filled(country.as_deref());
-        if let Some(code) = country.as_deref() {
-            if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
-                let why = Why::Country(code.to_owned());
-                return Err(Refusal::new(["countryCodeOfOrigin"], why));
-            }
+        let fits = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+        if let Some(code) = country.as_deref().filter(|code| !fits(code)) {
+            let why = Why::Country(code.to_owned());
+            return Err(Refusal::new(["countryCodeOfOrigin"], why));
         }
         variant.country_code_of_origin = country;
     }

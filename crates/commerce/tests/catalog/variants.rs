@@ -75,7 +75,14 @@ fn variants_are_made_with_new_values_and_stock_and_never_twice() {
         ] {
             let input = variant(&values, 1);
             let refused = refusals(world.write(move |tx, call| {
-                catalog::create_variants(tx, call, id, &[input.clone()], &[], Strategy::Default)
+                catalog::create_variants(
+                    tx,
+                    call,
+                    id,
+                    std::slice::from_ref(&input),
+                    &[],
+                    Strategy::Default,
+                )
             }));
             assert_eq!(refused[0].0, at);
             assert!(refused[0].1.contains(said), "{refused:?}");

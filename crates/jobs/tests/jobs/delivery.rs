@@ -15,7 +15,7 @@ async fn waiting(world: &World) -> i64 {
     world
         .deps
         .db
-        .platform_read(|platform| queue::waiting(platform))
+        .platform_read(queue::waiting)
         .await
         .unwrap()
         .unwrap()

@@ -78,6 +78,7 @@ pub(super) struct RefundLineInput {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(clippy::enum_variant_names, reason = "the interface's own names")]
 enum Restock {
     Cancel,
     LegacyRestock,
