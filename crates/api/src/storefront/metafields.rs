@@ -128,7 +128,7 @@ fn references(
     args: &PageArgs,
     cx: &mut Cx,
 ) -> Vec<Result<Option<Page<Obj>>, Error>> {
-    let mut one = |metafield: &&Metafield| {
+    let one = |metafield: &&Metafield| {
         if !metafield.kind.starts_with("list.") || !metafield.kind.ends_with("_reference") {
             return Ok(None);
         }

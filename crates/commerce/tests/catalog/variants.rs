@@ -103,7 +103,14 @@ fn the_lone_variant_goes_as_the_strategy_says() {
             let input = variant(&[("Title", "Large")], 900);
             world
                 .write(move |tx, call| {
-                    catalog::create_variants(tx, call, id, &[input.clone()], &[], strategy)
+                    catalog::create_variants(
+                        tx,
+                        call,
+                        id,
+                        std::slice::from_ref(&input),
+                        &[],
+                        strategy,
+                    )
                 })
                 .unwrap();
             assert_eq!(world.titles(id), expected);
@@ -112,7 +119,14 @@ fn the_lone_variant_goes_as_the_strategy_says() {
         let input = variant(&[("Size", "S"), ("Colour", "Red")], 900);
         world
             .write(move |tx, call| {
-                catalog::create_variants(tx, call, id, &[input.clone()], &[], Strategy::Remove)
+                catalog::create_variants(
+                    tx,
+                    call,
+                    id,
+                    std::slice::from_ref(&input),
+                    &[],
+                    Strategy::Remove,
+                )
             })
             .unwrap();
         assert_eq!(world.titles(id), ["S / Red"]);
@@ -186,14 +200,28 @@ fn a_variant_may_move_to_another_value_and_its_old_one_goes_with_the_last_that_h
         };
         world
             .write(move |tx, call| {
-                catalog::update_variants(tx, call, id, &[moved.clone()], &[], Partial::Refuse)
+                catalog::update_variants(
+                    tx,
+                    call,
+                    id,
+                    std::slice::from_ref(&moved),
+                    &[],
+                    Partial::Refuse,
+                )
             })
             .unwrap();
         assert_eq!(world.titles(id), ["S / Green"]);
         let input = variant(&[("Size", "M"), ("Colour", "Blue")], 1);
         let made = world
             .write(move |tx, call| {
-                catalog::create_variants(tx, call, id, &[input.clone()], &[], Strategy::Default)
+                catalog::create_variants(
+                    tx,
+                    call,
+                    id,
+                    std::slice::from_ref(&input),
+                    &[],
+                    Strategy::Default,
+                )
             })
             .unwrap();
         let last =
