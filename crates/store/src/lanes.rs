@@ -18,6 +18,7 @@ use crate::job::{Job, Ran};
 use crate::lease::Lease;
 use crate::platform::Platform;
 use crate::queue::Queue;
+use crate::tender::Knocks;
 use crate::tx::{Savepoint, Tx};
 
 /// Jobs of one turn, at most.
@@ -28,8 +29,8 @@ const SLICE_MAX: usize = 128;
 const TURN: Duration = Duration::from_millis(5);
 /// Batches with savepoints after a fault.
 const CAREFUL_BATCHES: u32 = 64;
-/// Batches between two looks at what needs tending.
-const TURNS_PER_TENDING: u32 = 256;
+/// Batches between two knocks at the tender's.
+const TURNS_PER_KNOCK: u32 = 16;
 /// How often a batch is run again because of other transactions or a lost server.
 const ATTEMPTS_MAX: u32 = 8;
 
@@ -40,6 +41,8 @@ pub(crate) struct Lane {
     tx: Tx,
     ids: Ids,
     lease: Arc<Lease>,
+    /// Who looks after SQLite's log.
+    tender: Option<Arc<Knocks>>,
     careful: u32,
 }
 
@@ -58,11 +61,17 @@ enum Attempt {
 }
 
 impl Lane {
-    pub(crate) const fn new(tx: Tx, ids: Ids, lease: Arc<Lease>) -> Self {
+    pub(crate) const fn new(
+        tx: Tx,
+        ids: Ids,
+        lease: Arc<Lease>,
+        tender: Option<Arc<Knocks>>,
+    ) -> Self {
         Self {
             tx,
             ids,
             lease,
+            tender,
             careful: 0,
         }
     }
@@ -75,8 +84,11 @@ impl Lane {
             let jobs = gather(std::mem::take(&mut waiting));
             waiting = self.turn(jobs, TURN).into();
             turns = turns.wrapping_add(1);
-            if turns.is_multiple_of(TURNS_PER_TENDING) {
-                self.tx.tend();
+            if turns.is_multiple_of(TURNS_PER_KNOCK)
+                && let Some(tender) = &self.tender
+            {
+                // A knock that still waits is enough.
+                let _ = tender.push(());
             }
         }
     }

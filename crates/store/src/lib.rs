@@ -22,6 +22,7 @@ mod row;
 pub mod search;
 mod sql;
 mod sqlite;
+mod tender;
 mod tx;
 mod values;
 

@@ -190,7 +190,7 @@ impl Postgres {
             return Ok(());
         }
         match (&self.link, self.purpose) {
-            (Some(link), Purpose::Write) => link.batch("ROLLBACK"),
+            (Some(link), Purpose::Write | Purpose::Tend) => link.batch("ROLLBACK"),
             (Some(link), Purpose::Read) => {
                 link.send_away("ROLLBACK");
                 Ok(())
@@ -257,7 +257,7 @@ impl Postgres {
             .unwrap_or_default();
         let begin = match (self.begun, self.purpose) {
             (Begun::No, Purpose::Read) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ",
-            (Begun::No, Purpose::Write) => "BEGIN ISOLATION LEVEL READ COMMITTED; ",
+            (Begun::No, Purpose::Write | Purpose::Tend) => "BEGIN ISOLATION LEVEL READ COMMITTED; ",
             _ => "",
         };
         if self.begun == Begun::No {

@@ -1,6 +1,6 @@
 //! The SQLite side: one connection, its prepared statements and its errors.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,10 +21,8 @@ use crate::tx::{Done, Each, OnRow, Purpose, RAISE, ShopOrPlatform};
 const TEXTS_MAX: usize = 1_000;
 /// Statements that the engine keeps prepared per connection.
 const PREPARED_MAX: usize = 400;
-/// How long the readers of the moment are waited for, to start the log over.
+/// How long the tender waits for the readers of the moment; the lane waits for it meanwhile.
 const TENDING_TIMEOUT: Duration = Duration::from_millis(50);
-/// A write-ahead log beyond this is started over.
-const LOG_BYTES_MAX: u64 = 128 << 20;
 /// How long a lock of another process is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -33,8 +31,6 @@ pub(crate) struct Sqlite {
     connection: Connection,
     texts: [HashMap<Box<str>, Arc<Text>>; 2],
     purpose: Purpose,
-    /// The write-ahead log.
-    log: PathBuf,
 }
 
 /// A text in SQLite's dialect.
@@ -52,18 +48,21 @@ impl Sqlite {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|e| fault(&e))?;
-        connection
-            .busy_timeout(BUSY_TIMEOUT)
-            .map_err(|e| fault(&e))?;
+        let timeout = match purpose {
+            Purpose::Tend => TENDING_TIMEOUT,
+            Purpose::Read | Purpose::Write => BUSY_TIMEOUT,
+        };
+        connection.busy_timeout(timeout).map_err(|e| fault(&e))?;
         let (cache_kib, query_only) = match purpose {
             Purpose::Read => (4_096, "ON"),
             Purpose::Write => (16_384, "OFF"),
+            Purpose::Tend => (256, "OFF"),
         };
         connection
             .execute_batch(&format!(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
                  PRAGMA case_sensitive_like = ON; PRAGMA temp_store = MEMORY;
-                 PRAGMA cache_size = -{cache_kib}; PRAGMA wal_autocheckpoint = 4000;
+                 PRAGMA cache_size = -{cache_kib}; PRAGMA wal_autocheckpoint = 0;
                  PRAGMA journal_size_limit = 67108864; PRAGMA query_only = {query_only};"
             ))
             .map_err(|e| fault(&e))?;
@@ -73,14 +72,11 @@ impl Sqlite {
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(|e| fault(&e))?;
         connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
-        let mut log = path.as_os_str().to_owned();
-        log.push("-wal");
         rusqlite::vtab::array::load_module(&connection).map_err(|e| fault(&e))?;
         Ok(Self {
             connection,
             texts: [HashMap::default(), HashMap::default()],
             purpose,
-            log: PathBuf::from(log),
         })
     }
 
@@ -100,7 +96,7 @@ impl Sqlite {
     pub(crate) fn begin(&self) -> Result<(), StoreError> {
         match self.purpose {
             Purpose::Read => self.own("BEGIN DEFERRED"),
-            Purpose::Write => self.own("BEGIN IMMEDIATE"),
+            Purpose::Write | Purpose::Tend => self.own("BEGIN IMMEDIATE"),
         }
     }
 
@@ -126,18 +122,14 @@ impl Sqlite {
             })
     }
 
-    /// Starts the write-ahead log over when it has grown long: under readers that never pause
-    /// it would grow for ever. Waits for the readers of the moment.
-    pub(crate) fn tend(&self) {
-        if !std::fs::metadata(&self.log).is_ok_and(|log| log.len() > LOG_BYTES_MAX) {
-            return;
-        }
-        // A reading that takes long must not hold the lane up.
-        let _ = self.connection.busy_timeout(TENDING_TIMEOUT);
-        if let Err(error) = self.batch("PRAGMA wal_checkpoint(RESTART)") {
-            tracing::warn!(%error, "the write-ahead log could not be started over");
-        }
-        let _ = self.connection.busy_timeout(BUSY_TIMEOUT);
+    /// Carries the write-ahead log over in one of the engine's modes; gives its pages, and how
+    /// many of them are in the file by now.
+    pub(crate) fn checkpoint(&self, mode: &str) -> Result<(i64, i64), StoreError> {
+        self.connection
+            .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
+                Ok((row.get(1)?, row.get(2)?))
+            })
+            .map_err(|e| fault(&e))
     }
 
     /// Ends the transaction; the engine may have ended it already after a grave error.

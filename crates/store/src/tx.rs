@@ -14,6 +14,8 @@ use crate::sqlite::Sqlite;
 pub(crate) enum Purpose {
     Read,
     Write,
+    /// Looking after SQLite's write-ahead log.
+    Tend,
 }
 
 /// Whose rows a statement reaches: one shop's, or the platform's own tables.
@@ -410,13 +412,6 @@ impl Tx {
         match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.rollback(),
             Backend::Postgres(postgres) => postgres.rollback(),
-        }
-    }
-
-    /// Looks after the connection between two transactions.
-    pub(crate) fn tend(&self) {
-        if let Backend::Sqlite(sqlite) = &self.backend {
-            sqlite.tend();
         }
     }
 

@@ -143,3 +143,29 @@ fn sqlite_finds_rows_by_their_index_and_not_by_reading_the_shop() {
     let plan = &plan.unwrap()[0].3;
     assert!(plan.contains("items_by_title"), "{plan}");
 }
+
+#[test]
+fn the_write_ahead_log_is_carried_into_the_file_while_the_store_runs() {
+    let world = sqlite();
+    let path = world.url.strip_prefix("sqlite://").unwrap().to_owned();
+    for batch in 0..48_i64 {
+        world
+            .db
+            .write_blocking(SHOP, move |tx| {
+                let rows: Vec<(i64, String)> = (0..150)
+                    .map(|row| (batch * 1_000 + row, "wide ".repeat(800)))
+                    .collect();
+                tx.insert_many(
+                    "INSERT INTO items (shop_id, id, title, stock) VALUES ($shop, $1, $2, 1)",
+                    &rows,
+                )
+            })
+            .map_err(|error: store::StoreError| error)
+            .unwrap();
+    }
+    let carried = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        std::fs::metadata(&path).unwrap().len() > 8 << 20
+    });
+    assert!(carried);
+}
