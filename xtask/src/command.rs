@@ -43,6 +43,13 @@ impl Run {
     pub(crate) fn new(program: &str) -> Self {
         let mut command = Command::new(program);
         command.stdin(Stdio::null());
+        // Cargo describes this program to it in variables that the build scripts of
+        // some libraries watch: handed on, they would be built anew each time.
+        for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(name);
+            }
+        }
         Run {
             command,
             shown: program.to_owned(),
