@@ -96,10 +96,10 @@ impl Cluster {
         }
     }
 
-    /// The role that the tests use may make databases and is no superuser,
+    /// The role that the tests use may make databases and roles and is no superuser,
     /// since row-level security does not hold a superuser back.
     fn create_role(&self) -> Result<(), String> {
-        self.superuser("CREATE ROLE stockroom LOGIN CREATEDB")?;
+        self.superuser("CREATE ROLE stockroom LOGIN CREATEDB CREATEROLE")?;
         self.superuser("CREATE DATABASE stockroom OWNER stockroom")
     }
 

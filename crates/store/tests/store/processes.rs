@@ -141,7 +141,8 @@ fn an_ordinary_owner_of_the_tables_is_held_by_row_level_security_too() {
     let mut client = postgres::Client::connect(&server(), postgres::NoTls).unwrap();
     client
         .batch_execute(&format!(
-            "CREATE ROLE {name} LOGIN PASSWORD 'secret'; CREATE SCHEMA {name} AUTHORIZATION {name};"
+            "CREATE ROLE {name} LOGIN PASSWORD 'secret'; GRANT {name} TO CURRENT_USER;
+             CREATE SCHEMA {name} AUTHORIZATION {name};"
         ))
         .unwrap();
     let place = server();
