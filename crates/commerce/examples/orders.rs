@@ -133,7 +133,7 @@ fn insert_variant(tx: &mut store::Tx, call: &Call, number: i64) -> Result<(), St
     tx.execute(
         "INSERT INTO products (shop_id, id, title, title_key, handle, description_html, vendor,
              vendor_key, product_type, product_type_key, category, status, gift_card,
-             price_min_minor, price_max_minor, variants_count, total_inventory, published_at,
+             price_min_minor, price_max_minor, variants_count, only_default_variant, published_at,
              created_at, updated_at)
          VALUES ($shop, $1, $2, $2, $3, '', 'Maker', 'maker', '', '', '', 'ACTIVE', 0, 1999, 1999,
              1, 0, $4, $4, $4)",
