@@ -154,6 +154,11 @@ fn too_large() -> Response {
     json(413, text)
 }
 
+/// An address of an interface that is not served.
+pub(crate) fn not_found() -> Response {
+    json(404, r#"{"errors":"Not Found"}"#)
+}
+
 fn method_not_allowed(allowed: &'static str) -> Response {
     let text = format!(r#"{{"errors":"Use {allowed} at this address."}}"#);
     let mut response = json(405, text);

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use axum::{Extension, Router};
 use commerce::{Clock, Luck};
 use http::header::{self, HeaderName, HeaderValue};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Uri};
 use store::Db;
 use tokio::sync::watch;
 
@@ -112,7 +112,17 @@ pub(crate) fn router(front: Arc<Front>) -> Router {
         .with_state(Arc::clone(&front))
         .merge(storefront::router())
         .merge(admin::router())
+        .fallback(not_found)
         .layer(from_fn_with_state(front, receive))
+}
+
+/// Any other address: a page for people, a text for programs.
+async fn not_found(uri: Uri, visit: Extension<storefront::Visit>, headers: HeaderMap) -> Response {
+    let path = uri.path();
+    if path.starts_with("/admin/api/") || path.starts_with("/api/") {
+        return api_edge::not_found();
+    }
+    storefront::not_found(visit, headers).await
 }
 
 /// Names the request, finds its shop, and hands both on.

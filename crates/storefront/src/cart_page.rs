@@ -1,6 +1,7 @@
 //! The cart: what is in it, changing it, and on to the checkout.
 
 use axum::extract::Query;
+use axum::extract::rejection::FormRejection;
 use axum::http::HeaderMap;
 use axum::http::header;
 use axum::response::Response;
@@ -23,8 +24,7 @@ use crate::visit::Visit;
 use crate::window;
 
 /// Something to say above the cart, after a form was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Notice {
     /// Less in stock than was wanted.
     Less,
@@ -39,7 +39,8 @@ enum Notice {
 /// What may stand behind the cart's address.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
-    notice: Option<Notice>,
+    #[serde(default)]
+    notice: String,
 }
 
 impl Notice {
@@ -67,6 +68,16 @@ impl Notice {
             | CartError::TooManyLines => Ok(Self::Quantity),
             _ => Ok(Self::Unknown),
         }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "less" => Self::Less,
+            "gone" => Self::Gone,
+            "unknown" => Self::Unknown,
+            "quantity" => Self::Quantity,
+            _ => return None,
+        })
     }
 
     fn path(self) -> &'static str {
@@ -125,17 +136,21 @@ pub(crate) async fn show(
         path: "/cart",
         ..Head::default()
     };
-    Ok(shown(
-        frame.page(&head, &body(&frame, basket.as_ref(), asked.notice)),
-    ))
+    Ok(shown(frame.page(
+        &head,
+        &body(&frame, basket.as_ref(), Notice::named(&asked.notice)),
+    )))
 }
 
 /// `POST /cart/add`: puts a variant in, into a new cart when the browser carries none.
 pub(crate) async fn add(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
-    Form(sent): Form<Add>,
+    sent: Result<Form<Add>, FormRejection>,
 ) -> Reply {
+    let Ok(Form(sent)) = sent else {
+        return Ok(see_other(Notice::Unknown.path()));
+    };
     let line = NewLine {
         merchandise: ProductVariantId(sent.id),
         quantity: sent.quantity,

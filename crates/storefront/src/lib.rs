@@ -21,11 +21,13 @@ use axum::routing::{get, post};
 
 pub use page::{STYLE_PATH, plain_page};
 pub use visit::Visit;
+pub use window::not_found;
 
 /// No form of these pages is longer.
 const FORM_BYTES_MAX: usize = 64 * 1024;
 
-/// The pages' addresses. Every request must carry a [`Visit`] among its extensions.
+/// The pages' addresses, but for [`not_found`], which is for all others. Every request must carry
+/// a [`Visit`] among its extensions.
 pub fn router() -> Router {
     Router::new()
         .route("/", get(window::home))
@@ -49,6 +51,5 @@ pub fn router() -> Router {
         .route(STYLE_PATH, get(page::style))
         .route("/robots.txt", get(page::robots))
         .route("/favicon.ico", get(page::favicon))
-        .fallback(window::not_found)
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
 }

@@ -8,7 +8,6 @@ use commerce::catalog::{
     VariantSort, listed, listed_collections,
 };
 use commerce::shops;
-use serde::Deserialize;
 use store::page::{Page, PageError, Window};
 use store::search::compile;
 use store::{StoreError, Tx};
@@ -22,12 +21,9 @@ const VARIANTS: usize = 250;
 const PICTURES: usize = 12;
 
 /// How a list of products is sorted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     /// As the list itself says: the best match, or as the collection is ordered.
-    #[default]
-    #[serde(rename = "")]
     Featured,
     /// The newest first.
     Newest,
@@ -48,6 +44,12 @@ impl Order {
         Self::Dearest,
         Self::Title,
     ];
+
+    /// The order of a name; an unknown one is the list's own.
+    pub(crate) fn named(name: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|order| order.name() == name);
+        found.unwrap_or(Self::Featured)
+    }
 
     /// The name in addresses.
     pub(crate) fn name(self) -> &'static str {
@@ -413,11 +415,9 @@ mod tests {
     #[test]
     fn an_order_reads_back_by_its_name() {
         for order in Order::ALL {
-            assert_eq!(
-                Order::ALL.iter().find(|each| each.name() == order.name()),
-                Some(&order)
-            );
+            assert_eq!(Order::named(order.name()), order);
         }
+        assert_eq!(Order::named("?"), Order::Featured);
         assert_eq!(encoded("a b/ü"), "a%20b%2F%C3%BC");
     }
 }

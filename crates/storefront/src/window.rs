@@ -3,6 +3,7 @@
 use axum::Extension;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use commerce::carts::{self, CartRef};
 use commerce::shops::{self, Shop};
 use maud::{Markup, html};
@@ -32,7 +33,7 @@ pub(crate) struct Asked {
     q: String,
     /// How the list is sorted.
     #[serde(default)]
-    sort: Order,
+    sort: String,
     /// Only what follows this cursor.
     after: Option<String>,
     /// Only what precedes this cursor.
@@ -143,11 +144,11 @@ pub(crate) async fn collection(
         .read(move |tx| {
             let window = wanted.window();
             if handle == "all" {
-                let shelf = Shelf::all(tx, "", wanted.sort, &window, now)?;
+                let shelf = Shelf::all(tx, "", wanted.order(), &window, now)?;
                 return Ok((frame(tx, cart.as_ref(), now)?, None, shelf));
             }
             let collection = shelf::collection(tx, &handle, now)?.ok_or(Fault::NotFound)?;
-            let shelf = Shelf::of(tx, &collection, wanted.sort, &window, now)?;
+            let shelf = Shelf::of(tx, &collection, wanted.order(), &window, now)?;
             Ok::<_, Fault>((frame(tx, cart.as_ref(), now)?, Some(collection), shelf))
         })
         .await?;
@@ -182,7 +183,7 @@ pub(crate) async fn search(
     let (now, wanted) = (visit.now, asked.clone());
     let (frame, shelf) = visit
         .read(move |tx| {
-            let shelf = Shelf::all(tx, wanted.q.trim(), wanted.sort, &wanted.window(), now)?;
+            let shelf = Shelf::all(tx, wanted.q.trim(), wanted.order(), &wanted.window(), now)?;
             Ok::<_, Fault>((frame(tx, cart.as_ref(), now)?, shelf))
         })
         .await?;
@@ -211,7 +212,11 @@ pub(crate) async fn search(
 }
 
 /// Any other address.
-pub(crate) async fn not_found(Extension(visit): Extension<Visit>, headers: HeaderMap) -> Reply {
+pub async fn not_found(visit: Extension<Visit>, headers: HeaderMap) -> Response {
+    nothing_here(visit, headers).await.into_response()
+}
+
+async fn nothing_here(Extension(visit): Extension<Visit>, headers: HeaderMap) -> Reply {
     let cart = cookies::cart(&headers);
     let now = visit.now;
     let frame = visit.read(move |tx| frame(tx, cart.as_ref(), now)).await?;
@@ -234,6 +239,10 @@ pub(crate) async fn not_found(Extension(visit): Extension<Visit>, headers: Heade
 }
 
 impl Asked {
+    fn order(&self) -> Order {
+        Order::named(&self.sort)
+    }
+
     fn window(&self) -> store::page::Window<'_> {
         shelf::window(LISTED, self.after.as_deref(), self.before.as_deref())
     }
@@ -258,7 +267,7 @@ fn sorter(path: &str, asked: &Asked) -> Markup {
             @if !asked.q.is_empty() { input type="hidden" name="q" value=(asked.q); }
             label.soft for="sort" { "Sort by" }
             select id="sort" name="sort" {
-                @for order in Order::ALL { option value=(order.name()) selected[order == asked.sort] { (order.title()) } }
+                @for order in Order::ALL { option value=(order.name()) selected[order == asked.order()] { (order.title()) } }
             }
             button.quiet { "Sort" }
         }
@@ -268,7 +277,7 @@ fn sorter(path: &str, asked: &Asked) -> Markup {
 fn listing(shop: &Shop, path: &str, asked: &Asked, shelf: &Shelf) -> Markup {
     let link = |which: &str, cursor: &str| {
         let mut link = format!("{path}?{which}={}", shelf::encoded(cursor));
-        for (name, value) in [("q", asked.q.as_str()), ("sort", asked.sort.name())] {
+        for (name, value) in [("q", asked.q.as_str()), ("sort", asked.order().name())] {
             if !value.is_empty() {
                 link.push_str(&format!("&{name}={}", shelf::encoded(value)));
             }
