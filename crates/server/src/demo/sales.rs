@@ -27,6 +27,7 @@ struct Buyer {
     address1: &'static str,
     zip: &'static str,
     city: &'static str,
+    province: &'static str,
 }
 
 /// How a buyer pays.
@@ -61,41 +62,46 @@ const MARTA: Buyer = Buyer {
     first_name: "Marta",
     last_name: "Kowalska",
     email: "marta.kowalska@example.com",
-    address1: "Torstraße 85",
-    zip: "10119",
-    city: "Berlin",
+    address1: "85 Congress Street",
+    zip: "04101",
+    city: "Portland",
+    province: "ME",
 };
 const JONAS: Buyer = Buyer {
     first_name: "Jonas",
     last_name: "Brandt",
     email: "jonas.brandt@example.com",
-    address1: "Lindenallee 4",
-    zip: "50968",
-    city: "Köln",
+    address1: "4 Elm Street",
+    zip: "05401",
+    city: "Burlington",
+    province: "VT",
 };
 const AMINA: Buyer = Buyer {
     first_name: "Amina",
     last_name: "Diallo",
     email: "amina.diallo@example.com",
-    address1: "Karl-Liebknecht-Straße 31",
-    zip: "04107",
-    city: "Leipzig",
+    address1: "31 Prospect Avenue",
+    zip: "11215",
+    city: "Brooklyn",
+    province: "NY",
 };
 const PETER: Buyer = Buyer {
     first_name: "Peter",
     last_name: "Nygaard",
     email: "peter.nygaard@example.com",
-    address1: "Große Bergstraße 160",
-    zip: "22767",
-    city: "Hamburg",
+    address1: "160 Lake Street",
+    zip: "55406",
+    city: "Minneapolis",
+    province: "MN",
 };
 const LUCIA: Buyer = Buyer {
     first_name: "Lucía",
     last_name: "Ferrer",
     email: "lucia.ferrer@example.com",
-    address1: "Schellingstraße 22",
-    zip: "80799",
-    city: "München",
+    address1: "22 Valencia Street",
+    zip: "94103",
+    city: "San Francisco",
+    province: "CA",
 };
 
 const HISTORY: [Sale; 8] = [
@@ -357,7 +363,8 @@ impl Buyer {
             address1: given(self.address1),
             zip: given(self.zip),
             city: given(self.city),
-            country_code: given("DE"),
+            province_code: given(self.province),
+            country_code: given("US"),
             ..Address::default()
         }
     }
