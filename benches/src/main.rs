@@ -18,7 +18,7 @@ use std::time::Instant;
 use load::{Pace, Work};
 use report::{Measured, Single};
 use serde_json::json;
-use shop::{Product, Shop};
+use shop::{Product, SCARCE, Shop};
 use workloads::{OrderCreate, Purchase, Read};
 
 const HELP: &str = "\
@@ -32,8 +32,6 @@ cargo xtask bench [OPTIONS]
   --seconds N          seconds of each round (5)
   --clients N          clients at once (64)
 ";
-
-const SOLD_OUT_STOCK: i64 = 3_000;
 
 struct Options {
     only: Vec<String>,
@@ -98,7 +96,7 @@ fn measure(options: &Options) -> Result<(), String> {
             _ => String::new(),
         };
         eprintln!("stocking a shop on {database}");
-        let mut shop = Shop::open(folder.path(), &url)?;
+        let mut shop = Shop::open(folder.path(), &url, options.rounds)?;
         let mut bench = Bench {
             options,
             database,
@@ -176,16 +174,13 @@ impl Bench<'_> {
     fn sold_out(&mut self, shop: &Shop) -> Result<(), String> {
         eprintln!("purchase_sold_out on {}", self.database);
         let mut rounds = Vec::new();
-        for number in 1..=self.options.rounds {
-            let product = shop.stock(&format!("Scarce kettle {number}"), SOLD_OUT_STOCK)?;
-            let work = Rc::new(Purchase::of(shop, &[&product]));
+        for product in &shop.scarce {
+            let work = Rc::new(Purchase::of(shop, &[product]));
             let round = load::round(&shop.program, self.options.pace, work)?;
-            let left = available(shop, &product)?;
+            let left = available(shop, product)?;
             let sold = i64::try_from(round.done).unwrap_or(i64::MAX);
-            if sold != SOLD_OUT_STOCK - left || left < 0 || (round.refused > 0 && left != 0) {
-                return Err(format!(
-                    "{sold} of {SOLD_OUT_STOCK} were sold, yet {left} are left"
-                ));
+            if sold != SCARCE - left || left < 0 || (round.refused > 0 && left != 0) {
+                return Err(format!("{sold} of {SCARCE} were sold, yet {left} are left"));
             }
             rounds.push(round);
         }
@@ -204,9 +199,11 @@ impl Bench<'_> {
 }
 
 fn available(shop: &Shop, product: &Product) -> Result<i64, String> {
-    let query = "query left($id: ID!) { productVariant(id: $id) { inventoryQuantity } }";
-    let reply = shop.admin(query, &json!({"id": product.variant}))?;
-    let left = reply["productVariant"]["inventoryQuantity"].as_i64();
+    let query = "query left($id: ID!) {
+        node(id: $id) { ... on ProductVariant { quantityAvailable } }
+    }";
+    let reply = shop.storefront(query, &json!({"id": product.variant}))?;
+    let left = reply["node"]["quantityAvailable"].as_i64();
     left.ok_or_else(|| format!("no quantity in {reply}"))
 }
 

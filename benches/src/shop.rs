@@ -15,6 +15,9 @@ pub(crate) const PRODUCTS: usize = 30;
 /// More than any round sells.
 const PLENTY: i64 = 900_000;
 
+/// How many there are of a variant that sells out.
+pub(crate) const SCARCE: i64 = 3_000;
+
 /// A product on sale.
 pub(crate) struct Product {
     pub(crate) handle: String,
@@ -25,14 +28,17 @@ pub(crate) struct Product {
 pub(crate) struct Shop {
     pub(crate) program: Program,
     pub(crate) products: Vec<Product>,
+    /// Products of which there are few, one for each round that sells out.
+    pub(crate) scarce: Vec<Product>,
     place: Vec<String>,
     admin_token: String,
     storefront_token: String,
 }
 
 impl Shop {
-    /// Opens and stocks a shop; `database` is empty for a file in the folder.
-    pub(crate) fn open(folder: &Path, database: &str) -> Result<Self, String> {
+    /// Opens and stocks a shop, also with so many scarce products; `database` is
+    /// empty for a file in the folder.
+    pub(crate) fn open(folder: &Path, database: &str, scarce: usize) -> Result<Self, String> {
         let place = place(folder, database);
         let with = |arguments: &[&str]| {
             let all: Vec<&str> = arguments
@@ -42,61 +48,26 @@ impl Shop {
                 .collect();
             program::run(&all)
         };
-        with(&["migrate"])?;
-        with(&[
-            "shop",
-            "create",
-            "--handle",
-            "bench",
-            "--name",
-            "Bench",
-            "--email",
-            "owner@example.com",
-            "--currency",
-            "EUR",
-            "--country",
-            "DE",
-            "--tax-percent",
-            "19",
-            "--taxes-included",
-            "--shipping-price",
-            "4.90",
-            "--test",
-        ])?;
-        let scopes = "read_products,write_products,read_orders,write_orders,read_inventory,\
-                      write_inventory,read_locations,read_customers,write_customers";
-        let admin = with(&[
-            "token",
-            "create",
-            "--shop",
-            "bench",
-            "--scopes",
-            scopes,
-            "--throttle",
-            "0",
-            "--json",
-        ])?;
-        let storefront = with(&[
-            "token",
-            "create",
-            "--shop",
-            "bench",
-            "--storefront",
-            "--json",
-        ])?;
+        let (admin_token, storefront_token) = prepare(&with)?;
+        let file = folder.join("products.csv");
+        std::fs::write(&file, product_file(scarce)).map_err(|error| error.to_string())?;
+        let file = file.to_string_lossy();
+        with(&["import", "products", file.as_ref(), "--shop", "bench"])?;
         let mut shop = Shop {
             program: Program::serve(&place.iter().map(String::as_str).collect::<Vec<_>>())?,
             products: Vec::new(),
-            admin_token: token(&admin)?,
-            storefront_token: token(&storefront)?,
+            scarce: Vec::new(),
+            admin_token,
+            storefront_token,
             place,
         };
-        let names: Vec<String> = (1..=PRODUCTS)
-            .map(|number| format!("Teapot {number}"))
-            .collect();
-        for name in names {
-            let product = shop.stock(&name, PLENTY)?;
+        for number in 1..=PRODUCTS {
+            let product = shop.find(&format!("teapot-{number}"))?;
             shop.products.push(product);
+        }
+        for number in 1..=scarce {
+            let product = shop.find(&format!("scarce-kettle-{number}"))?;
+            shop.scarce.push(product);
         }
         Ok(shop)
     }
@@ -108,48 +79,18 @@ impl Shop {
         Ok(())
     }
 
-    /// Puts a product with three variants on sale, of each of which so many are there.
-    pub(crate) fn stock(&self, title: &str, available: i64) -> Result<Product, String> {
-        let located = self.admin("{ locations(first: 1) { nodes { id } } }", &json!({}))?;
-        let location = &located["locations"]["nodes"][0]["id"];
-        let variant = |size: &str| {
-            json!({
-                "optionValues": [{"optionName": "Size", "name": size}],
-                "price": "12.50",
-                "inventoryItem": {"tracked": true},
-                "inventoryQuantities": [
-                    {"locationId": location, "name": "available", "quantity": available}
-                ],
-            })
-        };
-        let sizes = ["Small", "Medium", "Large"];
-        let input = json!({
-            "title": title,
-            "descriptionHtml": "<p>Holds two litres and keeps them warm for an hour.</p>",
-            "status": "ACTIVE",
-            "productOptions": [{"name": "Size", "values": sizes.map(|name| json!({"name": name}))}],
-            "variants": sizes.map(variant),
-            "files": [{
-                "originalSource": "https://images.example.com/teapot.png",
-                "alt": title,
-                "contentType": "IMAGE",
-            }],
-        });
-        let query = "mutation stock($input: ProductSetInput!) {
-            productSet(input: $input, synchronous: true) {
-                product { handle variants(first: 1) { nodes { id } } }
-                userErrors { field message }
-            }
+    fn find(&self, handle: &str) -> Result<Product, String> {
+        let query = "query find($handle: String!) {
+            product(handle: $handle) { variants(first: 1) { nodes { id } } }
         }";
-        let made = self.admin(query, &json!({"input": input}))?;
-        let product = &made["productSet"]["product"];
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        match (
-            text(&product["handle"]),
-            text(&product["variants"]["nodes"][0]["id"]),
-        ) {
-            (Some(handle), Some(variant)) => Ok(Product { handle, variant }),
-            _ => Err(format!("the product was refused: {made}")),
+        let found = self.storefront(query, &json!({"handle": handle}))?;
+        let variant = found["product"]["variants"]["nodes"][0]["id"].as_str();
+        match variant {
+            Some(variant) => Ok(Product {
+                handle: handle.to_owned(),
+                variant: variant.to_owned(),
+            }),
+            None => Err(format!("{handle} was not imported: {found}")),
         }
     }
 
@@ -174,8 +115,12 @@ impl Shop {
         graphql(&path, header, query, variables)
     }
 
-    /// Asks the Admin API once and hands back `data`.
-    pub(crate) fn admin(&self, query: &str, variables: &Value) -> Result<Value, String> {
+    /// Asks the Storefront API once and hands back `data`.
+    pub(crate) fn storefront(&self, query: &str, variables: &Value) -> Result<Value, String> {
+        self.ask(&self.storefront_request(query, variables))
+    }
+
+    fn ask(&self, request: &[u8]) -> Result<Value, String> {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
@@ -184,18 +129,94 @@ impl Shop {
             let mut connection = Connection::open(self.program.address)
                 .await
                 .map_err(|error| error.to_string())?;
-            let request = self.admin_request(query, variables);
             let reply = connection
-                .send(&request)
+                .send(request)
                 .await
                 .map_err(|error| error.to_string())?;
             let mut json: Value = serde_json::from_slice(reply.body).unwrap_or_default();
             if reply.status != 200 || json.get("errors").is_some() {
-                return Err(format!("the Admin API answers {}", reply.shown()));
+                return Err(format!("the API answers {}", reply.shown()));
             }
             Ok(json["data"].take())
         })
     }
+}
+
+/// Opens an empty shop and makes its tokens for the Admin and the Storefront API.
+fn prepare(with: &impl Fn(&[&str]) -> Result<String, String>) -> Result<(String, String), String> {
+    with(&["migrate"])?;
+    with(&[
+        "shop",
+        "create",
+        "--handle",
+        "bench",
+        "--name",
+        "Bench",
+        "--email",
+        "owner@example.com",
+        "--currency",
+        "EUR",
+        "--country",
+        "DE",
+        "--tax-percent",
+        "19",
+        "--taxes-included",
+        "--shipping-price",
+        "4.90",
+        "--test",
+    ])?;
+    let scopes = "read_products,write_products,read_orders,write_orders,read_inventory,\
+                      write_inventory,read_locations,read_customers,write_customers";
+    let admin = with(&[
+        "token",
+        "create",
+        "--shop",
+        "bench",
+        "--scopes",
+        scopes,
+        "--throttle",
+        "0",
+        "--json",
+    ])?;
+    let storefront = with(&[
+        "token",
+        "create",
+        "--shop",
+        "bench",
+        "--storefront",
+        "--json",
+    ])?;
+    Ok((token(&admin)?, token(&storefront)?))
+}
+
+/// A product file: each product has three variants, of which there are plenty,
+/// except of the scarce ones.
+fn product_file(scarce: usize) -> String {
+    let mut text = String::from(
+        "Handle,Title,Body (HTML),Vendor,Published,Option1 Name,Option1 Value,\
+         Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,\
+         Variant Price,Variant Requires Shipping,Variant Taxable,Image Src,Image Alt Text,Status\n",
+    );
+    let mut product = |handle: String, quantity: i64| {
+        let title = handle.replace('-', " ");
+        text.push_str(&format!(
+            "{handle},{title},<p>Holds two litres and keeps them warm for an hour.</p>,Potter,true,\
+             Size,Small,shopify,{quantity},deny,12.50,true,true,\
+             https://images.example.com/{handle}.png,{title},active\n"
+        ));
+        for size in ["Medium", "Large"] {
+            text.push_str(&format!(
+                "{handle},,,,,,{size},shopify,{quantity},deny,12.50,true,true,,,\n"
+            ));
+        }
+    };
+    for number in 1..=PRODUCTS {
+        product(format!("teapot-{number}"), PLENTY);
+    }
+    for number in 1..=scarce {
+        product(format!("scarce-kettle-{number}"), SCARCE);
+    }
+    text
 }
 
 fn place(folder: &Path, database: &str) -> Vec<String> {
