@@ -5,6 +5,7 @@
 //! receiver has a bound of its own, so that a slow one delays nobody else.
 
 mod claims;
+mod housekeeping;
 mod webhook;
 mod worker;
 

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use units::ShopId;
 
 use crate::claims::{Claim, Claims};
-use crate::webhook;
+use crate::{housekeeping, webhook};
 
 /// How long a worker sleeps when nothing was due: a commit is noticed within it.
 const POLL: Duration = Duration::from_millis(50);
@@ -68,7 +68,12 @@ impl Running {
 #[must_use]
 pub fn start(deps: Deps) -> Running {
     let (stop, stopped) = watch::channel(false);
-    let task = tokio::spawn(run(deps, stopped));
+    let task = tokio::spawn(async move {
+        tokio::join!(
+            run(deps.clone(), stopped.clone()),
+            housekeeping::run(deps, stopped)
+        );
+    });
     Running { stop, task }
 }
 

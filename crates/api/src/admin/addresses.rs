@@ -85,6 +85,7 @@ pub(super) fn register(r: &mut Registry) {
         .leaf("latitude", |_| None::<f64>)
         .leaf("longitude", |_| None::<f64>)
         .leaf("timeZone", |_| None::<String>)
+        .leaf("validationResultSummary", |_| None::<String>)
         .with("formatted", |own, args: &FormattedArgs| {
             let heading = Heading {
                 name: args.with_name,

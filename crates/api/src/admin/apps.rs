@@ -47,6 +47,19 @@ struct AppArgs {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SortArgs {
+    sort_key: SortKeys,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum SortKeys {
+    CreatedAt,
+    Id,
+}
+
+#[derive(Deserialize)]
 struct InstallationArgs {
     id: Option<AppInstallationId>,
 }
@@ -173,9 +186,13 @@ fn installation(r: &mut Registry) {
 
 fn no_page<T: 'static>(
     own: &[&Installation],
-    args: &PageArgs,
+    (args, sort): &(PageArgs, SortArgs),
     _: &mut Cx,
 ) -> Vec<Result<Page<T>, Error>> {
+    // Nothing is in order, however it is sorted.
+    match sort.sort_key {
+        SortKeys::CreatedAt | SortKeys::Id => {}
+    }
     own.iter()
         .map(|_| args.window().map(|_| Page::default()))
         .collect()

@@ -25,10 +25,12 @@ pub fn create(
     let addresses = input.normalized_addresses()?.unwrap_or_default();
     let tags = input.normalized_tags()?.unwrap_or_default();
     refuse_taken(tx, &customer)?;
+    let metafields = input.planned_metafields(tx, call, customer.id)?;
 
     sql::insert(tx, std::slice::from_ref(&customer))?;
     addresses::replace_addresses(tx, call, customer.id, &addresses)?;
     tags::replace(tx, tags::Owner::Customer, customer.id.get(), &tags)?;
+    metafields.write(tx)?;
     let event = NewEvent::of(&[Topic::CustomersCreate], Subject::Customer, customer.id);
     events::record(tx, call, event)?;
     Ok(customer.id)

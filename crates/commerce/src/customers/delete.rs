@@ -7,9 +7,9 @@ use super::CustomerError;
 use super::sql;
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
-use crate::tags;
+use crate::{metafields, tags};
 
-/// Deletes a customer whom no order refers to, with addresses and tags.
+/// Deletes a customer whom no order refers to, with addresses, tags and metafields.
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
@@ -20,6 +20,7 @@ pub fn delete(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<CustomerId, Cu
     }
     sql::delete(tx, id)?;
     tags::replace(tx, tags::Owner::Customer, id.get(), &[])?;
+    metafields::delete_all(tx, metafields::Owner::Customer, &[id.get()])?;
     let event = NewEvent::of(&[Topic::CustomersDelete], Subject::Customer, id);
     events::record(tx, call, event)?;
     Ok(id)

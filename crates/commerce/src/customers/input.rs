@@ -6,7 +6,9 @@ use units::CustomerId;
 use super::marketing::{EmailMarketingState, MarketingConsent, SmsMarketingState};
 use super::{Customer, sql};
 use crate::address::{Address, AddressError};
+use crate::call::Call;
 use crate::contact;
+use crate::metafields::{self, MetafieldError, MetafieldsError, NewMetafield, Owned, Owner, Plan};
 
 /// Names are no longer than this.
 const NAME_CHARS_MAX: usize = 255;
@@ -36,6 +38,8 @@ pub struct CustomerInput {
     pub tax_exempt: Option<bool>,
     /// All tags, instead of those before.
     pub tags: Option<Vec<String>>,
+    /// Metafields to set; those that are not named stay.
+    pub metafields: Vec<NewMetafield>,
     /// All addresses, instead of those before; the first becomes the default.
     pub addresses: Option<Vec<Address>>,
     /// Consent to be written to; only for somebody new.
@@ -93,6 +97,17 @@ pub enum CustomerError {
         index: usize,
         /// What is wrong with it.
         reason: AddressError,
+    },
+    /// More metafields than one call may set.
+    #[error("At most 25 metafields can be set at once.")]
+    TooManyMetafields,
+    /// One of the metafields cannot be.
+    #[error("{reason}")]
+    Metafield {
+        /// Its place in the list.
+        index: usize,
+        /// What is wrong with it.
+        reason: MetafieldError,
     },
     /// Consent without a mailbox.
     #[error("An email address is required to set the email marketing consent state.")]
@@ -205,6 +220,35 @@ impl CustomerInput {
             return Err(CustomerError::TagTooLong);
         }
         Ok(Some(tags))
+    }
+
+    /// The metafields of `customer`, checked and ready to be written.
+    pub(super) fn planned_metafields(
+        &self,
+        tx: &mut Tx,
+        call: &Call,
+        customer: CustomerId,
+    ) -> Result<Plan, CustomerError> {
+        if self.metafields.len() > metafields::MAX_PER_CALL {
+            return Err(CustomerError::TooManyMetafields);
+        }
+        let owned: Vec<Owned> = self
+            .metafields
+            .iter()
+            .map(|metafield| Owned {
+                owner: Owner::Customer,
+                owner_id: customer.get(),
+                metafield: metafield.clone(),
+            })
+            .collect();
+        metafields::plan(tx, call, &owned).map_err(|error| match error {
+            MetafieldsError::Store(fault) => CustomerError::Store(fault),
+            MetafieldsError::TooMany => CustomerError::TooManyMetafields,
+            MetafieldsError::Refused(refused) => match refused.into_iter().next() {
+                Some((index, reason)) => CustomerError::Metafield { index, reason },
+                None => CustomerError::TooManyMetafields,
+            },
+        })
     }
 
     /// Writes a newcomer's consent.

@@ -28,6 +28,7 @@ pub fn update(
     let addresses = input.normalized_addresses()?;
     let tags = input.normalized_tags()?;
     refuse_taken(tx, &customer)?;
+    let metafields = input.planned_metafields(tx, call, id)?;
 
     customer.updated_at = call.now;
     sql::update(tx, &customer)?;
@@ -37,6 +38,7 @@ pub fn update(
     if let Some(tags) = tags {
         tags::replace(tx, tags::Owner::Customer, id.get(), &tags)?;
     }
+    metafields.write(tx)?;
     let event = NewEvent::of(&[Topic::CustomersUpdate], Subject::Customer, id);
     events::record(tx, call, event)?;
     Ok(id)

@@ -206,6 +206,23 @@ pub(super) fn settle(
     Ok(())
 }
 
+/// The primary key is in the order of time, so that this reads little more than it deletes.
+pub(super) fn delete_settled(
+    tx: &mut Tx,
+    before: Timestamp,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    tx.execute(
+        "DELETE FROM webhook_deliveries
+          WHERE shop_id = $shop
+            AND id IN (SELECT id FROM webhook_deliveries
+                        WHERE shop_id = $shop AND state <> 'PENDING' AND triggered_at < $1
+                        ORDER BY id
+                        LIMIT $2)",
+        (before, limit),
+    )
+}
+
 pub(super) fn deliveries(tx: &mut Tx, window: &Window<'_>) -> Result<Page<Delivery>, PageError> {
     const BY_ID: Sort = Sort {
         columns: &[("d.id", SortKind::Int)],

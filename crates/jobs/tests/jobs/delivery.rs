@@ -237,3 +237,28 @@ fn two_workers_tell_each_event_once() {
         assert_eq!(waiting(&world).await, 0);
     });
 }
+
+#[test]
+fn deliveries_are_forgotten_a_week_after_they_were_settled() {
+    on_both(|world| async move {
+        let receiver = Receiver::start(AT_ONCE).await;
+        world.subscribe(to(&receiver.url)).await;
+        world.customer("Ada").await;
+        world.run().await;
+        let forget = async |world: &World| {
+            let now = world.deps.clock.now();
+            let forgotten = world
+                .deps
+                .db
+                .write(SHOP, move |tx| webhooks::forget(tx, now));
+            assert!(!forgotten.await.unwrap());
+            world.deliveries().await.len()
+        };
+
+        assert_eq!(forget(&world).await, 1);
+        world.advance(8 * 24 * 3600);
+        world.customer("Grace").await;
+
+        assert_eq!(forget(&world).await, 1, "what is pending stays");
+    });
+}

@@ -6,6 +6,7 @@ use commerce::customers::{
     self, Customer, CustomerError, CustomerInput as Input, EmailMarketingState, MarketingConsent,
     OptInLevel, SmsMarketingState,
 };
+use commerce::metafields::NewMetafield;
 use graphql::{Error, Maybe, MutationCx, NoArgs};
 use serde::Deserialize;
 use units::{CustomerId, Timestamp};
@@ -51,6 +52,7 @@ struct CustomerInput {
     locale: Option<String>,
     tax_exempt: Option<bool>,
     tags: Option<Vec<String>>,
+    metafields: Option<Vec<MetafieldInput>>,
     addresses: Option<Vec<MailingAddressInput>>,
     email_marketing_consent: Option<EmailConsentInput>,
     sms_marketing_consent: Option<SmsConsentInput>,
@@ -70,6 +72,15 @@ struct SmsConsentInput {
     marketing_state: SmsState,
     marketing_opt_in_level: Option<Level>,
     consent_updated_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct MetafieldInput {
+    namespace: Option<String>,
+    key: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    value: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +112,12 @@ impl CustomerInput {
             locale: self.locale,
             tax_exempt: self.tax_exempt,
             tags: self.tags,
+            metafields: self
+                .metafields
+                .into_iter()
+                .flatten()
+                .map(MetafieldInput::new)
+                .collect(),
             addresses: self.addresses.map(|addresses| {
                 addresses
                     .into_iter()
@@ -119,6 +136,18 @@ impl CustomerInput {
                 level: consent.marketing_opt_in_level.map(|level| level.0),
                 updated_at: consent.consent_updated_at,
             }),
+        }
+    }
+}
+
+impl MetafieldInput {
+    fn new(self) -> NewMetafield {
+        NewMetafield {
+            namespace: self.namespace,
+            key: self.key.unwrap_or_default(),
+            kind: self.kind,
+            value: self.value.unwrap_or_default(),
+            compare_digest: None,
         }
     }
 }
@@ -242,6 +271,11 @@ fn user_error(error: CustomerError) -> Result<UserError, Error> {
                 AddressError::CountryInvalid => &["addresses", &place, "country"],
                 AddressError::ProvinceInvalid => &["addresses", &place, "province"],
             }
+        }
+        CustomerError::TooManyMetafields => &["metafields"],
+        CustomerError::Metafield { index, .. } => {
+            place = index.to_string();
+            &["metafields", &place]
         }
         CustomerError::EmailConsentWithoutEmail
         | CustomerError::EmailConsentState(_)

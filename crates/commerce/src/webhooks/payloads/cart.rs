@@ -1,30 +1,61 @@
-//! A cart, by the token in the event's facts.
+//! A cart, by the token in the event's facts. Its key is never told: it opens the cart.
 
 use serde_json::{Value, json};
 use store::{StoreError, Tx};
-use units::Timestamp;
 
+use super::lines::{money, price_set};
 use super::moment;
+use crate::carts::{self, LineView};
 use crate::shops::Shop;
 
 pub(super) fn render(tx: &mut Tx, shop: &Shop, facts: &Value) -> Result<Option<Value>, StoreError> {
     let Some(token) = facts.get("token").and_then(Value::as_str) else {
         return Ok(None);
     };
-    let found: Option<(String, String, Timestamp, Timestamp)> = tx.optional(
-        "SELECT lines, note, created_at, updated_at FROM carts
-          WHERE shop_id = $shop AND token = $1",
-        (token,),
-    )?;
-    Ok(found.map(|(lines, note, created_at, updated_at)| {
-        let lines: Value = serde_json::from_str(&lines).unwrap_or_default();
-        json!({
-            "id": token,
-            "token": token,
-            "note": note,
-            "line_items": lines,
-            "created_at": moment(shop, created_at),
-            "updated_at": moment(shop, updated_at),
-        })
-    }))
+    let Some(cart) = carts::sql::by_token(tx, token)? else {
+        return Ok(None);
+    };
+    let view = carts::view_of(tx, cart)?;
+    Ok(Some(json!({
+        "id": token,
+        "token": token,
+        "note": Some(&view.cart.note).filter(|note| !note.is_empty()),
+        "line_items": view.lines.iter().map(line).collect::<Value>(),
+        "created_at": moment(shop, view.cart.created_at),
+        "updated_at": moment(shop, view.cart.updated_at),
+    })))
+}
+
+fn line(view: &LineView) -> Value {
+    let sold = &view.merchandise;
+    let properties: serde_json::Map<String, Value> = view
+        .line
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.key.clone(), json!(attribute.value)))
+        .collect();
+    json!({
+        "id": sold.variant_id.get(),
+        "variant_id": sold.variant_id.get(),
+        "product_id": sold.product_id.get(),
+        "key": view.line.id,
+        "quantity": view.line.quantity,
+        "title": sold.product_title,
+        "variant_title": sold.title,
+        "vendor": sold.vendor,
+        "sku": Some(&sold.sku).filter(|sku| !sku.is_empty()),
+        "grams": sold.weight_grams,
+        "gift_card": sold.gift_card,
+        "taxable": sold.taxable,
+        "properties": properties,
+        "price": money(view.price),
+        "price_set": price_set(view.price),
+        "original_price": money(view.price),
+        "original_line_price": money(view.total),
+        "discounted_price": money(view.price),
+        "line_price": money(view.total),
+        "line_price_set": price_set(view.total),
+        "total_discount": "0.00",
+        "discounts": [],
+    })
 }

@@ -7,6 +7,7 @@ use units::{MetafieldId, Timestamp};
 
 use super::moment;
 use crate::events::Subject;
+use crate::metafields::Owner;
 use crate::shops::Shop;
 
 type Row = (
@@ -26,13 +27,16 @@ pub(super) fn render(
     id: i64,
     namespaces: &[String],
 ) -> Result<Value, StoreError> {
+    let Some(owner) = owner(subject) else {
+        return Ok(json!([]));
+    };
     let rows: Vec<Row> = tx.all(
         "SELECT id, namespace, key, type, value, created_at, updated_at
            FROM metafields
           WHERE shop_id = $shop AND owner_kind = $1 AND owner_id = $2 AND namespace = ANY($3)
           ORDER BY namespace, key
           LIMIT 250",
-        (subject, id, namespaces),
+        (owner, id, namespaces),
     )?;
     let rendered = rows
         .into_iter()
@@ -45,10 +49,26 @@ pub(super) fn render(
                 "type": kind,
                 "value": value,
                 "owner_id": id,
-                "owner_resource": subject.as_str().to_lowercase(),
+                "owner_resource": owner.as_str().to_lowercase(),
                 "created_at": moment(shop, created),
                 "updated_at": moment(shop, updated),
             })
         });
     Ok(rendered.collect())
+}
+
+/// The kind of row that metafields hang on, where a subject is one.
+fn owner(subject: Subject) -> Option<Owner> {
+    match subject {
+        Subject::Product => Some(Owner::Product),
+        Subject::Collection => Some(Owner::Collection),
+        Subject::Customer => Some(Owner::Customer),
+        Subject::Order => Some(Owner::Order),
+        Subject::Shop => Some(Owner::Shop),
+        Subject::InventoryLevel
+        | Subject::Cart
+        | Subject::OrderTransaction
+        | Subject::Fulfillment
+        | Subject::Refund => None,
+    }
 }
