@@ -233,9 +233,8 @@ pub(super) fn store(
     };
     sql::insert_refund(tx, &refund)?;
     sql::insert_refund_lines(tx, &goods.lines)?;
-    if !valued.is_empty() {
-        amendment.save_lines(tx)?;
-    }
+    // A cancellation changes lines that it does not value: those that were refunded before.
+    amendment.save_lines(tx)?;
     goods.enter(tx, call, &making.id.to_string())?;
     let money = making.payments.into_iter().map(|payment| NewTransaction {
         parent_id: Some(payment.parent.id),
