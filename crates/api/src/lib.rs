@@ -8,6 +8,7 @@ pub mod admin;
 mod cx;
 mod edge;
 mod errors;
+mod images;
 mod money;
 mod paging;
 mod scalars;

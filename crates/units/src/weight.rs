@@ -44,6 +44,21 @@ impl WeightUnit {
         }
     }
 
+    /// The whole grams nearest to a weight in this unit; beyond all range when it is no number.
+    #[must_use]
+    #[expect(
+        clippy::float_arithmetic,
+        reason = "weights are no money, and the wire has floats"
+    )]
+    pub fn to_grams(self, weight: f64) -> i64 {
+        let grams = (weight * self.grams()).round();
+        if grams.is_finite() {
+            grams as i64
+        } else {
+            i64::MAX
+        }
+    }
+
     /// Grams in one unit.
     #[must_use]
     pub const fn grams(self) -> f64 {
@@ -72,5 +87,17 @@ impl<'de> serde::Deserialize<'de> for WeightUnit {
             Named::Ounces => Self::Ounces,
             Named::Pounds => Self::Pounds,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_is_kept_in_whole_grams() {
+        assert_eq!(WeightUnit::Pounds.to_grams(2.5), 1134);
+        assert_eq!(WeightUnit::Grams.to_grams(-1.0), -1);
+        assert_eq!(WeightUnit::Ounces.to_grams(f64::NAN), i64::MAX);
     }
 }

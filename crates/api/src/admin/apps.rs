@@ -1,6 +1,7 @@
 //! Apps, their installation, and the tokens that they make for storefronts.
 
 use commerce::apps::{self, App, Scope, Scopes, StorefrontAccessToken, StorefrontTokenError};
+use commerce::metafields::Owner;
 use commerce::shops::Shop;
 use graphql::{Error, MutationCx, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
@@ -163,6 +164,9 @@ pub(crate) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error>
 }
 
 fn installation(r: &mut Registry) {
+    super::metafields::on::<Installation>(r, "AppInstallation", Owner::AppInstallation, |own| {
+        own.app.installation_id.get()
+    });
     r.object::<Installation>("AppInstallation")
         .leaf("id", |own| Id(own.app.installation_id))
         .child("app", |own| own.app.clone())

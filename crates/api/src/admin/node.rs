@@ -6,7 +6,7 @@ use graphql::{Error, Obj};
 use serde::Deserialize;
 use units::Gid;
 
-use super::{apps, customers, webhooks};
+use super::{apps, collections, customers, inventory_items, metafields, products, webhooks};
 use crate::{Cx, Registry};
 
 /// Loads the rows of one kind: one value for each id, none where there is no such row.
@@ -19,8 +19,14 @@ const IDS_MAX: usize = 250;
 const KINDS: &[(&str, Load)] = &[
     ("App", apps::nodes),
     ("AppInstallation", apps::installation_nodes),
+    ("Collection", collections::nodes),
     ("Customer", customers::nodes),
+    ("InventoryItem", inventory_items::nodes),
     ("MailingAddress", customers::address_nodes),
+    ("MediaImage", products::media_nodes),
+    ("Metafield", metafields::nodes),
+    ("Product", products::nodes),
+    ("ProductVariant", products::variant_nodes),
     ("WebhookSubscription", webhooks::nodes),
 ];
 
@@ -70,6 +76,14 @@ fn nodes(args: &NodesArgs, cx: &mut Cx) -> Result<Vec<Option<Obj>>, Error> {
         }
     }
     Ok(found)
+}
+
+/// What an id stands for; nothing for kinds that are not looked up.
+pub(super) fn referred(cx: &mut Cx, id: &Gid) -> Result<Option<Obj>, Error> {
+    match loader(id) {
+        Ok(load) => Ok(load(cx, &[id.number])?.pop().flatten()),
+        Err(_) => Ok(None),
+    }
 }
 
 fn loader(id: &Gid) -> Result<Load, Error> {

@@ -10,7 +10,7 @@ use commerce::attributes::Attribute;
 use graphql::{Error, Obj, Page, PageArgs};
 use units::Money;
 
-use super::media::Image;
+use crate::images::Image;
 use crate::{Cx, Registry};
 
 /// Declares an empty type for each GraphQL type, and the fields that it would have:

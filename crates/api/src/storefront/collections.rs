@@ -9,9 +9,10 @@ use serde::Deserialize;
 use store::{Filter, search};
 use units::CollectionId;
 
-use super::media::{Image, map};
+use super::media::map;
 use super::products::{HandleArgs, IdOrHandleArgs, Seo, TruncateArgs, truncated};
 use crate::errors::{fault, spread};
+use crate::images::Image;
 use crate::paging::{page_error, window};
 use crate::scalars::{DateTime, Id};
 use crate::{Cx, Registry};

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use units::{Currency, Money, ProductId, ProductVariantId, WeightUnit};
 
 use super::absent::{Component, SellingPlanAllocation, UnitPriceMeasurement};
-use super::media::{Image, map};
+use super::media::map;
 use crate::errors::{fault, spread};
+use crate::images::Image;
 use crate::paging::{page_error, window};
 use crate::scalars::Id;
 use crate::{Cx, Registry};

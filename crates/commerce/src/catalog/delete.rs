@@ -8,7 +8,6 @@ use super::errors::CatalogError;
 use super::save::{Change, save};
 use super::update::locked;
 use crate::call::Call;
-use crate::metafields::{self, Owner};
 
 /// Deletes a product with its variants, their stock and everything that hangs on them.
 ///
@@ -16,14 +15,7 @@ use crate::metafields::{self, Owner};
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn delete(tx: &mut Tx, call: &Call, id: ProductId) -> Result<(), CatalogError> {
     let before = locked(tx, id)?;
-    let variants: Vec<i64> = before
-        .variants
-        .iter()
-        .map(|variant| variant.id.get())
-        .collect();
     collections::leave_all(tx, call, id)?;
-    metafields::delete_all(tx, Owner::ProductVariant, &variants)?;
-    metafields::delete_all(tx, Owner::Product, &[id.get()])?;
     let mut changes = [Change {
         before: Some(before),
         after: None,

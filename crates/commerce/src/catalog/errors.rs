@@ -54,9 +54,6 @@ pub enum Why {
     /// Too many pictures.
     #[error("A product has at most 250 media")]
     TooManyMedia,
-    /// Only pictures can be added yet.
-    #[error("Only images can be added")]
-    MediaKind,
     /// No such location.
     #[error("Location does not exist")]
     LocationMissing,

@@ -105,6 +105,24 @@ pub fn variants_page(
     page(tx, &listing, window)
 }
 
+/// How many variants there are, counted up to `limit`.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn variants_count(tx: &mut Tx, filter: Filter, limit: i64) -> Result<i64, StoreError> {
+    let select = format!(
+        "SELECT v.id {VARIANT_FROM}
+           JOIN products p ON p.shop_id = v.shop_id AND p.id = v.product_id
+          WHERE v.shop_id = $shop"
+    );
+    let listing = Listing {
+        select: &select,
+        filter,
+        sort: VariantSort::Id.columns(),
+    };
+    count(tx, &listing, limit)
+}
+
 /// A page of each product's variants.
 ///
 /// # Errors

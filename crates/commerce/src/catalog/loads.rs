@@ -190,6 +190,38 @@ pub fn first_media(
         .collect())
 }
 
+/// How many pictures each product has.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn media_counts(tx: &mut Tx, products: &[ProductId]) -> Result<Vec<i64>, StoreError> {
+    let found: Vec<Vec<i64>> = tx.each(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM media WHERE shop_id = $shop AND product_id = $1",
+        products,
+        (),
+    )?;
+    Ok(found
+        .into_iter()
+        .map(|found| found.first().copied().unwrap_or(0))
+        .collect())
+}
+
+/// Those of the collections that have the product.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn collections_with(
+    tx: &mut Tx,
+    collections: &[CollectionId],
+    product: ProductId,
+) -> Result<Vec<CollectionId>, StoreError> {
+    tx.all(
+        "SELECT collection_id FROM collection_products
+          WHERE shop_id = $shop AND collection_id = ANY($1) AND product_id = $2",
+        (collections, product),
+    )
+}
+
 /// The options of each product with their values.
 ///
 /// # Errors

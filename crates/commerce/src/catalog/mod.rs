@@ -44,12 +44,14 @@ pub use input::{
 };
 pub use lists::{
     CollectionProducts, collections_of, collections_page, media_of, products_by_relevance,
-    products_count, products_of, products_page, relevant_count, variants_of, variants_page,
+    products_count, products_of, products_page, relevant_count, variants_count, variants_of,
+    variants_page,
 };
 pub use loads::{
     OptionWithValues, StockedVariant, UsedValue, available, collection_by_handle, collections,
-    first_media, listed, listed_collections, media, option_names, options, out_of_stock_variants,
-    product_by_handle, products, tracked_variants, variants, variants_of_items,
+    collections_with, first_media, listed, listed_collections, media, media_counts, option_names,
+    options, out_of_stock_variants, product_by_handle, products, tracked_variants, variants,
+    variants_of_items,
 };
 pub use media::{add_media, delete_media, reorder_media};
 pub use search::{

@@ -11,6 +11,7 @@ use super::stock::{self, Stocked};
 use super::{sql, terms};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
+use crate::metafields::{self, Owner};
 
 /// A product as it was and as it shall be.
 pub(super) struct Change {
@@ -232,6 +233,12 @@ impl<'a> Rows<'a> {
 
     fn write(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let gone = &self.gone;
+        let products: Vec<i64> = gone.products.iter().map(|id| id.get()).collect();
+        let variants: Vec<i64> = gone.variants.iter().map(|id| id.get()).collect();
+        let media: Vec<i64> = gone.media.iter().map(|id| id.get()).collect();
+        metafields::delete_all(tx, Owner::Product, &products)?;
+        metafields::delete_all(tx, Owner::ProductVariant, &variants)?;
+        metafields::delete_all(tx, Owner::MediaImage, &media)?;
         sql::delete_variants(tx, &gone.variants, &gone.items)?;
         sql::delete_option_values(tx, &gone.values)?;
         sql::delete_options(tx, &gone.options)?;

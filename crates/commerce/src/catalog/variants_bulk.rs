@@ -12,7 +12,7 @@ use super::set::{Extras, note};
 use super::sheet::{Sheet, born};
 use super::{options, variants};
 use crate::call::Call;
-use crate::metafields::{self, Owner};
+use crate::metafields;
 
 /// What becomes of the only variant that a product has when others are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -248,19 +248,12 @@ fn write(
 ) -> Result<(), CatalogError> {
     let planned = metafields::plan(tx, call, &extras.metafields)
         .map_err(|error| placed(error, |_| vec!["variants".to_owned()]))?;
-    let gone: Vec<i64> = before
-        .variants
-        .iter()
-        .filter(|variant| after.variant_at(variant.id).is_none())
-        .map(|variant| variant.id.get())
-        .collect();
     let mut changes = [Change {
         before: Some(before),
         after: Some(after),
         stock: extras.stock,
     }];
     save(tx, call, &mut changes)?;
-    metafields::delete_all(tx, Owner::ProductVariant, &gone)?;
     planned.write(tx)?;
     Ok(())
 }

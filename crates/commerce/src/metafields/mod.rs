@@ -35,6 +35,10 @@ text_enum! {
         Location = "LOCATION",
         /// The shop itself.
         Shop = "SHOP",
+        /// A picture of a product.
+        MediaImage = "MEDIA_IMAGE",
+        /// An app in this shop, for what it wants to remember.
+        AppInstallation = "API_PERMISSION",
     }
 }
 
@@ -75,6 +79,8 @@ impl Owner {
             Self::Order => "Order",
             Self::Location => "Location",
             Self::Shop => "Shop",
+            Self::MediaImage => "MediaImage",
+            Self::AppInstallation => "AppInstallation",
         }
     }
 

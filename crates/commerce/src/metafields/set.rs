@@ -284,7 +284,9 @@ pub(super) fn tell(tx: &mut Tx, call: &Call, owner: Owner, ids: &[i64]) -> Resul
         Owner::Collection => (&[Topic::CollectionsUpdate], Subject::Collection),
         Owner::Customer => (&[Topic::CustomersUpdate], Subject::Customer),
         Owner::Order => (&[Topic::OrdersUpdated], Subject::Order),
-        Owner::Location | Owner::Shop => return Ok(()),
+        Owner::Location | Owner::Shop | Owner::MediaImage | Owner::AppInstallation => {
+            return Ok(());
+        }
     };
     let told = sql::touch(tx, owner, ids, call.now)?;
     let events: Vec<_> = told

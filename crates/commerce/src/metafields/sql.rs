@@ -146,6 +146,14 @@ pub(super) fn existing_locked(
             "SELECT id FROM locations WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
         Owner::Shop => "SELECT id FROM shops WHERE id = $shop AND id = ANY($1) ORDER BY id",
+        Owner::MediaImage => {
+            "SELECT id FROM media WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
+        }
+        Owner::AppInstallation => {
+            "SELECT installation_id FROM apps
+              WHERE shop_id = $shop AND installation_id = ANY($1)
+              ORDER BY installation_id"
+        }
     };
     tx.all_locked(text, (ids,))
 }
@@ -171,7 +179,9 @@ pub(super) fn touch(
             "UPDATE customers SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"
         }
         Owner::Order => "UPDATE orders SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)",
-        Owner::Location | Owner::Shop => return Ok(Vec::new()),
+        Owner::Location | Owner::Shop | Owner::MediaImage | Owner::AppInstallation => {
+            return Ok(Vec::new());
+        }
     };
     tx.execute(text, (now, ids))?;
     if owner != Owner::ProductVariant {

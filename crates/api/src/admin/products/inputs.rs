@@ -1,0 +1,379 @@
+//! What clients say about products and variants.
+
+use commerce::catalog::{self, MediaInput, OptionInput, OptionValueInput, ProductStatus};
+use commerce::metafields::NewMetafield;
+use graphql::{Error, Maybe};
+use serde::Deserialize;
+use units::{
+    CollectionId, Currency, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId,
+    Timestamp,
+};
+
+use super::variant_inputs::VariantSetFields;
+
+/// A product, or what is to change of one, as any of the inputs for it says.
+#[derive(Default)]
+pub(super) struct ProductFields {
+    pub(super) id: Option<ProductId>,
+    title: Option<String>,
+    handle: Option<String>,
+    description_html: Option<String>,
+    vendor: Option<String>,
+    product_type: Option<String>,
+    status: Option<Status>,
+    tags: Option<Vec<String>>,
+    template_suffix: Maybe<String>,
+    gift_card: Option<bool>,
+    seo: Option<SeoInput>,
+    metafields: Option<Vec<MetafieldInput>>,
+    product_options: Option<Vec<OptionFields>>,
+    collections_to_join: Option<Vec<CollectionId>>,
+    collections_to_leave: Option<Vec<CollectionId>>,
+    published: Option<bool>,
+    published_at: Option<Timestamp>,
+}
+
+/// Declares an input for products: what all of them have, and what is its own.
+macro_rules! product_input {
+    ($(#[$doc:meta])* $name:ident: $($own:ident: $kind:ty),*) => {
+        $(#[$doc])*
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub(super) struct $name {
+            title: Option<String>,
+            handle: Option<String>,
+            description_html: Option<String>,
+            vendor: Option<String>,
+            product_type: Option<String>,
+            status: Option<Status>,
+            tags: Option<Vec<String>>,
+            #[serde(default)]
+            template_suffix: Maybe<String>,
+            seo: Option<SeoInput>,
+            metafields: Option<Vec<MetafieldInput>>,
+            collections_to_join: Option<Vec<CollectionId>>,
+            $($own: Option<$kind>,)*
+        }
+
+        impl From<$name> for ProductFields {
+            fn from(given: $name) -> Self {
+                let fields = Self {
+                    title: given.title,
+                    handle: given.handle,
+                    description_html: given.description_html,
+                    vendor: given.vendor,
+                    product_type: given.product_type,
+                    status: given.status,
+                    tags: given.tags,
+                    template_suffix: given.template_suffix,
+                    seo: given.seo,
+                    metafields: given.metafields,
+                    collections_to_join: given.collections_to_join,
+                    ..Self::default()
+                };
+                Self {
+                    $($own: given.$own,)*
+                    ..fields
+                }
+            }
+        }
+    };
+}
+
+product_input! {
+    /// A new product.
+    ProductCreateInput: gift_card: bool, product_options: Vec<OptionFields>
+}
+
+product_input! {
+    /// What is to change of a product.
+    ProductUpdateInput: id: ProductId, collections_to_leave: Vec<CollectionId>
+}
+
+product_input! {
+    /// Either, as older clients say it.
+    ProductInput: id: ProductId, gift_card: bool, product_options: Vec<OptionFields>,
+        collections_to_leave: Vec<CollectionId>, published: bool, published_at: Timestamp
+}
+
+/// A whole product.
+#[derive(Deserialize, Clone, Default)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SetFields {
+    pub(super) id: Option<ProductId>,
+    title: Option<String>,
+    handle: Option<String>,
+    description_html: Option<String>,
+    vendor: Option<String>,
+    product_type: Option<String>,
+    status: Option<Status>,
+    tags: Option<Vec<String>>,
+    #[serde(default)]
+    template_suffix: Maybe<String>,
+    gift_card: Option<bool>,
+    seo: Option<SeoInput>,
+    metafields: Option<Vec<MetafieldInput>>,
+    product_options: Option<Vec<OptionSetFields>>,
+    variants: Option<Vec<VariantSetFields>>,
+    files: Option<Vec<FileFields>>,
+    collections: Option<Vec<CollectionId>>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Status {
+    Active,
+    Archived,
+    Draft,
+    Unlisted,
+}
+
+#[derive(Deserialize, Clone, Default)]
+pub(in crate::admin) struct SeoInput {
+    #[serde(default)]
+    title: Maybe<String>,
+    #[serde(default)]
+    description: Maybe<String>,
+}
+
+#[derive(Deserialize, Clone)]
+pub(in crate::admin) struct MetafieldInput {
+    namespace: Option<String>,
+    key: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    value: Option<String>,
+}
+
+#[derive(Deserialize, Clone)]
+pub(super) struct OptionFields {
+    name: Option<String>,
+    position: Option<i64>,
+    values: Option<Vec<OptionValueFields>>,
+}
+
+#[derive(Deserialize, Clone)]
+struct OptionValueFields {
+    name: Option<String>,
+}
+
+#[derive(Deserialize, Clone)]
+struct OptionSetFields {
+    id: Option<ProductOptionId>,
+    name: Option<String>,
+    position: Option<i64>,
+    values: Option<Vec<OptionValueSetFields>>,
+}
+
+#[derive(Deserialize, Clone)]
+struct OptionValueSetFields {
+    id: Option<ProductOptionValueId>,
+    name: Option<String>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MediaFields {
+    alt: Option<String>,
+    media_content_type: ContentType,
+    original_source: String,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FileFields {
+    id: Option<MediaImageId>,
+    alt: Option<String>,
+    original_source: Option<String>,
+    content_type: Option<ContentType>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum ContentType {
+    Image,
+}
+
+/// `Some(None)` for an explicit null.
+pub(super) fn maybe<T: Clone>(value: &Maybe<T>) -> Option<Option<T>> {
+    match value {
+        Maybe::Undefined => None,
+        Maybe::Null => Some(None),
+        Maybe::Value(value) => Some(Some(value.clone())),
+    }
+}
+
+impl SeoInput {
+    /// The title and the description, each with `Some(None)` for an explicit null.
+    pub(in crate::admin) fn parts(&self) -> (Option<Option<String>>, Option<Option<String>>) {
+        (maybe(&self.title), maybe(&self.description))
+    }
+}
+
+impl MetafieldInput {
+    /// The metafield to set.
+    pub(in crate::admin) fn metafield(&self) -> NewMetafield {
+        NewMetafield {
+            namespace: self.namespace.clone(),
+            key: self.key.clone().unwrap_or_default(),
+            kind: self.kind.clone(),
+            value: self.value.clone().unwrap_or_default(),
+            compare_digest: None,
+        }
+    }
+}
+
+impl Status {
+    const fn product(self) -> ProductStatus {
+        match self {
+            Self::Active => ProductStatus::Active,
+            Self::Archived => ProductStatus::Archived,
+            Self::Draft => ProductStatus::Draft,
+            Self::Unlisted => ProductStatus::Unlisted,
+        }
+    }
+}
+
+impl OptionFields {
+    fn input(&self) -> OptionInput {
+        let value = |value: &OptionValueFields| OptionValueInput {
+            id: None,
+            name: value.name.clone(),
+        };
+        OptionInput {
+            id: None,
+            name: self.name.clone(),
+            position: self.position,
+            values: self.values.iter().flatten().map(value).collect(),
+        }
+    }
+}
+
+impl OptionSetFields {
+    fn input(&self) -> OptionInput {
+        let value = |value: &OptionValueSetFields| OptionValueInput {
+            id: value.id,
+            name: value.name.clone(),
+        };
+        OptionInput {
+            id: self.id,
+            name: self.name.clone(),
+            position: self.position,
+            values: self.values.iter().flatten().map(value).collect(),
+        }
+    }
+}
+
+impl MediaFields {
+    /// The picture to add.
+    pub(super) fn input(&self) -> MediaInput {
+        // The only kind that there is.
+        let ContentType::Image = self.media_content_type;
+        MediaInput {
+            id: None,
+            url: Some(self.original_source.clone()),
+            alt: self.alt.clone(),
+        }
+    }
+}
+
+impl FileFields {
+    /// The picture that is meant.
+    pub(super) fn input(&self) -> MediaInput {
+        if let Some(ContentType::Image) = self.content_type {
+            // The only kind that there is.
+        }
+        MediaInput {
+            id: self.id,
+            url: self.original_source.clone(),
+            alt: self.alt.clone(),
+        }
+    }
+}
+
+impl ProductFields {
+    /// What the catalogue is to do, with the pictures that stand beside the input.
+    pub(super) fn input(
+        &self,
+        media: Option<&[MediaFields]>,
+        now: Timestamp,
+    ) -> catalog::ProductInput {
+        let seo = self.seo.as_ref().map(SeoInput::parts).unwrap_or_default();
+        let published_at = match (self.published, self.published_at) {
+            (Some(false), _) => Some(None),
+            (_, Some(at)) => Some(Some(at)),
+            (Some(true), None) => Some(Some(now)),
+            (None, None) => None,
+        };
+        catalog::ProductInput {
+            title: self.title.clone(),
+            handle: self.handle.clone(),
+            description_html: self.description_html.clone(),
+            vendor: self.vendor.clone(),
+            product_type: self.product_type.clone(),
+            category: None,
+            status: self.status.map(Status::product),
+            tags: self.tags.clone(),
+            template_suffix: maybe(&self.template_suffix),
+            gift_card: self.gift_card,
+            seo_title: seo.0,
+            seo_description: seo.1,
+            published_at,
+            options: self
+                .product_options
+                .as_ref()
+                .map(|all| all.iter().map(OptionFields::input).collect()),
+            variants: None,
+            media: media.map(|media| media.iter().map(MediaFields::input).collect()),
+            metafields: metafields(self.metafields.as_deref()),
+            collections_to_join: self.collections_to_join.clone().unwrap_or_default(),
+            collections_to_leave: self.collections_to_leave.clone().unwrap_or_default(),
+            collections: None,
+        }
+    }
+}
+
+impl SetFields {
+    /// What the catalogue is to do.
+    pub(super) fn input(&self, currency: Currency) -> Result<catalog::ProductInput, Error> {
+        let seo = self.seo.as_ref().map(SeoInput::parts).unwrap_or_default();
+        let variants = self
+            .variants
+            .as_ref()
+            .map(|all| all.iter().map(|one| one.input(currency)).collect())
+            .transpose()?;
+        Ok(catalog::ProductInput {
+            title: self.title.clone(),
+            handle: self.handle.clone(),
+            description_html: self.description_html.clone(),
+            vendor: self.vendor.clone(),
+            product_type: self.product_type.clone(),
+            status: self.status.map(Status::product),
+            tags: self.tags.clone(),
+            template_suffix: maybe(&self.template_suffix),
+            gift_card: self.gift_card,
+            seo_title: seo.0,
+            seo_description: seo.1,
+            options: self
+                .product_options
+                .as_ref()
+                .map(|all| all.iter().map(OptionSetFields::input).collect()),
+            variants,
+            media: self
+                .files
+                .as_ref()
+                .map(|files| files.iter().map(FileFields::input).collect()),
+            metafields: metafields(self.metafields.as_deref()),
+            collections: self.collections.clone(),
+            ..catalog::ProductInput::default()
+        })
+    }
+}
+
+pub(super) fn metafields(given: Option<&[MetafieldInput]>) -> Vec<NewMetafield> {
+    given
+        .unwrap_or_default()
+        .iter()
+        .map(MetafieldInput::metafield)
+        .collect()
+}

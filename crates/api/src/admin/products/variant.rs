@@ -1,0 +1,183 @@
+//! The fields of a variant.
+
+use commerce::catalog::{self, Product};
+use commerce::inventory::{self, InventoryItem};
+use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
+use units::ProductId;
+
+use super::Variant;
+use super::media::{Picture, by_id};
+use crate::admin::counts::Count;
+use crate::errors::{fault, spread};
+use crate::images::Image;
+use crate::paging::of_list;
+use crate::scalars::{Amount, DateTime, Id};
+use crate::{Cx, Registry};
+
+/// A value of one of a variant's options.
+struct SelectedOption {
+    name: String,
+    value: String,
+}
+
+pub(super) fn register(r: &mut Registry) {
+    r.object::<SelectedOption>("SelectedOption")
+        .text("name", |option| &option.name)
+        .text("value", |option| &option.value);
+    own(r);
+    r.object::<Variant>("ProductVariant")
+        .load("selectedOptions", selected)
+        .load("product", product)
+        .load_leaf(
+            "displayName",
+            |all: &[&Variant], _: &NoArgs, cx: &mut Cx| {
+                let named = |product: &Product, variant: &Variant| {
+                    format!("{} - {}", product.title, variant.row.variant.title)
+                };
+                with_product(all, cx, named)
+            },
+        )
+        .load("image", |all: &[&Variant], _: &NoArgs, cx: &mut Cx| {
+            let found = pictures(all, cx);
+            let origin = cx.request.origin();
+            let image =
+                |media: Option<catalog::MediaImage>| media.map(|media| Image::of(&media, origin));
+            spread(
+                found.map(|found| found.into_iter().map(image).collect()),
+                all.len(),
+            )
+        })
+        .load("media", media)
+        .load("inventoryItem", item);
+}
+
+fn own(r: &mut Registry) {
+    r.object::<Variant>("ProductVariant")
+        .leaf("id", |own| Id(own.row.variant.id))
+        .leaf("storefrontId", |own| Id(own.row.variant.id))
+        .leaf("legacyResourceId", |own| {
+            own.row.variant.id.get().to_string()
+        })
+        .text("title", |own| &own.row.variant.title)
+        .text_opt("sku", |own| {
+            Some(own.row.variant.sku.as_str()).filter(|sku| !sku.is_empty())
+        })
+        .text_opt("barcode", |own| {
+            Some(own.row.variant.barcode.as_str()).filter(|code| !code.is_empty())
+        })
+        .leaf("position", |own| own.row.variant.position)
+        .leaf("price", |own| {
+            Amount(own.money(own.row.variant.price_minor))
+        })
+        .leaf("compareAtPrice", |own| {
+            own.row
+                .variant
+                .compare_at_minor
+                .map(|minor| Amount(own.money(minor)))
+        })
+        .leaf("taxable", |own| own.row.variant.taxable)
+        .text_opt("taxCode", |own| {
+            Some(own.row.variant.tax_code.as_str()).filter(|code| !code.is_empty())
+        })
+        .text("inventoryPolicy", |own| {
+            own.row.variant.inventory_policy.as_str()
+        })
+        .leaf("inventoryQuantity", |own| own.row.available)
+        .leaf("sellableOnlineQuantity", |own| own.row.sellable)
+        .leaf("availableForSale", |own| own.row.is_available())
+        .leaf("createdAt", |own| DateTime(own.row.variant.created_at))
+        .leaf("updatedAt", |own| DateTime(own.row.variant.updated_at))
+        // Nothing is sold by subscription or as a bundle yet.
+        .leaf("requiresComponents", |_| false)
+        .leaf("sellingPlanGroupCount", |_| 0)
+        .child("sellingPlanGroupsCount", |_| Some(Count::exactly(0)));
+}
+
+fn products_of(all: &[&Variant]) -> Vec<ProductId> {
+    let mut ids: Vec<ProductId> = all.iter().map(|own| own.row.variant.product_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn selected(
+    all: &[&Variant],
+    none: &NoArgs,
+    cx: &mut Cx,
+) -> Vec<Result<Vec<SelectedOption>, Error>> {
+    let products = products_of(all);
+    let found = super::options::names(cx, &products, none).map(|names| {
+        let of = |own: &&Variant| {
+            let variant = &own.row.variant;
+            let place = products.binary_search(&variant.product_id);
+            let names = place.map_or(&[][..], |place| &names[place]);
+            let pairs = names.iter().zip(variant.option_values());
+            pairs
+                .map(|(name, value)| SelectedOption {
+                    name: name.clone(),
+                    value: value.to_owned(),
+                })
+                .collect()
+        };
+        all.iter().map(of).collect()
+    });
+    spread(found, all.len())
+}
+
+fn with_product<T>(
+    all: &[&Variant],
+    cx: &mut Cx,
+    present: impl Fn(&Product, &Variant) -> T,
+) -> Vec<Result<T, Error>> {
+    let found = match catalog::products(&mut cx.tx, &products_of(all)) {
+        Ok(found) => found,
+        Err(cause) => return spread(Err(fault(cause)), all.len()),
+    };
+    all.iter()
+        .map(|own| {
+            let of = |product: &&Product| product.id == own.row.variant.product_id;
+            let product = found.iter().flatten().find(of);
+            let product = product.ok_or_else(|| Error::new("The product is gone."))?;
+            Ok(present(product, own))
+        })
+        .collect()
+}
+
+fn product(all: &[&Variant], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Product, Error>> {
+    with_product(all, cx, |product, _| product.clone())
+}
+
+fn pictures(all: &[&Variant], cx: &mut Cx) -> Result<Vec<Option<catalog::MediaImage>>, Error> {
+    let wanted: Vec<_> = all.iter().map(|own| own.row.variant.media_id).collect();
+    by_id(cx, &wanted)
+}
+
+fn media(all: &[&Variant], args: &PageArgs, cx: &mut Cx) -> Vec<Result<Page<Obj>, Error>> {
+    let found = pictures(all, cx);
+    let origin = cx.request.origin();
+    let one = |media: Option<catalog::MediaImage>| {
+        let media: Vec<catalog::MediaImage> = media.into_iter().collect();
+        let page = of_list(&media, args, |media| media.id.get().to_string())?;
+        Ok(crate::admin::batches::map_page(page, |media| {
+            obj(Picture::of(&media, origin))
+        }))
+    };
+    match found {
+        Ok(found) => found.into_iter().map(one).collect(),
+        Err(error) => spread(Err(error), all.len()),
+    }
+}
+
+fn item(all: &[&Variant], _: &NoArgs, cx: &mut Cx) -> Vec<Result<InventoryItem, Error>> {
+    let ids: Vec<_> = all
+        .iter()
+        .map(|own| own.row.variant.inventory_item_id)
+        .collect();
+    match inventory::items_by_id(&mut cx.tx, &ids) {
+        Ok(found) => found
+            .into_iter()
+            .map(|item| item.ok_or_else(|| Error::new("The inventory item is gone.")))
+            .collect(),
+        Err(cause) => spread(Err(fault(cause)), all.len()),
+    }
+}

@@ -1,0 +1,280 @@
+//! What clients say about variants.
+
+use commerce::catalog::{InventoryPolicy, ItemInput, StockInput, VariantInput, VariantOptionInput};
+use graphql::{Error, Maybe};
+use serde::Deserialize;
+use units::{
+    Currency, LocationId, MediaImageId, Money, ProductOptionId, ProductOptionValueId,
+    ProductVariantId, WeightUnit,
+};
+
+use super::inputs::{FileFields, MetafieldInput, maybe, metafields};
+
+/// What both inputs for variants say.
+struct VariantFields<'a> {
+    id: Option<ProductVariantId>,
+    option_values: &'a [ChosenFields],
+    price: Option<&'a Decimal>,
+    compare_at_price: &'a Maybe<Decimal>,
+    barcode: Option<&'a String>,
+    taxable: Option<bool>,
+    tax_code: Option<&'a String>,
+    inventory_policy: Option<Policy>,
+    inventory_item: Option<&'a ItemFields>,
+    metafields: Option<&'a [MetafieldInput]>,
+}
+
+/// Declares an input for variants: what both have, and what is its own.
+macro_rules! variant_input {
+    ($(#[$doc:meta])* $name:ident: $chosen:ty, $values:expr; $($own:ident: $kind:ty),*) => {
+        $(#[$doc])*
+        #[derive(Deserialize, Clone)]
+        #[serde(rename_all = "camelCase")]
+        pub(super) struct $name {
+            id: Option<ProductVariantId>,
+            option_values: $chosen,
+            price: Option<Decimal>,
+            #[serde(default)]
+            compare_at_price: Maybe<Decimal>,
+            barcode: Option<String>,
+            taxable: Option<bool>,
+            tax_code: Option<String>,
+            inventory_policy: Option<Policy>,
+            inventory_item: Option<ItemFields>,
+            metafields: Option<Vec<MetafieldInput>>,
+            $($own: Option<$kind>,)*
+        }
+
+        impl $name {
+            fn common(&self) -> VariantFields<'_> {
+                let values: fn(&Self) -> &[ChosenFields] = $values;
+                VariantFields {
+                    id: self.id,
+                    option_values: values(self),
+                    price: self.price.as_ref(),
+                    compare_at_price: &self.compare_at_price,
+                    barcode: self.barcode.as_ref(),
+                    taxable: self.taxable,
+                    tax_code: self.tax_code.as_ref(),
+                    inventory_policy: self.inventory_policy,
+                    inventory_item: self.inventory_item.as_ref(),
+                    metafields: self.metafields.as_deref(),
+                }
+            }
+        }
+    };
+}
+
+variant_input! {
+    /// A variant among many to make or change.
+    BulkFields: Option<Vec<ChosenFields>>, |own| own.option_values.as_deref().unwrap_or_default();
+    inventory_quantities: Vec<LevelFields>, media_id: MediaImageId, media_src: Vec<String>
+}
+
+variant_input! {
+    /// A variant of a whole product.
+    VariantSetFields: Vec<ChosenFields>, |own| &own.option_values;
+    inventory_quantities: Vec<QuantityFields>, sku: String, file: FileFields
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct ChosenFields {
+    id: Option<ProductOptionValueId>,
+    name: Option<String>,
+    option_id: Option<ProductOptionId>,
+    option_name: Option<String>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Policy {
+    Continue,
+    Deny,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct ItemFields {
+    sku: Option<String>,
+    tracked: Option<bool>,
+    requires_shipping: Option<bool>,
+    measurement: Option<MeasurementFields>,
+    #[serde(default)]
+    cost: Maybe<Decimal>,
+    #[serde(default)]
+    country_code_of_origin: Maybe<String>,
+    #[serde(default)]
+    province_code_of_origin: Maybe<String>,
+    #[serde(default)]
+    harmonized_system_code: Maybe<String>,
+}
+
+#[derive(Deserialize, Clone)]
+struct MeasurementFields {
+    weight: Option<WeightFields>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+struct WeightFields {
+    value: f64,
+    unit: WeightUnit,
+}
+
+/// What is available at a location.
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct LevelFields {
+    location_id: LocationId,
+    available_quantity: i64,
+}
+
+/// A named quantity at a location.
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct QuantityFields {
+    location_id: LocationId,
+    name: String,
+    quantity: i64,
+}
+
+/// A decimal, as a text or a number.
+#[derive(Clone)]
+pub(super) struct Decimal(String);
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Decimal;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a decimal")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Decimal, E> {
+                Ok(Decimal(text.to_owned()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Decimal, E> {
+                Ok(Decimal(number.to_string()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Decimal, E> {
+                Ok(Decimal(number.to_string()))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Decimal, E> {
+                Ok(Decimal(number.to_string()))
+            }
+        }
+        from.deserialize_any(Visitor)
+    }
+}
+
+impl Decimal {
+    fn minor(&self, currency: Currency) -> Result<i64, Error> {
+        Money::parse(&self.0, currency)
+            .map(|money| money.minor)
+            .map_err(|wrong| Error::new(wrong.to_string()).code("INVALID_VARIABLE"))
+    }
+}
+
+impl VariantFields<'_> {
+    fn input(&self, currency: Currency) -> Result<VariantInput, Error> {
+        let chosen = |one: &ChosenFields| VariantOptionInput {
+            option_id: one.option_id,
+            option_name: one.option_name.clone(),
+            id: one.id,
+            name: one.name.clone(),
+        };
+        let item = self
+            .inventory_item
+            .map(|item| item.input(currency))
+            .transpose()?;
+        let price = self.price.map(|price| price.minor(currency)).transpose()?;
+        let compare_at = maybe(self.compare_at_price)
+            .map(|price| price.map(|price| price.minor(currency)).transpose())
+            .transpose()?;
+        Ok(VariantInput {
+            id: self.id,
+            option_values: self.option_values.iter().map(chosen).collect(),
+            price_minor: price,
+            compare_at_minor: compare_at,
+            barcode: self.barcode.cloned(),
+            taxable: self.taxable,
+            tax_code: self.tax_code.cloned(),
+            inventory_policy: self.inventory_policy.map(|policy| match policy {
+                Policy::Continue => InventoryPolicy::Continue,
+                Policy::Deny => InventoryPolicy::Deny,
+            }),
+            item: item.unwrap_or_default(),
+            metafields: metafields(self.metafields),
+            ..VariantInput::default()
+        })
+    }
+}
+
+impl BulkFields {
+    /// What the catalogue is to do; amounts are in `currency`.
+    pub(super) fn input(&self, currency: Currency) -> Result<VariantInput, Error> {
+        let stock = self.inventory_quantities.iter().flatten();
+        Ok(VariantInput {
+            stock: stock
+                .map(|level| StockInput {
+                    location: Some(level.location_id),
+                    available: level.available_quantity,
+                })
+                .collect(),
+            media_id: self.media_id,
+            media_url: self.media_src.as_ref().and_then(|all| all.first().cloned()),
+            ..self.common().input(currency)?
+        })
+    }
+}
+
+impl VariantSetFields {
+    /// What the catalogue is to do; amounts are in `currency`.
+    pub(super) fn input(&self, currency: Currency) -> Result<VariantInput, Error> {
+        let stock = self.inventory_quantities.iter().flatten();
+        let file = self
+            .file
+            .as_ref()
+            .map(FileFields::input)
+            .unwrap_or_default();
+        let mut input = VariantInput {
+            stock: stock.map(QuantityFields::input).collect::<Result<_, _>>()?,
+            media_id: file.id,
+            media_url: file.url,
+            ..self.common().input(currency)?
+        };
+        input.item.sku = input.item.sku.or_else(|| self.sku.clone());
+        Ok(input)
+    }
+}
+
+impl QuantityFields {
+    fn input(&self) -> Result<StockInput, Error> {
+        if self.name != "available" {
+            let message = format!("'{}' cannot be set here: use 'available'.", self.name);
+            return Err(Error::new(message).code("INVALID_VARIABLE"));
+        }
+        Ok(StockInput {
+            location: Some(self.location_id),
+            available: self.quantity,
+        })
+    }
+}
+
+impl ItemFields {
+    fn input(&self, currency: Currency) -> Result<ItemInput, Error> {
+        let weight = self.measurement.as_ref().and_then(|given| given.weight);
+        Ok(ItemInput {
+            sku: self.sku.clone(),
+            tracked: self.tracked,
+            requires_shipping: self.requires_shipping,
+            weight: weight.map(|weight| (weight.unit.to_grams(weight.value), weight.unit)),
+            cost_minor: maybe(&self.cost)
+                .map(|cost| cost.map(|cost| cost.minor(currency)).transpose())
+                .transpose()?,
+            country_code_of_origin: maybe(&self.country_code_of_origin),
+            province_code_of_origin: maybe(&self.province_code_of_origin),
+            harmonized_system_code: maybe(&self.harmonized_system_code),
+        })
+    }
+}
