@@ -2,7 +2,7 @@
 
 use commerce::orders::DisplayFinancialStatus;
 use serde_json::json;
-use tests::{TestShop, scenario};
+use tests::{Receiver, TestShop, scenario};
 
 use crate::sale::{STOCK, given_paid_sale, given_sale};
 
@@ -57,6 +57,13 @@ async fn an_order_tells_what_was_sold_and_what_it_comes_to(shop: TestShop) {
     );
     assert_eq!(reply.text("order.lineItems.edges.0.node.sku"), "POT-1");
     assert_eq!(reply.text("order.transactions.0.kind"), "SALE");
+    let ids = json!({ "ids": [sale.order, sale.fulfillment_order, sale.teapots] });
+    let query = "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }";
+    let reply = shop.admin(query, ids).await.ok();
+    let kinds: Vec<String> = (0..3)
+        .map(|n| reply.text(&format!("nodes.{n}.__typename")))
+        .collect();
+    assert_eq!(kinds, ["Order", "FulfillmentOrder", "LineItem"]);
 }
 
 #[scenario]
@@ -370,4 +377,48 @@ async fn orders_need_their_scopes(shop: TestShop) {
     let reply = shop.admin_with(&reader, customer, id).await;
     let _ = reply.error("ACCESS_DENIED");
     assert_eq!(reply.text("order.name"), "#1001");
+}
+
+#[scenario]
+async fn a_cancellation_is_told_to_whoever_listens(shop: TestShop) {
+    let receiver = Receiver::start().await;
+    let subscribe = "mutation($topic: WebhookSubscriptionTopic!, $uri: String!) {
+        webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri }) {
+            webhookSubscription { id } userErrors { field message }
+        } }";
+    for topic in [
+        "ORDERS_CANCELLED",
+        "REFUNDS_CREATE",
+        "FULFILLMENTS_CREATE",
+        "ORDERS_FULFILLED",
+    ] {
+        let variables = json!({ "topic": topic, "uri": receiver.url() });
+        let _ = shop.admin(subscribe, variables).await.ok();
+    }
+    let sale = given_paid_sale(&shop).await;
+    let _ = shop
+        .admin(
+            CANCEL,
+            json!({ "id": sale.order, "restock": true, "refund": true }),
+        )
+        .await
+        .ok();
+    let cancelled = receiver.wait_for("orders/cancelled", 1).await;
+    let order = &cancelled[0].json();
+    assert_eq!(order["admin_graphql_api_id"], json!(sale.order));
+    assert_eq!(order["financial_status"], "refunded");
+    assert_eq!(order["cancel_reason"], "customer");
+    assert_eq!(order["total_price"], "31.90");
+    assert_eq!(order["current_total_price"], "0.00");
+    assert_eq!(order["line_items"][0]["quantity"], 2);
+    let refunds = receiver.wait_for("refunds/create", 1).await;
+    assert_eq!(refunds[0].json()["transactions"][0]["amount"], "31.90");
+
+    let sale = given_paid_sale(&shop).await;
+    let _ = sale.fulfill(&shop, &[]).await.ok();
+    let parcels = receiver.wait_for("fulfillments/create", 1).await;
+    assert_eq!(parcels[0].json()["status"], "success");
+    assert_eq!(parcels[0].json()["line_items"][0]["quantity"], 2);
+    let fulfilled = receiver.wait_for("orders/fulfilled", 1).await;
+    assert_eq!(fulfilled[0].json()["fulfillment_status"], "fulfilled");
 }

@@ -119,6 +119,14 @@ async fn goods_that_come_back_unsent_are_not_sent_either(shop: TestShop) {
         .await
         .ok();
     assert_eq!(sale.stock(&shop).await, (STOCK, 0));
+    let _ = sale
+        .refund(&shop, "5.50", lines(&[line(&sale.wrap, 1, "RETURN")]))
+        .await
+        .ok();
+    assert_eq!(
+        sale.states(&shop).await,
+        "PARTIALLY_REFUNDED UNFULFILLED 4.4"
+    );
 }
 
 #[scenario]

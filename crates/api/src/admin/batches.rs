@@ -1,6 +1,6 @@
 //! Loads for many parents: pairing rows with them, failing them together, paging small lists.
 
-use graphql::{Error, Page, PageArgs};
+use graphql::{Error, Obj, Page, PageArgs, obj};
 use store::StoreError;
 
 use crate::errors::fault;
@@ -77,4 +77,12 @@ pub(crate) fn map_page<T, U>(page: Page<T>, change: impl FnMut(T) -> U) -> Page<
         total_count: page.total_count,
         extra: page.extra,
     }
+}
+
+/// Rows as nodes, one place for each id.
+pub(crate) fn as_nodes<T: 'static>(
+    found: Result<Vec<Option<T>>, StoreError>,
+) -> Result<Vec<Option<Obj>>, Error> {
+    let found = found.map_err(fault)?;
+    Ok(found.into_iter().map(|row| row.map(obj)).collect())
 }

@@ -6,7 +6,10 @@ use graphql::{Error, Obj};
 use serde::Deserialize;
 use units::Gid;
 
-use super::{apps, collections, customers, inventory_items, metafields, products, webhooks};
+use super::{
+    apps, collections, customers, fulfillment, inventory_items, metafields, orders, products,
+    refunds, webhooks,
+};
 use crate::{Cx, Registry};
 
 /// Loads the rows of one kind: one value for each id, none where there is no such row.
@@ -21,12 +24,18 @@ const KINDS: &[(&str, Load)] = &[
     ("AppInstallation", apps::installation_nodes),
     ("Collection", collections::nodes),
     ("Customer", customers::nodes),
+    ("Fulfillment", fulfillment::nodes),
+    ("FulfillmentOrder", fulfillment::order_nodes),
     ("InventoryItem", inventory_items::nodes),
+    ("LineItem", orders::line_nodes),
     ("MailingAddress", customers::address_nodes),
     ("MediaImage", products::media_nodes),
     ("Metafield", metafields::nodes),
+    ("Order", orders::nodes),
+    ("OrderTransaction", orders::transaction_nodes),
     ("Product", products::nodes),
     ("ProductVariant", products::variant_nodes),
+    ("Refund", refunds::nodes),
     ("WebhookSubscription", webhooks::nodes),
 ];
 

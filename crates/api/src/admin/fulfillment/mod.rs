@@ -4,6 +4,9 @@ mod mutations;
 mod orders;
 mod parcels;
 
+pub(super) use orders::nodes as order_nodes;
+pub(super) use parcels::nodes;
+
 use crate::Registry;
 
 pub(super) fn register(r: &mut Registry) {

@@ -7,11 +7,11 @@ use commerce::fulfillment::{
 };
 use commerce::inventory::Location;
 use commerce::orders::{self, Order};
-use graphql::{Error, NoArgs, Page, PageArgs};
+use graphql::{Error, NoArgs, Obj, Page, PageArgs};
 use serde::Deserialize;
 use units::{FulfillmentOrderId, LineItemId, LocationId, MoneyBag, OrderId};
 
-use crate::admin::batches::{each, map_page, page_in_memory};
+use crate::admin::batches::{as_nodes, each, map_page, page_in_memory};
 use crate::admin::links;
 use crate::admin::orders::{Line, load_lines, load_orders};
 use crate::admin::searches::compiled;
@@ -420,4 +420,11 @@ fn with_lines(
             }
         })
         .collect()
+}
+
+/// Fulfilment orders, for `node` and `nodes`.
+pub(crate) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    permit(cx, "fulfillmentOrder")?;
+    let ids: Vec<FulfillmentOrderId> = ids.iter().copied().map(FulfillmentOrderId).collect();
+    as_nodes(fulfillment::fulfillment_orders_by_id(&mut cx.tx, &ids))
 }

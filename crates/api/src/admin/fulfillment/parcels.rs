@@ -5,12 +5,12 @@ use commerce::fulfillment::{
     self, Fulfillment, FulfillmentLineItem, FulfillmentOrder, FulfillmentStatus, TrackingInfo,
 };
 use commerce::inventory::Location;
-use graphql::{Error, NoArgs, Page, PageArgs};
+use graphql::{Error, NoArgs, Obj, Page, PageArgs};
 use serde::Deserialize;
 use store::StoreError;
 use units::{FulfillmentId, LineItemId, LocationId, OrderId};
 
-use crate::admin::batches::{each, page_in_memory};
+use crate::admin::batches::{as_nodes, each, page_in_memory};
 use crate::admin::links;
 use crate::admin::orders::{load_lines, load_orders};
 use crate::admin::priced::Priced;
@@ -272,4 +272,11 @@ fn line_ids(own: &[&Packed]) -> Vec<LineItemId> {
 
 fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Parcels, for `node` and `nodes`.
+pub(crate) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    cx.permit("fulfillment", Scope::ReadOrders)?;
+    let ids: Vec<FulfillmentId> = ids.iter().copied().map(FulfillmentId).collect();
+    as_nodes(fulfillment::fulfillments_by_id(&mut cx.tx, &ids))
 }

@@ -10,14 +10,15 @@ mod transactions;
 use commerce::apps::Scope;
 use commerce::customers::Customer;
 use commerce::orders::{self, Order, SortKey};
-use graphql::{Error, Page, PageArgs};
+use graphql::{Error, Obj, Page, PageArgs};
 use serde::Deserialize;
-use units::{CustomerId, OrderId};
+use units::{CustomerId, LineItemId, OrderId, OrderTransactionId};
 
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
 use crate::{Cx, Registry};
 
+use super::batches::as_nodes;
 use super::searches::compiled;
 
 pub(super) use lines::{Line, load_lines};
@@ -147,4 +148,28 @@ fn search(cx: &mut Cx, field: &str, query: Option<&str>) -> Result<store::page::
         query,
         orders::parse_search(query, currency),
     ))
+}
+
+/// Orders, for `node` and `nodes`.
+pub(super) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    cx.permit("order", Scope::ReadOrders)?;
+    let ids: Vec<OrderId> = ids.iter().copied().map(OrderId).collect();
+    as_nodes(orders::load(&mut cx.tx, &ids))
+}
+
+/// Lines of orders, for `node` and `nodes`.
+pub(super) fn line_nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    cx.permit("lineItem", Scope::ReadOrders)?;
+    let currency = cx.shop()?.currency;
+    let ids: Vec<LineItemId> = ids.iter().copied().map(LineItemId).collect();
+    let found = orders::line_items_by_id(&mut cx.tx, &ids);
+    let priced = |line: Option<_>| line.map(|line| Line::new(line, currency));
+    as_nodes(found.map(|lines| lines.into_iter().map(priced).collect()))
+}
+
+/// Movements of money, for `node` and `nodes`.
+pub(super) fn transaction_nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    cx.permit("orderTransaction", Scope::ReadOrders)?;
+    let ids: Vec<OrderTransactionId> = ids.iter().copied().map(OrderTransactionId).collect();
+    as_nodes(orders::transactions_by_id(&mut cx.tx, &ids))
 }

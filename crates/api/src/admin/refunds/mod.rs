@@ -9,13 +9,13 @@ use commerce::apps::Scope;
 use commerce::inventory::Location;
 use commerce::orders::{self, OrderTransaction};
 use commerce::returns::{self, Refund, RefundLineItem, RestockType, ValuedLine};
-use graphql::{Error, NoArgs, Page, PageArgs};
+use graphql::{Error, NoArgs, Obj, Page, PageArgs};
 use serde::Deserialize;
 use units::{
     Currency, LineItemId, LocationId, Money, MoneyBag, OrderId, RefundId, RefundLineItemId,
 };
 
-use crate::admin::batches::{each, page_in_memory};
+use crate::admin::batches::{as_nodes, each, page_in_memory};
 use crate::admin::links;
 use crate::admin::orders::{load_lines, load_orders};
 use crate::errors::fault;
@@ -204,4 +204,11 @@ fn order_ids(own: &[&Refund]) -> Vec<OrderId> {
 
 fn line_ids(own: &[&RefundedLine]) -> Vec<LineItemId> {
     own.iter().map(|own| own.line_item_id).collect()
+}
+
+/// Refunds, for `node` and `nodes`.
+pub(super) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    cx.permit("refund", Scope::ReadOrders)?;
+    let ids: Vec<RefundId> = ids.iter().copied().map(RefundId).collect();
+    as_nodes(returns::refunds_by_id(&mut cx.tx, &ids))
 }
