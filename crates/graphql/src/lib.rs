@@ -17,6 +17,7 @@ mod input;
 mod inputs;
 mod introspect;
 mod leaf;
+mod lexer;
 mod lines;
 mod mutate;
 mod page;

@@ -37,16 +37,6 @@ impl Lines {
             column: count(column + 1),
         }
     }
-
-    /// The byte at a line and a byte column, both counted from 1.
-    pub(crate) fn offset(&self, line: usize, column: usize) -> usize {
-        let start = self
-            .starts
-            .get(line.saturating_sub(1))
-            .copied()
-            .unwrap_or(self.text.len());
-        (start + column.saturating_sub(1)).min(self.text.len())
-    }
 }
 
 fn count(number: usize) -> u32 {

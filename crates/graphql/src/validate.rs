@@ -18,34 +18,12 @@ pub(crate) fn document<C: 'static, R: Clone + Send + Sync + 'static>(
     text: &str,
 ) -> Result<Valid<ExecutableDocument>, Vec<GraphqlError>> {
     let limits = schema.limits;
-    let mut parser = Parser::new()
-        .token_limit(limits.tokens_max)
-        .recursion_limit(limits.depth_max * 6);
-    let parsed = parser.parse_ast(text, "request.graphql");
-    if parser.tokens_reached() > limits.tokens_max {
-        let message = format!(
-            "This query is too large to execute. It has more than {} tokens.",
-            limits.tokens_max
-        );
-        return Err(vec![GraphqlError::new(message, "PARSE_ERROR")]);
-    }
-    if parser.recursion_reached() > limits.depth_max * 6 {
-        return Err(vec![GraphqlError::new(
-            "This query is nested too deeply to execute.",
-            "MAX_DEPTH_EXCEEDED",
-        )]);
-    }
-    let ast = parsed.map_err(|invalid| {
-        let place = invalid
-            .errors
-            .iter()
-            .find_map(|error| error.line_column_range());
-        let lines = Lines::new(text);
-        let offset = place.map_or(text.len(), |range| {
-            lines.offset(range.start.line, range.start.column)
-        });
-        vec![syntax::error(text, offset)]
-    })?;
+    let nesting_max = limits.depth_max * 3;
+    syntax::check(text, limits.tokens_max, nesting_max).map_err(|error| vec![error])?;
+    let ast = Parser::new()
+        .recursion_limit(nesting_max * 4)
+        .parse_ast(text, "request.graphql")
+        .map_err(|invalid| told(&invalid.errors))?;
     aliases(&ast, limits.aliases_max)?;
     ast.to_executable_validate(&schema.types)
         .map_err(|invalid| {

@@ -138,6 +138,31 @@ fn possible(ty: &str) -> &'static [&'static str] {
     }
 }
 
+/// The operation of `seed` with a word taken out, doubled, or exchanged for one that stands elsewhere.
+pub(crate) fn damaged(seed: u64) -> Operation {
+    let mut operation = operation(seed);
+    let mut luck = Luck::new(seed ^ 0x5EED);
+    let mut words: Vec<String> = operation
+        .text
+        .split_inclusive([' ', '(', ':', '{'])
+        .map(str::to_owned)
+        .collect();
+    let (at, other) = (luck.below(words.len()), luck.below(words.len()));
+    match luck.below(4) {
+        0 => drop(words.remove(at)),
+        1 => words.insert(at, words[other].clone()),
+        2 => words.swap(at, other),
+        _ => {
+            let damage = luck.pick(&[
+                "nope", "$x", "\"", "}", "{", "[", "null", "1.5e", "@skip", "...", "é", "#",
+            ]);
+            words.insert(at, format!("{damage} "));
+        }
+    }
+    operation.text = words.concat();
+    operation
+}
+
 struct Generator {
     luck: Luck,
     /// Declared variables: the type as written, and what is given.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 const OPERATIONS: u64 = 3_000;
 
@@ -89,32 +89,57 @@ fn folder() -> &'static Path {
     folder
 }
 
+/// A running graphql-js.
+struct Reference {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Reference {
+    fn start() -> Self {
+        let mut child = Command::new("node")
+            .arg("run.mjs")
+            .current_dir(folder())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!(
+                    "Node is missing ({error}): on Debian and Ubuntu, apt-get install nodejs npm"
+                )
+            });
+        let input = child.stdin.take().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self {
+            child,
+            input,
+            output,
+        }
+    }
+
+    fn answer(&mut self, operation: &generate::Operation) -> Reply {
+        let line = json!({ "text": operation.text, "variables": operation.variables });
+        writeln!(self.input, "{line}").unwrap();
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    fn stop(mut self) {
+        drop(self.input);
+        self.child.wait().unwrap();
+    }
+}
+
 #[test]
 fn replies_are_those_of_graphql_js() {
-    let mut child = Command::new("node")
-        .arg("run.mjs")
-        .current_dir(folder())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| {
-            panic!("Node is missing ({error}): on Debian and Ubuntu, apt-get install nodejs npm")
-        });
-    let mut input = child.stdin.take().unwrap();
-    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut reference = Reference::start();
     let schema = world::schema();
     let (mut failed, mut ran, mut erred) = (0, 0, 0);
     for seed in 0..OPERATIONS {
         let operation = generate::operation(seed);
-        writeln!(
-            input,
-            "{}",
-            json!({ "text": operation.text, "variables": operation.variables })
-        )
-        .unwrap();
-        let mut line = String::new();
-        output.read_line(&mut line).unwrap();
-        let theirs: Reply = serde_json::from_str(&line).unwrap();
+        let theirs = reference.answer(&operation);
         let ours = ours(&schema, &operation);
         let same = if theirs.refused {
             ours.refused
@@ -133,9 +158,39 @@ fn replies_are_those_of_graphql_js() {
             }
         }
     }
-    drop(input);
-    child.wait().unwrap();
+    reference.stop();
     println!("{OPERATIONS} operations: {ran} ran, {erred} with errors, {failed} differ");
     assert_eq!(failed, 0, "replies differ");
     assert!(ran > 2_000 && erred > 500, "the operations say too little");
+}
+
+#[test]
+fn what_graphql_js_refuses_is_refused() {
+    let mut reference = Reference::start();
+    let schema = world::schema();
+    let (mut failed, mut refused) = (0, 0);
+    for seed in 0..OPERATIONS {
+        let operation = generate::damaged(seed);
+        let theirs = reference.answer(&operation);
+        let ours = ours(&schema, &operation);
+        refused += u32::from(theirs.refused);
+        let same = if theirs.refused {
+            ours.refused
+        } else {
+            ours == theirs
+        };
+        if !same {
+            failed += 1;
+            if failed <= 12 {
+                println!(
+                    "seed {seed}\n{}\n  ours: {ours:?}\ntheirs: {theirs:?}",
+                    operation.text
+                );
+            }
+        }
+        assert!(ours.errors.iter().all(|error| error["message"] != ""));
+    }
+    reference.stop();
+    println!("{OPERATIONS} damaged operations: {refused} refused, {failed} differ");
+    assert_eq!(failed, 0, "the engines differ on what is valid");
 }

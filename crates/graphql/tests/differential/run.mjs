@@ -72,7 +72,13 @@ const resolvers = { Query: query, Mutation: mutation, Alpha: thing, Beta: thing,
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { text, variables } = JSON.parse(line);
-  const document = parse(text);
+  let document;
+  try {
+    document = parse(text);
+  } catch (error) {
+    process.stdout.write(`${JSON.stringify({ refused: true, data: null, errors: [{ message: error.message }] })}\n`);
+    continue;
+  }
   const invalid = validate(schema, document);
   const result = invalid.length
     ? { invalid: true, errors: invalid }
