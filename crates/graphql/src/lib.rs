@@ -35,6 +35,7 @@ mod validate;
 mod value;
 mod wording;
 mod wording_inputs;
+mod wording_variables;
 mod write;
 
 pub use bind::Bound;

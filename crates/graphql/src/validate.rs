@@ -25,15 +25,21 @@ pub(crate) fn document<C: 'static, R: Clone + Send + Sync + 'static>(
         .parse_ast(text, "request.graphql")
         .map_err(|invalid| told(&invalid.errors))?;
     aliases(&ast, limits.aliases_max)?;
-    ast.to_executable_validate(&schema.types)
+    let lines = Lines::new(text);
+    let valid = ast
+        .to_executable_validate(&schema.types)
         .map_err(|invalid| {
-            let worded = wording::errors(&schema.types, &ast, &Lines::new(text));
+            let worded = wording::errors(&schema.types, &ast, &lines);
             if worded.is_empty() {
                 told(&invalid.errors)
             } else {
                 worded
             }
-        })
+        })?;
+    match wording::overlooked(&schema.types, &ast, &lines) {
+        overlooked if overlooked.is_empty() => Ok(valid),
+        overlooked => Err(overlooked),
+    }
 }
 
 /// Bounds the aliases of a document: they multiply work that one text asks for.

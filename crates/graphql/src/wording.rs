@@ -4,12 +4,10 @@
 
 use crate::error::{GraphqlError, PathItem};
 use crate::lines::Lines;
-use crate::wording_inputs::{
-    directive_variables, same_arguments, shown_arguments, shown_selection, value_variables,
-};
+use crate::wording_inputs::{same_arguments, shown_arguments, shown_selection};
 use apollo_compiler::ast::{
     Argument, Definition, DirectiveList, Document, Field, FragmentDefinition, InputValueDefinition,
-    OperationDefinition, Selection, Type, Value,
+    OperationDefinition, Selection, Type,
 };
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema as Types};
@@ -24,35 +22,92 @@ pub(crate) struct Wording<'a> {
     lines: &'a Lines,
     pub(crate) errors: Vec<GraphqlError>,
     pub(crate) path: Vec<PathItem>,
-    fragments: HashMap<&'a Name, &'a Node<FragmentDefinition>>,
+    pub(crate) fragments: HashMap<&'a Name, &'a Node<FragmentDefinition>>,
     /// Variables of the operation walked at the moment, with their types; none within fragments.
     pub(crate) variables: HashMap<&'a Name, (&'a Type, bool)>,
 }
 
 /// Every error of a document, in the order of its text.
 pub(crate) fn errors(types: &Types, document: &Document, lines: &Lines) -> Vec<GraphqlError> {
-    let fragments = document
-        .definitions
-        .iter()
-        .filter_map(|definition| match definition {
-            Definition::FragmentDefinition(fragment) => Some((&fragment.name, fragment)),
-            _ => None,
-        });
-    let mut wording = Wording {
-        types,
-        document,
-        lines,
-        errors: Vec::new(),
-        path: Vec::new(),
-        fragments: fragments.collect(),
-        variables: HashMap::new(),
-    };
+    let mut wording = Wording::new(types, document, lines);
     wording.definitions();
     wording.errors.truncate(ERRORS_MAX);
     wording.errors
 }
 
+/// The errors that the validator lets pass: variables that nobody declared, within values of scalars of the
+/// schema's own, and input fields given twice.
+pub(crate) fn overlooked(types: &Types, document: &Document, lines: &Lines) -> Vec<GraphqlError> {
+    let mut wording = Wording::new(types, document, lines);
+    for definition in &document.definitions {
+        match definition {
+            Definition::OperationDefinition(operation) => {
+                let label = label(operation);
+                wording.within(label, |wording| {
+                    wording.repeated_fields(&operation.selection_set);
+                    wording.declare(operation);
+                    wording.undeclared(operation);
+                });
+            }
+            Definition::FragmentDefinition(fragment) => {
+                let label = format!("fragment {}", fragment.name);
+                wording.within(label, |wording| {
+                    wording.repeated_fields(&fragment.selection_set)
+                });
+            }
+            _ => {}
+        }
+    }
+    wording.errors.truncate(ERRORS_MAX);
+    wording.errors
+}
+
+/// How paths within an operation begin.
+fn label(operation: &OperationDefinition) -> String {
+    let kind = operation.operation_type.name();
+    operation
+        .name
+        .as_ref()
+        .map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"))
+}
+
 impl<'a> Wording<'a> {
+    fn new(types: &'a Types, document: &'a Document, lines: &'a Lines) -> Self {
+        let fragments = document
+            .definitions
+            .iter()
+            .filter_map(|definition| match definition {
+                Definition::FragmentDefinition(fragment) => Some((&fragment.name, fragment)),
+                _ => None,
+            });
+        Self {
+            types,
+            document,
+            lines,
+            errors: Vec::new(),
+            path: Vec::new(),
+            fragments: fragments.collect(),
+            variables: HashMap::new(),
+        }
+    }
+
+    fn repeated_fields(&mut self, selections: &'a [Selection]) {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => {
+                    for argument in &field.arguments {
+                        self.repeated_names(&argument.value);
+                    }
+                    self.repeated_fields(&field.selection_set);
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.repeated_fields(&fragment.selection_set)
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
     /// Reports an error at a node, on the path walked so far.
     pub(crate) fn report<T>(
         &mut self,
@@ -144,26 +199,14 @@ impl<'a> Wording<'a> {
 
     fn operation(&mut self, operation: &'a Node<OperationDefinition>) {
         let kind = operation.operation_type.name();
-        let label = operation
-            .name
-            .as_ref()
-            .map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
+        let label = label(operation);
         let Some(root) = self.types.root_operation(operation.operation_type).cloned() else {
             let message = format!("Schema is not configured for {kind}s");
             return self.within(label, |wording| {
                 wording.report(operation, message, "missing_mutation_configuration", &[]);
             });
         };
-        self.variables = operation
-            .variables
-            .iter()
-            .map(|variable| {
-                (
-                    &variable.name,
-                    (&*variable.ty, variable.default_value.is_some()),
-                )
-            })
-            .collect();
+        self.declare(operation);
         self.within(label, |wording| {
             wording.variable_types(operation);
             wording.directives(&operation.directives);
@@ -171,111 +214,6 @@ impl<'a> Wording<'a> {
             wording.variable_uses(operation);
         });
         self.variables.clear();
-    }
-
-    fn variable_types(&mut self, operation: &'a OperationDefinition) {
-        let mut seen = HashSet::new();
-        for variable in &operation.variables {
-            let name = variable.name.as_str();
-            if !seen.insert(name) {
-                let message = format!("There can only be one variable named \"{name}\"");
-                self.report(
-                    variable,
-                    message,
-                    "variableNotUnique",
-                    &[("variableName", name)],
-                );
-            }
-            let ty = variable.ty.inner_named_type();
-            if !self
-                .types
-                .types
-                .get(ty)
-                .is_some_and(ExtendedType::is_input_type)
-            {
-                let message = format!("{ty} isn't a defined input type (on ${name})");
-                let extensions = [("typeName", ty.as_str()), ("variableName", name)];
-                self.report(variable, message, "variableRequiresValidType", &extensions);
-            } else if let Some(default) = &variable.default_value
-                && !self.fits(&variable.ty, default)
-            {
-                let message = format!(
-                    "Default value for ${name} doesn't match type {}",
-                    variable.ty
-                );
-                let ty = variable.ty.to_string();
-                let extensions = [("variableName", name), ("expectedType", ty.as_str())];
-                self.report(variable, message, "defaultValueInvalidType", &extensions);
-            }
-        }
-    }
-
-    fn variable_uses(&mut self, operation: &'a Node<OperationDefinition>) {
-        let mut used = Vec::new();
-        directive_variables(&operation.directives, &mut used);
-        self.used_variables(&operation.selection_set, &mut used, &mut HashSet::new());
-        let name = operation.name.as_ref().map_or_else(
-            || format!("anonymous {}", operation.operation_type),
-            Name::to_string,
-        );
-        for variable in &operation.variables {
-            if !used.iter().any(|(known, _)| **known == variable.name) {
-                let message = format!(
-                    "Variable ${} is declared by {name} but not used",
-                    variable.name
-                );
-                self.report(
-                    variable,
-                    message,
-                    "variableNotUsed",
-                    &[("variableName", &variable.name)],
-                );
-            }
-        }
-        let mut told = HashSet::new();
-        for (variable, node) in used {
-            if !self.variables.contains_key(variable) && told.insert(variable) {
-                let message = format!("Variable ${variable} is used by {name} but not declared");
-                self.report(
-                    node,
-                    message,
-                    "variableNotDefined",
-                    &[("variableName", variable)],
-                );
-            }
-        }
-    }
-
-    fn used_variables(
-        &self,
-        selections: &'a [Selection],
-        used: &mut Vec<(&'a Name, &'a Node<Value>)>,
-        visited: &mut HashSet<&'a Name>,
-    ) {
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => {
-                    field
-                        .arguments
-                        .iter()
-                        .for_each(|argument| value_variables(&argument.value, used));
-                    directive_variables(&field.directives, used);
-                    self.used_variables(&field.selection_set, used, visited);
-                }
-                Selection::InlineFragment(fragment) => {
-                    directive_variables(&fragment.directives, used);
-                    self.used_variables(&fragment.selection_set, used, visited);
-                }
-                Selection::FragmentSpread(spread) => {
-                    directive_variables(&spread.directives, used);
-                    if visited.insert(&spread.fragment_name)
-                        && let Some(fragment) = self.fragments.get(&spread.fragment_name).copied()
-                    {
-                        self.used_variables(&fragment.selection_set, used, visited);
-                    }
-                }
-            }
-        }
     }
 
     fn fragment(&mut self, fragment: &'a Node<FragmentDefinition>) {

@@ -57,6 +57,7 @@ impl Wording<'_> {
         definition: &InputValueDefinition,
         value: &Node<Value>,
     ) {
+        self.repeated_names(value);
         self.usages(
             &definition.name,
             &definition.ty,
@@ -112,6 +113,28 @@ impl Wording<'_> {
                 self.object(&named, &definition, value, fields)
             }
             _ => false,
+        }
+    }
+
+    /// Input fields given twice within a value.
+    pub(crate) fn repeated_names(&mut self, value: &Node<Value>) {
+        match &**value {
+            Value::List(items) => items.iter().for_each(|item| self.repeated_names(item)),
+            Value::Object(fields) => {
+                for (index, (name, field)) in fields.iter().enumerate() {
+                    if fields[..index].iter().any(|(before, _)| before == name) {
+                        let message = format!("There can be only one input field named \"{name}\"");
+                        self.report(
+                            field,
+                            message,
+                            "inputFieldNotUnique",
+                            &[("name", name.as_str())],
+                        );
+                    }
+                    self.repeated_names(field);
+                }
+            }
+            _ => {}
         }
     }
 

@@ -168,6 +168,22 @@ fn variables_must_be_declared_used_and_of_the_type_of_their_place() {
 }
 
 #[test]
+fn what_the_validator_overlooks_is_refused() {
+    refused(
+        r#"mutation M { productCreate(input: { title: "a", title: "b" }) { userErrors { message } } }"#,
+        "There can be only one input field named \"title\"",
+        "inputFieldNotUnique",
+        json!(["mutation M"]),
+    );
+    refused(
+        r#"{ product(id: "x/1" first) { id } }"#,
+        "syntax error, unexpected RPAREN (\")\") at [1, 26]",
+        "PARSE_ERROR",
+        Value::Null,
+    );
+}
+
+#[test]
 fn fragments_must_exist_fit_and_end() {
     refused(
         "{ ...F }",
