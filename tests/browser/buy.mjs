@@ -72,9 +72,10 @@ async function checkOut() {
   await fill('E-mail', EMAIL);
   await fill('First name', 'Bea');
   await fill('Last name', 'Buyer');
-  await fill('Street and number', 'Am Wall 2');
-  await fill('Postal code', '28195');
-  await fill('Town', 'Bremen');
+  await fill('Street and number', '14 Exchange Street');
+  await fill('Postal code', '04101');
+  await fill('Town', 'Portland');
+  await fill('State or province', 'Maine');
   // First a card that is declined: the page says so and keeps what was typed.
   await fill('Card number', '2');
   await shot('checkout-filled');
