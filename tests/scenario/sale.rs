@@ -11,7 +11,7 @@ use commerce::orders::{
     TaxInput,
 };
 use serde_json::{Value, json};
-use tests::TestShop;
+use tests::{TestShop, Variant};
 use units::{Currency, Money, OrderId, ProductVariantId};
 
 /// How many teapots there are before the sale.
@@ -64,6 +64,23 @@ pub(crate) async fn given_sale(shop: &TestShop, paid: DisplayFinancialStatus) ->
 /// A sale of which all is paid.
 pub(crate) async fn given_paid_sale(shop: &TestShop) -> Sale {
     given_sale(shop, DisplayFinancialStatus::Paid).await
+}
+
+/// The teapots of a sale, by their global ids: at 10.00, [`STOCK`] available.
+pub(crate) async fn given_teapot(shop: &TestShop) -> Variant {
+    let id = given_teapots(shop).await;
+    let found = shop
+        .db()
+        .read(shop.id(), move |tx| catalog::variants(tx, &[id]));
+    let found = found.await.and_then(|found| found).expect("a reading");
+    let stocked = found.into_iter().flatten().next().expect("the variant");
+    Variant {
+        product: stocked.variant.product_id.to_string(),
+        handle: "teapot".to_owned(),
+        id: id.to_string(),
+        item: stocked.variant.inventory_item_id.to_string(),
+        location: shop.location().await,
+    }
 }
 
 async fn given_teapots(shop: &TestShop) -> ProductVariantId {

@@ -1,0 +1,145 @@
+//! Carts through the Storefront API: lines, stock, notes, and what is refused.
+
+use commerce::{Actor, catalog};
+use serde_json::{Value, json};
+use tests::{Reply, TestShop, Variant, scenario};
+use units::ProductId;
+
+use crate::sale::{STOCK, given_teapot};
+
+const CART: &str = "cart {
+    id totalQuantity note
+    cost { subtotalAmount { amount currencyCode } totalAmount { amount } }
+    lines(first: 10) { nodes { id quantity attributes { key value } } }
+}
+userErrors { field message code }
+warnings { code target message }";
+
+async fn create(shop: &TestShop, lines: Value) -> Reply {
+    let query = format!(
+        "mutation($lines: [CartLineInput!]) {{ cartCreate(input: {{lines: $lines}}) {{ {CART} }} }}"
+    );
+    shop.storefront(&query, json!({ "lines": lines })).await
+}
+
+async fn add(shop: &TestShop, cart: &str, lines: Value) -> Reply {
+    let query = format!(
+        "mutation($id: ID!, $lines: [CartLineInput!]!) {{ cartLinesAdd(cartId: $id, lines: $lines) {{ {CART} }} }}"
+    );
+    shop.storefront(&query, json!({ "id": cart, "lines": lines }))
+        .await
+}
+
+async fn update(shop: &TestShop, cart: &str, lines: Value) -> Reply {
+    let query = format!(
+        "mutation($id: ID!, $lines: [CartLineUpdateInput!]!) {{ cartLinesUpdate(cartId: $id, lines: $lines) {{ {CART} }} }}"
+    );
+    shop.storefront(&query, json!({ "id": cart, "lines": lines }))
+        .await
+}
+
+fn of(variant: &Variant, quantity: i64) -> Value {
+    json!([{ "merchandiseId": variant.id, "quantity": quantity }])
+}
+
+#[scenario]
+async fn equal_lines_join_and_others_stand_apart(shop: TestShop) {
+    let teapot = given_teapot(&shop).await;
+    let made = create(&shop, of(&teapot, 1)).await.ok();
+    let cart = made.text("cartCreate.cart.id");
+    let joined = add(&shop, &cart, of(&teapot, 2)).await.ok();
+    assert_eq!(joined.number("cartLinesAdd.cart.totalQuantity"), 3);
+    assert_eq!(joined.list("cartLinesAdd.cart.lines.nodes").len(), 1);
+    let subtotal = "cartLinesAdd.cart.cost.subtotalAmount.amount";
+    assert_eq!(joined.text(subtotal), "30.0");
+
+    let engraved = json!([{
+        "merchandiseId": teapot.id,
+        "quantity": 1,
+        "attributes": [{ "key": "Engraving", "value": "Bea" }],
+    }]);
+    let apart = add(&shop, &cart, engraved).await.ok();
+    assert_eq!(apart.list("cartLinesAdd.cart.lines.nodes").len(), 2);
+
+    let line = apart.text("cartLinesAdd.cart.lines.nodes.0.id");
+    let gone = update(&shop, &cart, json!([{ "id": line, "quantity": 0 }]))
+        .await
+        .ok();
+    assert_eq!(gone.list("cartLinesUpdate.cart.lines.nodes").len(), 1);
+    assert_eq!(gone.number("cartLinesUpdate.cart.totalQuantity"), 1);
+}
+
+#[scenario]
+async fn more_than_there_is_becomes_what_there_is_with_a_warning(shop: TestShop) {
+    let teapot = given_teapot(&shop).await;
+    let made = create(&shop, of(&teapot, STOCK + 5)).await.ok();
+    assert_eq!(made.number("cartCreate.cart.totalQuantity"), STOCK);
+    let code = made.text("cartCreate.warnings.0.code");
+    assert_eq!(code, "MERCHANDISE_NOT_ENOUGH_STOCK");
+    let line = made.text("cartCreate.cart.lines.nodes.0.id");
+    assert_eq!(made.text("cartCreate.warnings.0.target"), line);
+}
+
+#[scenario]
+async fn a_line_that_cannot_be_is_refused_with_its_place(shop: TestShop) {
+    let teapot = given_teapot(&shop).await;
+    let unknown = json!([{ "merchandiseId": "gid://shopify/ProductVariant/999", "quantity": 1 }]);
+    create(&shop, unknown).await.refused("INVALID");
+    create(&shop, of(&teapot, -1)).await.refused("LESS_THAN");
+    create(&shop, of(&teapot, 2_000_000))
+        .await
+        .refused("MAXIMUM_EXCEEDED");
+
+    let cart = create(&shop, of(&teapot, 1))
+        .await
+        .ok()
+        .text("cartCreate.cart.id");
+    add(&shop, "gid://shopify/Cart/none?key=none", of(&teapot, 1))
+        .await
+        .refused("INVALID");
+    let other_key = format!("{}0", &cart[..cart.len() - 1]);
+    let other_key = if other_key == cart {
+        format!("{}1", &cart[..cart.len() - 1])
+    } else {
+        other_key
+    };
+    add(&shop, &other_key, of(&teapot, 1))
+        .await
+        .refused("INVALID");
+    let no_line = json!([{ "id": "gid://shopify/CartLine/none", "quantity": 1 }]);
+    update(&shop, &cart, no_line)
+        .await
+        .refused("INVALID_MERCHANDISE_LINE");
+
+    let query = "query($id: ID!) { cart(id: $id) { totalQuantity } }";
+    let kept = shop.storefront(query, json!({ "id": cart })).await.ok();
+    assert_eq!(kept.number("cart.totalQuantity"), 1);
+}
+
+#[scenario]
+async fn a_product_that_is_deleted_leaves_the_cart_with_a_warning(shop: TestShop) {
+    let teapot = given_teapot(&shop).await;
+    let cart = create(&shop, of(&teapot, 1))
+        .await
+        .ok()
+        .text("cartCreate.cart.id");
+    delete(&shop, &teapot).await;
+
+    let query = format!(
+        "mutation($id: ID!) {{ cartNoteUpdate(cartId: $id, note: \"hello\") {{ {CART} }} }}"
+    );
+    let reply = shop.storefront(&query, json!({ "id": cart })).await.ok();
+    assert!(reply.list("cartNoteUpdate.cart.lines.nodes").is_empty());
+    let code = reply.text("cartNoteUpdate.warnings.0.code");
+    assert_eq!(code, "MERCHANDISE_OUT_OF_STOCK");
+}
+
+/// Deletes a variant's product.
+pub(crate) async fn delete(shop: &TestShop, variant: &Variant) {
+    let id = ProductId::parse(&variant.product).expect("a product's id");
+    let call = shop.call(Actor::System);
+    let deleted = shop
+        .db()
+        .write(shop.id(), move |tx| catalog::delete(tx, &call, id));
+    deleted.await.expect("the product is deleted");
+}
