@@ -116,7 +116,7 @@ impl CustomerInput {
                 .metafields
                 .into_iter()
                 .flatten()
-                .map(MetafieldInput::new)
+                .map(MetafieldInput::into_metafield)
                 .collect(),
             addresses: self.addresses.map(|addresses| {
                 addresses
@@ -141,7 +141,7 @@ impl CustomerInput {
 }
 
 impl MetafieldInput {
-    fn new(self) -> NewMetafield {
+    fn into_metafield(self) -> NewMetafield {
         NewMetafield {
             namespace: self.namespace,
             key: self.key.unwrap_or_default(),
