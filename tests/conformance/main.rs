@@ -1,0 +1,3 @@
+//! What others built for these interfaces, run against this program.
+
+mod clients;
