@@ -3,11 +3,13 @@
 mod apps;
 mod carts;
 mod checkouts;
+mod collections;
 mod customers;
 mod fulfillment;
 mod harness;
 mod inventory;
 mod orders;
+mod products;
 mod refunds;
 mod sale;
 mod webhooks;
