@@ -34,6 +34,14 @@ pub(crate) struct Status {
 }
 
 impl Status {
+    /// What an app without a throttle is told: the fullest bucket of the largest plan, since
+    /// clients divide by these numbers.
+    const UNBOUNDED: Self = Self {
+        maximum: 20_000,
+        available: 20_000,
+        restore: 1_000,
+    };
+
     /// As `extensions.cost.throttleStatus` shows it.
     pub(crate) fn json(self) -> Value {
         json!({
@@ -61,11 +69,7 @@ impl Throttle {
     ) -> Result<Status, Status> {
         let maximum = per_second * BUCKET_SECONDS;
         if per_second == 0 {
-            return Ok(Status {
-                maximum,
-                available: maximum,
-                restore: 0,
-            });
+            return Ok(Status::UNBOUNDED);
         }
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= BUCKETS_MAX {
@@ -92,7 +96,7 @@ impl Throttle {
 
     /// Gives back what a request asked for beyond what it really cost.
     pub(crate) fn give_back(&self, whose: (ShopId, AppId), status: Status, points: i64) -> Status {
-        if status.restore == 0 || points <= 0 {
+        if points <= 0 {
             return status;
         }
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,6 +147,8 @@ mod tests {
     #[test]
     fn a_rate_of_zero_never_refuses() {
         let throttle = Throttle::default();
-        assert!(throttle.take(WHOSE, 0, 1_000_000, Timestamp(0)).is_ok());
+        let status = throttle.take(WHOSE, 0, 1_000_000, Timestamp(0)).unwrap();
+        assert_eq!(status, Status::UNBOUNDED);
+        assert_eq!(throttle.give_back(WHOSE, status, 10), status);
     }
 }
