@@ -3,7 +3,7 @@
 //! A scenario is written once and runs on both databases, over HTTP, against a
 //! shop of its own:
 //!
-//! ```ignore
+//! ```text
 //! #[scenario]
 //! async fn a_product_is_found_by_its_handle(shop: TestShop) { … }
 //! ```

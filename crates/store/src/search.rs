@@ -1,6 +1,6 @@
 //! The search syntax of lists: `status:active AND (tag:x OR -vendor:'Oak & Ash') pre*`.
 //!
-//! A query is parsed once and compiled to a [`Filter`] against a list's table of known fields.
+//! A query is parsed once and compiled to a [`Filter`](crate::page::Filter) against a list's table of known fields.
 //! Unknown fields and unreadable values are warnings, never errors; broken syntax is forgiven.
 
 mod compile;

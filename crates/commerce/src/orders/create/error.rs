@@ -20,7 +20,7 @@ pub enum CreateError {
     /// There is no line.
     #[error("Line items must have at least one line item")]
     LinesMissing,
-    /// Beyond [`LINES_MAX`].
+    /// Beyond `LINES_MAX`.
     #[error("An order can have {LINES_MAX} line items at most.")]
     TooManyLines,
     /// Not above zero.
@@ -29,7 +29,7 @@ pub enum CreateError {
         /// Which line.
         at: usize,
     },
-    /// Beyond [`QUANTITY_MAX`].
+    /// Beyond `QUANTITY_MAX`.
     #[error("Quantity can be {QUANTITY_MAX} at most.")]
     QuantityTooHigh {
         /// Which line.
