@@ -2,14 +2,17 @@
 
 mod apps;
 mod carts;
+mod checkout_page;
 mod checkouts;
 mod collections;
 mod customers;
 mod fulfillment;
 mod harness;
 mod inventory;
+mod merchant_pages;
 mod orders;
 mod products;
 mod refunds;
 mod sale;
+mod shop_window;
 mod webhooks;

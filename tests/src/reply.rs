@@ -109,7 +109,6 @@ impl Reply {
     /// # Panics
     /// When there are some.
     #[track_caller]
-    #[must_use]
     pub fn ok(self) -> Self {
         if self.status != 200 || self.json.get("errors").is_some() || !self.user_errors().is_empty()
         {
@@ -182,7 +181,6 @@ impl Reply {
     /// # Panics
     /// When it is another.
     #[track_caller]
-    #[must_use]
     pub fn status(self, status: u16) -> Self {
         if self.status != status {
             self.fail(&format!("the status is not {status}"));

@@ -73,26 +73,43 @@ pub(crate) async fn enter(
     Ok(response)
 }
 
-/// `GET /checkouts/cn/{token}`.
+/// `GET /checkouts/cn/{token}`. An open checkout shows itself to whoever knows its token; what the
+/// buyer gave so far, and what became of it, only to whoever has the key too.
 pub(crate) async fn show(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
     Path(token): Path<String>,
     Query(keyed): Query<Keyed>,
 ) -> Reply {
-    let key = opened_by(&token, &keyed, &headers).ok_or(Fault::NotFound)?;
-    let now = visit.now;
-    let (frame, found) = visit.read(move |tx| opened(tx, &key, now)).await?;
-    if found.order_id.is_some() {
+    let key = opened_by(&token, &keyed, &headers);
+    if key.is_none() && !keyed.key.is_empty() {
+        return Err(Fault::NotFound);
+    }
+    let (now, with_key) = (visit.now, key.is_some());
+    let (frame, found) = visit
+        .read(move |tx| match key {
+            Some(key) => opened(tx, &key, now),
+            None => Ok((
+                window::frame(tx, None, now)?,
+                checkouts::find(tx, &token)?.ok_or(Fault::NotFound)?,
+            )),
+        })
+        .await?;
+    if found.order_id.is_some() && with_key {
         return Ok(see_other(&thanks_path(&found.id.token, &found.id.secret)));
     }
     let Some(view) = &found.cart else {
         return Err(Fault::NotFound);
     };
-    let selected = view.cart.delivery.selected().map(|chosen| &chosen.address);
-    let known = view.cart.buyer.email.as_deref();
-    let email = known.or(Some(found.email.as_str()).filter(|email| !email.is_empty()));
-    let form = CheckoutForm::begun(email, selected, &frame.shop.country_code);
+    let country = &frame.shop.country_code;
+    let form = if with_key {
+        let selected = view.cart.delivery.selected().map(|chosen| &chosen.address);
+        let known = view.cart.buyer.email.as_deref();
+        let email = known.or(Some(found.email.as_str()).filter(|email| !email.is_empty()));
+        CheckoutForm::begun(email, selected, country)
+    } else {
+        CheckoutForm::begun(None, None, country)
+    };
     Ok(shown(&frame, view, &form, &Wrong::default()))
 }
 

@@ -2,11 +2,14 @@
 
 use commerce::carts::{CartView, delivery_handle};
 use maud::{Markup, PreEscaped, html};
-use units::Country;
+use units::{Country, Province};
 
 use super::form::CheckoutForm;
 use crate::cart_page::tax;
 use crate::page::{Frame, picture};
+
+/// What a country has whose addresses name no province.
+const NO_PROVINCES: &[Province] = &[];
 
 /// What is wrong with a form: what concerns one field stands beside it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -181,6 +184,9 @@ impl Page<'_> {
     fn field(&self, field: &Field<'_>) -> Markup {
         let wrong = self.wrong.about(field.name);
         let described = format!("{}-wrong", field.name);
+        let provinces = Country::of(&self.frame.shop.country_code)
+            .filter(|_| field.name == "province")
+            .map_or(NO_PROVINCES, Country::provinces);
         let posted = match field.name {
             "email" => "checkout[email]".to_owned(),
             name => format!("checkout[shipping_address][{name}]"),
@@ -190,7 +196,11 @@ impl Page<'_> {
                 label for=(field.name) { (field.label) }
                 input id=(field.name) type=(field.kind) name=(posted) value=(field.value)
                     autocomplete=(field.autocomplete) maxlength="255" required[field.required]
+                    list=[(!provinces.is_empty()).then_some("provinces")]
                     aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &described)];
+                @if !provinces.is_empty() {
+                    datalist id="provinces" { @for each in provinces { option value=(each.name); } }
+                }
                 @if let Some(text) = wrong { span.wrong id=(described) { (text) } }
             }
         }
