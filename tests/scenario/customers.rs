@@ -261,6 +261,27 @@ async fn who_never_bought_may_be_forgotten(shop: TestShop) {
 }
 
 #[scenario]
+async fn who_has_bought_is_not_forgotten(shop: TestShop) {
+    let variant = shop.given_variant("12.00", 5).await;
+    shop.given_order(&variant, 1).await;
+    let query = "{ customers(first: 5) { nodes { id numberOfOrders canDelete lastOrder { name }
+        orders(first: 5) { nodes { name } } } } }";
+    let reply = shop.admin(query, json!({})).await.ok();
+    let buyer = &reply.list("customers.nodes")[0];
+    assert_eq!(buyer["numberOfOrders"], "1");
+    assert_eq!(
+        buyer["orders"]["nodes"][0]["name"],
+        buyer["lastOrder"]["name"]
+    );
+
+    let delete = "mutation($id: ID!) { customerDelete(input: {id: $id}) {
+        deletedCustomerId userErrors { field message } } }";
+    let reply = shop.admin(delete, json!({ "id": buyer["id"] })).await;
+
+    reply.refused_at("id");
+}
+
+#[scenario]
 async fn a_token_without_the_scope_learns_and_changes_nothing(shop: TestShop) {
     let id = given_customer(&shop, json!({ "email": "ada@example.com" })).await;
     let reading = shop.token(&["read_customers"]).await;

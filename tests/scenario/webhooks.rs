@@ -186,3 +186,16 @@ async fn a_retry_tells_the_same_with_the_same_ids(shop: TestShop) {
         }
     }
 }
+
+#[scenario]
+async fn a_product_is_told_in_the_shape_of_rest(shop: TestShop) {
+    let receiver = Receiver::start().await;
+    given_subscription(&shop, "PRODUCTS_CREATE", json!({ "uri": receiver.url() })).await;
+
+    let variant = shop.given_variant("12.50", 5).await;
+
+    let product = receiver.wait_for("products/create", 1).await[0].json();
+    assert_eq!(product["admin_graphql_api_id"], variant.product.as_str());
+    assert_eq!(product["variants"][0]["price"], "12.50");
+    assert_eq!(product["variants"][0]["product_id"], product["id"]);
+}
