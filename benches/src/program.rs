@@ -117,9 +117,16 @@ impl Program {
     }
 }
 
-impl Drop for Program {
-    fn drop(&mut self) {
+impl Program {
+    /// Ends the program, so that another one may open its database.
+    pub(crate) fn stop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.stop();
     }
 }

@@ -75,6 +75,7 @@ impl Shop {
     /// Ends the program and starts it again on the same data.
     pub(crate) fn restart(&mut self) -> Result<(), String> {
         let place: Vec<&str> = self.place.iter().map(String::as_str).collect();
+        self.program.stop();
         self.program = Program::serve(&place)?;
         Ok(())
     }

@@ -20,12 +20,24 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 200
 shared_buffers = '128MB'
-fsync = off
-synchronous_commit = off
-full_page_writes = off
 autovacuum_naptime = '10s'
 log_min_messages = 'warning'
 ";
+/// Tests lose nothing that they would miss.
+const FORGETFUL: &str = "\
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+";
+
+/// Whether a commit of the cluster survives a power cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Commits {
+    /// For benchmarks.
+    Durable,
+    /// For tests.
+    Forgetful,
+}
 
 /// A running cluster; stopped and deleted when dropped.
 pub(crate) struct Cluster {
@@ -39,21 +51,21 @@ impl Cluster {
     ///
     /// # Errors
     /// A sentence with what PostgreSQL said.
-    pub(crate) fn start() -> Result<Self, String> {
+    pub(crate) fn start(commits: Commits) -> Result<Self, String> {
         let owner = if is_root() {
             Some(ordinary_user()?)
         } else {
             None
         };
         let folder = new_folder(owner.as_deref())?;
-        let started = Self::start_in(&folder, owner.as_deref());
+        let started = Self::start_in(&folder, owner.as_deref(), commits);
         if started.is_err() {
             std::fs::remove_dir_all(&folder).ok();
         }
         started
     }
 
-    fn start_in(folder: &Path, owner: Option<&str>) -> Result<Self, String> {
+    fn start_in(folder: &Path, owner: Option<&str>, commits: Commits) -> Result<Self, String> {
         let data = folder.join("data");
         as_owner("initdb", owner)?
             .args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C"])
@@ -61,7 +73,13 @@ impl Cluster {
             .folder(folder)
             .output()?;
         let settings = data.join("postgresql.auto.conf");
-        std::fs::write(&settings, SETTINGS).map_err(|error| error.to_string())?;
+        let forgetful = if commits == Commits::Forgetful {
+            FORGETFUL
+        } else {
+            ""
+        };
+        std::fs::write(&settings, format!("{SETTINGS}{forgetful}"))
+            .map_err(|error| error.to_string())?;
 
         let port = free_port()?;
         let log = folder.join("log");

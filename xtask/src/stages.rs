@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Commits};
 use crate::command::Run;
 use crate::counts::Counts;
 use crate::report::{Outcome, Report};
@@ -84,7 +84,7 @@ pub(crate) fn bench(root: &Path, arguments: &[String]) -> Result<(), String> {
     if !root.join("benches/Cargo.toml").is_file() {
         return Err("There are no benchmarks yet.".to_owned());
     }
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start(Commits::Durable)?;
     let cargo = |arguments: &[&str]| {
         Run::new("cargo")
             .args(arguments.iter().copied())
@@ -208,7 +208,10 @@ impl Workbench {
     /// Runs tests against the private cluster and counts them. A test that is
     /// left out counts as a failure: nothing is ignored here.
     fn cargo_test(&self, arguments: &[&str]) -> Outcome {
-        let cluster = match self.cluster.get_or_init(Cluster::start) {
+        let cluster = match self
+            .cluster
+            .get_or_init(|| Cluster::start(Commits::Forgetful))
+        {
             Ok(cluster) => cluster,
             Err(failure) => return Outcome::of(Err(failure.clone())),
         };
