@@ -1,3 +1,6 @@
-//! What others built for these interfaces, run against this program.
+//! What others built for these interfaces, run against this program, and what the
+//! interfaces promise as a whole.
 
 mod clients;
+mod mutations;
+mod served;
