@@ -2,7 +2,7 @@
 
 use commerce::{Actor, catalog};
 use serde_json::{Value, json};
-use tests::{Reply, TestShop, Variant, scenario};
+use tests::{Card, Reply, TestShop, Variant, scenario};
 use units::ProductId;
 
 use crate::sale::{STOCK, given_teapot};
@@ -132,6 +132,61 @@ async fn a_product_that_is_deleted_leaves_the_cart_with_a_warning(shop: TestShop
     assert!(reply.list("cartNoteUpdate.cart.lines.nodes").is_empty());
     let code = reply.text("cartNoteUpdate.warnings.0.code");
     assert_eq!(code, "MERCHANDISE_OUT_OF_STOCK");
+}
+
+#[scenario]
+async fn what_the_catalogue_shows_can_be_bought_and_nothing_else(shop: TestShop) {
+    let variant = shop.given_variant("12.00", 5).await;
+    let update = "mutation($product: ProductUpdateInput!) {
+        productUpdate(product: $product) { userErrors { field message } }
+    }";
+    let set = |status: &str| json!({ "product": { "id": variant.product, "status": status } });
+    let shown = "query($id: ID!) { product(id: $id) { id } }";
+
+    // Unlisted: in no list, but shown and sold to who knows its address.
+    shop.admin(update, set("UNLISTED")).await.ok();
+    let found = shop
+        .storefront(shown, json!({ "id": variant.product }))
+        .await
+        .ok();
+    assert_eq!(found.text("product.id"), variant.product);
+    let made = create(&shop, of(&variant, 1)).await.ok();
+    assert_eq!(made.number("cartCreate.cart.totalQuantity"), 1);
+    let cart = shop.given_cart(&[(&variant, 1)]).await;
+    shop.buy(&cart, Card::Approves).await.status(303);
+
+    // A draft is neither shown nor sold, and leaves carts that have it.
+    let cart = made.text("cartCreate.cart.id");
+    shop.admin(update, set("DRAFT")).await.ok();
+    create(&shop, of(&variant, 1)).await.refused("INVALID");
+    let query = "query($id: ID!) { cart(id: $id) { totalQuantity } }";
+    let left = shop.storefront(query, json!({ "id": cart })).await.ok();
+    assert_eq!(left.number("cart.totalQuantity"), 0);
+}
+
+#[scenario]
+async fn what_is_to_be_published_later_cannot_be_bought_yet(shop: TestShop) {
+    let variant = shop.given_variant("12.00", 5).await;
+    let cart = shop.given_cart(&[(&variant, 1)]).await;
+    let tomorrow = shop.call(Actor::System).now.plus_seconds(86_400);
+    let id = ProductId::parse(&variant.product).expect("a product's id");
+    let delayed = shop.db().write(shop.id(), move |tx| {
+        tx.execute(
+            "UPDATE products SET published_at = $2 WHERE shop_id = $shop AND id = $1",
+            (id, tomorrow),
+        )
+    });
+    delayed.await.expect("the product is delayed");
+
+    let shown = "query($id: ID!) { product(id: $id) { id } }";
+    let found = shop
+        .storefront(shown, json!({ "id": variant.product }))
+        .await
+        .ok();
+    assert!(found.get("product").is_null());
+    create(&shop, of(&variant, 1)).await.refused("INVALID");
+    let page = shop.buy(&cart, Card::Approves).await.status(422);
+    assert!(page.body().contains("nothing to buy"), "{}", page.body());
 }
 
 /// Deletes a variant's product.

@@ -15,4 +15,5 @@ mod products;
 mod refunds;
 mod sale;
 mod shop_window;
+mod storefront_products;
 mod webhooks;

@@ -143,8 +143,10 @@ impl World {
         let Some(cart) = self.dice.one_of(&open) else {
             return;
         };
-        let id = cart.clone();
-        let view = self.db.read_blocking(shop, move |tx| carts::view(tx, &id));
+        let (id, now) = (cart.clone(), self.now);
+        let view = self
+            .db
+            .read_blocking(shop, move |tx| carts::view(tx, &id, now));
         let view = view
             .and_then(|view| view)
             .expect("a reading")

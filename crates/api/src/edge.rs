@@ -183,7 +183,7 @@ impl Api {
             Ok(schema) => schema,
             Err(why) => {
                 tracing::error!(%why, "the schema does not load");
-                return plain(500, &json!({ "errors": "Internal error." }));
+                return plain(500, &json!({ "errors": why }));
             }
         };
         let bound = schema

@@ -43,7 +43,10 @@ fn build(sdl: &str, register: fn(&mut Registry)) -> Result<Schema, String> {
     let mut registry = Registry::new(sdl);
     register(&mut registry);
     registry.build().map_err(|mismatches| {
-        format!("{mismatches}\nIf a resolver is new, run `cargo xtask schema` to serve it.")
+        format!(
+            "The served schema does not fit this program's resolvers:\n{mismatches}\n\
+             Run `cargo xtask schema` to write it anew, and build again."
+        )
     })
 }
 

@@ -78,7 +78,7 @@ pub async fn start(settings: Settings) -> Result<Running, Trouble> {
 /// Serves an open database on a bound listener.
 ///
 /// # Errors
-/// When the certificate cannot be used.
+/// When the certificate cannot be used, or the Storefront schema was generated for another build.
 pub async fn serve(
     settings: Settings,
     listener: tokio::net::TcpListener,
@@ -101,8 +101,11 @@ pub async fn serve(
     let api = Arc::new(api::Api::new(db.clone(), settings.luck.clone()));
     // The storefront's first, alone: its first reply is what buyers wait for. Admin requests wait
     // for theirs.
-    let storefront_ready = load(&api, api::Api::load_storefront);
-    wait_until(storefront_ready).await;
+    let storefront = Arc::clone(&api);
+    tokio::task::spawn_blocking(move || storefront.load_storefront())
+        .await
+        .map_err(|cause| Trouble::Schema(format!("The Storefront schema broke off: {cause}.")))?
+        .map_err(Trouble::Schema)?;
     let admin_ready = load(&api, api::Api::load_admin);
     let front = Front::new(
         db.clone(),

@@ -55,6 +55,9 @@ pub enum Trouble {
     /// The database does not open; the store says why and how to go on.
     #[error(transparent)]
     Database(#[from] store::OpenError),
+    /// A schema was generated for another build of the program.
+    #[error("{0}")]
+    Schema(String),
     /// Certificate or key cannot be used.
     #[error("The certificate cannot be used: {0}")]
     Tls(String),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use commerce::carts::{self, CartRef, CartView};
 use commerce::catalog;
 use store::{StoreError, Tx};
-use units::ProductId;
+use units::{ProductId, Timestamp};
 
 /// The browser's cart with the addresses of what is in it.
 pub(crate) struct Basket {
@@ -16,9 +16,13 @@ pub(crate) struct Basket {
 
 impl Basket {
     /// The cart that the key opens, unless it was bought.
-    pub(crate) fn open(tx: &mut Tx, key: Option<&CartRef>) -> Result<Option<Self>, StoreError> {
+    pub(crate) fn open(
+        tx: &mut Tx,
+        key: Option<&CartRef>,
+        now: Timestamp,
+    ) -> Result<Option<Self>, StoreError> {
         let Some(key) = key else { return Ok(None) };
-        let Some(view) = carts::view(tx, key)? else {
+        let Some(view) = carts::view(tx, key, now)? else {
             return Ok(None);
         };
         let ids: Vec<ProductId> = view

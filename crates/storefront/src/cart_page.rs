@@ -125,7 +125,7 @@ pub(crate) async fn show(
     let (frame, basket) = visit
         .read(move |tx| {
             let frame = window::frame(tx, None, now)?;
-            let basket = Basket::open(tx, key.as_ref())?;
+            let basket = Basket::open(tx, key.as_ref(), now)?;
             Ok::<_, Fault>((frame, basket))
         })
         .await?;

@@ -1,7 +1,7 @@
 //! Choosing a variant by its options' values.
 
-use commerce::catalog::{self, Product, VariantSort};
-use graphql::Error;
+use commerce::catalog::{self, OptionWithValues, Product, VariantSort};
+use graphql::{Error, NoArgs};
 use serde::Deserialize;
 use store::Window;
 use units::ProductId;
@@ -44,7 +44,42 @@ pub(super) fn register(r: &mut Registry) {
     r.object::<Product>("Product")
         .load("variantBySelectedOptions", by_selected)
         .load("selectedOrFirstAvailableVariant", selected_or_first)
-        .load("adjacentVariants", adjacent);
+        .load("adjacentVariants", adjacent)
+        .load_leaf(
+            "encodedVariantExistence",
+            |all: &[&Product], _: &NoArgs, cx: &mut Cx| encoded(all, cx, |_| true),
+        )
+        .load_leaf(
+            "encodedVariantAvailability",
+            |all: &[&Product], _: &NoArgs, cx: &mut Cx| encoded(all, cx, Variant::is_available),
+        );
+}
+
+/// Which combinations of option values the wanted variants have, encoded for storefronts.
+fn encoded(
+    products: &[&Product],
+    cx: &mut Cx,
+    wanted: fn(&Variant) -> bool,
+) -> Vec<Result<Option<String>, Error>> {
+    let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
+    let found = catalog::options(&mut cx.tx, &ids)
+        .map_err(fault)
+        .and_then(|options| Ok((options, variants(&ids, cx)?)));
+    let text = |(options, variants): (Vec<OptionWithValues>, Vec<Variant>)| {
+        Some(catalog::encode_variants(&options, &variants, wanted))
+    };
+    spread(
+        found.map(|(options, variants)| options.into_iter().zip(variants).map(text).collect()),
+        products.len(),
+    )
+}
+
+/// All variants of each product.
+fn variants(ids: &[ProductId], cx: &mut Cx) -> Result<Vec<Vec<Variant>>, Error> {
+    let all = Window::first(catalog::VARIANTS_MAX);
+    let pages = catalog::variants_of(&mut cx.tx, ids, VariantSort::Position, &all);
+    let pages = pages.map_err(page_error)?;
+    Ok(pages.into_iter().map(|page| page.nodes).collect())
 }
 
 type Loaded = Vec<(Vec<String>, Vec<Variant>)>;
@@ -53,13 +88,7 @@ type Loaded = Vec<(Vec<String>, Vec<Variant>)>;
 fn load(products: &[&Product], cx: &mut Cx) -> Result<Loaded, Error> {
     let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
     let names = catalog::option_names(&mut cx.tx, &ids).map_err(fault)?;
-    let all = Window::first(catalog::VARIANTS_MAX);
-    let pages = catalog::variants_of(&mut cx.tx, &ids, VariantSort::Position, &all);
-    let pages = pages.map_err(page_error)?;
-    Ok(names
-        .into_iter()
-        .zip(pages.into_iter().map(|page| page.nodes))
-        .collect())
+    Ok(names.into_iter().zip(variants(&ids, cx)?).collect())
 }
 
 fn by_selected(

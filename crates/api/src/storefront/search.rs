@@ -1,6 +1,8 @@
 //! Searching the shop: products, as long as there are no pages and articles.
 
-use commerce::catalog::{self, Open, Product, ProductSort, Relevance, STOREFRONT_PRODUCTS, listed};
+use commerce::catalog::{
+    self, Open, Product, Relevance, ResultSort, STOREFRONT_PRODUCTS, SoldOut, listed,
+};
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use store::{Filter, search};
@@ -35,11 +37,12 @@ enum Prefix {
     None,
 }
 
-/// Sold-out products come as they rank, or not at all.
+/// Sold-out products come as they rank, behind the others, or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum Unavailable {
     Hide,
+    Last,
     Show,
 }
 
@@ -81,25 +84,21 @@ fn found((page, args): &(PageArgs, SearchArgs), cx: &mut Cx) -> Result<Page<Obj>
         Some(Prefix::Last) => Open::Last,
         Some(Prefix::None) | None => Open::Never,
     };
-    let by_price = args.sort_key == Some(SortKey::Price);
+    let sort = if args.sort_key == Some(SortKey::Price) {
+        ResultSort::Price
+    } else {
+        ResultSort::Relevance
+    };
+    let sold_out = match args.unavailable_products {
+        Some(Unavailable::Last) => SoldOut::Last,
+        Some(Unavailable::Hide | Unavailable::Show) | None => SoldOut::InPlace,
+    };
     let text = Relevance::of(&args.query, open);
-    let (found, count) = match text.filter(|_| !by_price) {
-        Some(text) => (
-            catalog::products_by_relevance(&mut cx.tx, &text, filter.clone(), &window),
-            catalog::relevant_count(&mut cx.tx, &text, filter, COUNT_MAX),
-        ),
-        None => {
-            let sort = if by_price {
-                ProductSort::Price
-            } else {
-                ProductSort::Id
-            };
-            let filter = filter.and(compiled(&args.query, cx)?);
-            (
-                catalog::products_page(&mut cx.tx, filter.clone(), sort, &window),
-                catalog::products_count(&mut cx.tx, filter, COUNT_MAX),
-            )
-        }
+    let order = (sort, sold_out);
+    let found = catalog::results_page(&mut cx.tx, text.as_ref(), filter.clone(), order, &window);
+    let count = match &text {
+        Some(text) => catalog::relevant_count(&mut cx.tx, text, filter, COUNT_MAX),
+        None => catalog::products_count(&mut cx.tx, filter, COUNT_MAX),
     };
     Ok(Page {
         total_count: Some(count.map_err(fault)?),

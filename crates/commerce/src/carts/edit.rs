@@ -240,7 +240,7 @@ fn find_line(cart: &Cart, id: &str, place: Place) -> Result<usize, CartError> {
 
 fn check_merchandise(id: ProductVariantId, at: usize, facts: &Facts<'_>) -> Result<(), CartError> {
     match facts.merchandise.get(&id) {
-        Some(merchandise) if merchandise.published => Ok(()),
+        Some(merchandise) if merchandise.is_sold(facts.call.now) => Ok(()),
         _ => Err(CartError::MerchandiseUnknown { at, id }),
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use store::{StoreError, Tx, record};
-use units::{InventoryItemId, ProductId, ProductVariantId};
+use units::{InventoryItemId, ProductId, ProductVariantId, Timestamp};
 
 use super::sql;
+use crate::catalog::{self, ProductStatus};
 use crate::inventory::Policy;
 
 record! {
@@ -16,8 +17,10 @@ record! {
         pub variant_id: ProductVariantId,
         /// Its product.
         pub product_id: ProductId,
-        /// Whether buyers may see and buy it: active and published.
-        pub published: bool,
+        /// Whether its product is for sale at all.
+        pub status: ProductStatus,
+        /// Since when the shop shows its product; not at all when empty.
+        pub published_at: Option<Timestamp>,
         /// Whether it is a gift card.
         pub gift_card: bool,
         /// The product's title.
@@ -56,6 +59,12 @@ record! {
 }
 
 impl Merchandise {
+    /// Whether buyers may buy it at `now`: whenever the catalogue shows its product.
+    #[must_use]
+    pub fn is_sold(&self, now: Timestamp) -> bool {
+        catalog::is_visible(self.status, self.published_at, now)
+    }
+
     /// Whether its stock limits how many can be sold.
     #[must_use]
     pub fn is_limited(&self) -> bool {

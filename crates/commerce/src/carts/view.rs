@@ -2,7 +2,7 @@
 
 use pricing::{Line, Priced, Sale, Terms};
 use store::{StoreError, Tx};
-use units::{Money, handleize};
+use units::{Money, Timestamp, handleize};
 
 use super::cart::{Cart, CartLine, CartRef};
 use super::merchandise::{self, Merchandise};
@@ -98,22 +98,22 @@ pub fn terms(shop: &Shop) -> Terms {
     }
 }
 
-/// The cart that the id and key open, priced; `None` when there is none, the key is another, or
+/// The cart that the id and key open, priced at `now`; `None` when there is none, the key is another, or
 /// it has been bought.
 ///
 /// # Errors
 /// `Store` faults only.
-pub fn view(tx: &mut Tx, id: &CartRef) -> Result<Option<CartView>, StoreError> {
+pub fn view(tx: &mut Tx, id: &CartRef, now: Timestamp) -> Result<Option<CartView>, StoreError> {
     let found = sql::by_token(tx, &id.token)?;
     let open = found.filter(|cart| cart.id.secret == id.secret && cart.order_id.is_none());
-    open.map(|cart| view_of(tx, cart)).transpose()
+    open.map(|cart| view_of(tx, cart, now)).transpose()
 }
 
-/// A cart at hand, priced.
+/// A cart at hand, priced at `now`: without lines that are not sold then.
 ///
 /// # Errors
 /// `Store` faults only.
-pub fn view_of(tx: &mut Tx, mut cart: Cart) -> Result<CartView, StoreError> {
+pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, StoreError> {
     let shop = shops::current(tx)?;
     let wanted = cart.lines.iter().map(|line| line.variant).collect();
     let merchandise = merchandise::load(tx, wanted)?;
@@ -121,7 +121,9 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart) -> Result<CartView, StoreError> {
         .lines
         .drain(..)
         .filter_map(|line| {
-            let row = merchandise.get(&line.variant).filter(|row| row.published)?;
+            let row = merchandise
+                .get(&line.variant)
+                .filter(|row| row.is_sold(now))?;
             Some(LineView {
                 price: shop.money(row.price_minor),
                 compare_at: row.compare_at_minor.map(|minor| shop.money(minor)),

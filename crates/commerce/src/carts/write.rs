@@ -176,7 +176,7 @@ fn change(
 ) -> Result<Vec<CartWarning>, CartError> {
     // What was dropped from sale since the cart was last written goes first, so that an edit of
     // such a line is refused by name.
-    let mut warnings = drop_unsold(cart, facts.merchandise);
+    let mut warnings = drop_unsold(cart, facts);
     for edit in &request.edits {
         edit.apply(cart, facts)?;
     }
@@ -197,15 +197,12 @@ fn change(
 }
 
 /// Takes out lines whose product is deleted or no longer published.
-fn drop_unsold(
-    cart: &mut Cart,
-    merchandise: &HashMap<ProductVariantId, Merchandise>,
-) -> Vec<CartWarning> {
+fn drop_unsold(cart: &mut Cart, facts: &Facts<'_>) -> Vec<CartWarning> {
     let mut warnings = Vec::new();
     let token = &cart.id.token;
     cart.lines.retain(|line| {
-        let found = merchandise.get(&line.variant);
-        let sold = found.is_some_and(|row| row.published);
+        let found = facts.merchandise.get(&line.variant);
+        let sold = found.is_some_and(|row| row.is_sold(facts.call.now));
         if !sold {
             let message = match found {
                 Some(row) => format!("The product '{}' is no longer sold.", row.full_title()),

@@ -5,7 +5,9 @@ use store::{Filter, Listing, Page, PageError, Sort, SortKind, StoreError, Tx, Wi
 use units::{CollectionId, ProductId};
 
 use super::loads::{STOCK, StockedVariant, aliased};
-use super::search::{BY_RELEVANCE, CollectionOrder, ProductSort, Relevance, VariantSort};
+use super::search::{
+    BY_RELEVANCE, CollectionOrder, ProductSort, Relevance, ResultSort, SoldOut, VariantSort,
+};
 use super::sql::{VARIANT, VARIANT_FROM};
 use super::{Collection, CollectionSort, MediaImage, Product};
 
@@ -46,6 +48,34 @@ pub fn products_by_relevance(
         select: &select,
         filter,
         sort: &BY_RELEVANCE,
+    };
+    page_with(tx, params, &listing, window)
+}
+
+/// A page of what a search of the shop finds: the products that have all words of a text, if
+/// there is one, and meet the filter.
+///
+/// # Errors
+/// `BadCursor`, or the store's faults.
+pub fn results_page(
+    tx: &mut Tx,
+    text: Option<&Relevance>,
+    filter: Filter,
+    (sort, sold_out): (ResultSort, SoldOut),
+    window: &Window<'_>,
+) -> Result<Page<Product>, PageError> {
+    let columns = aliased::<Product>("p");
+    let (select, params) = match text {
+        Some(text) => text.select(&columns),
+        None => {
+            let plain = format!("SELECT {columns} FROM products p WHERE p.shop_id = $shop");
+            (plain, Vec::new())
+        }
+    };
+    let listing = Listing {
+        select: &select,
+        filter,
+        sort: sort.columns(text.is_some(), sold_out, window.reverse),
     };
     page_with(tx, params, &listing, window)
 }

@@ -8,6 +8,7 @@ mod changes;
 mod collections;
 mod create;
 mod delete;
+mod encoded;
 mod errors;
 
 mod import;
@@ -35,6 +36,7 @@ pub use collections::{
 };
 pub use create::create;
 pub use delete::delete;
+pub use encoded::encode_variants;
 pub use errors::{CatalogError, Refusal, Why};
 
 pub use import::{Imported, import, import_chunk};
@@ -44,8 +46,8 @@ pub use input::{
 };
 pub use lists::{
     CollectionProducts, collections_of, collections_page, media_of, products_by_relevance,
-    products_count, products_of, products_page, relevant_count, variants_count, variants_of,
-    variants_page,
+    products_count, products_of, products_page, relevant_count, results_page, variants_count,
+    variants_of, variants_page,
 };
 pub use loads::{
     OptionWithValues, StockedVariant, UsedValue, available, collection_by_handle, collections,
@@ -55,8 +57,8 @@ pub use loads::{
 };
 pub use media::{add_media, delete_media, reorder_media};
 pub use search::{
-    COLLECTIONS, CollectionOrder, Open, PRODUCTS, ProductSort, Relevance, STOREFRONT_PRODUCTS,
-    VARIANTS, VariantSort,
+    COLLECTIONS, CollectionOrder, Open, PRODUCTS, ProductSort, Relevance, ResultSort,
+    STOREFRONT_PRODUCTS, SoldOut, VARIANTS, VariantSort,
 };
 pub use set::{Identifier, set};
 pub use terms::plain_text;
@@ -292,7 +294,14 @@ impl Product {
     /// Whether buyers who know its address see it at `now`.
     #[must_use]
     pub fn is_visible(&self, now: Timestamp) -> bool {
-        matches!(self.status, ProductStatus::Active | ProductStatus::Unlisted)
-            && self.published_at.is_some_and(|since| since <= now)
+        is_visible(self.status, self.published_at, now)
     }
+}
+
+/// Whether buyers who know its address see a product at `now`: one rule for what is shown and for
+/// what can be bought.
+#[must_use]
+pub fn is_visible(status: ProductStatus, published_at: Option<Timestamp>, now: Timestamp) -> bool {
+    matches!(status, ProductStatus::Active | ProductStatus::Unlisted)
+        && published_at.is_some_and(|since| since <= now)
 }

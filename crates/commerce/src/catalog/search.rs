@@ -368,15 +368,45 @@ fn out_of_stock(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<Strin
     either(wanted, sql.to_owned())
 }
 
+macro_rules! available {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            "EXISTS (SELECT 1 FROM product_variants sv \
+             JOIN inventory_items si ON si.shop_id = sv.shop_id AND si.id = sv.inventory_item_id \
+             WHERE sv.shop_id = $shop AND sv.product_id = p.id \
+             AND (si.tracked = 0 OR sv.inventory_policy = 'CONTINUE' OR EXISTS (\
+             SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
+             AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \
+             AND sl.available > 0 AND sk.is_active = 1 AND sk.fulfills_online_orders = 1)))",
+            $after
+        )
+    };
+}
+
 /// Whether a product (`p`) has a variant that can be bought: uncounted, sold on when its stock is
 /// gone, or in stock where online orders are sent from.
-pub(super) const AVAILABLE: &str = "EXISTS (SELECT 1 FROM product_variants sv \
-     JOIN inventory_items si ON si.shop_id = sv.shop_id AND si.id = sv.inventory_item_id \
-     WHERE sv.shop_id = $shop AND sv.product_id = p.id \
-     AND (si.tracked = 0 OR sv.inventory_policy = 'CONTINUE' OR EXISTS (\
-     SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
-     AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \
-     AND sl.available > 0 AND sk.is_active = 1 AND sk.fulfills_online_orders = 1)))";
+pub(super) const AVAILABLE: &str = available!("", "");
+
+/// Sorts what is sold out behind the rest, and before it where the list is read backwards.
+const SOLD_OUT_LAST: (&str, SortKind) = (
+    available!("CASE WHEN ", " THEN 0 ELSE 1 END"),
+    SortKind::Int,
+);
+const SOLD_OUT_FIRST: (&str, SortKind) = (
+    available!("CASE WHEN ", " THEN 1 ELSE 0 END"),
+    SortKind::Int,
+);
+
+/// Where a list has the products that are sold out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SoldOut {
+    /// Wherever they rank.
+    #[default]
+    InPlace,
+    /// Behind all others.
+    Last,
+}
 
 /// A text that products are ranked by: the weight of its words in each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -450,6 +480,45 @@ pub enum Open {
     Never,
     /// The last one may be a beginning.
     Last,
+}
+
+/// The order of a list of search results (`p`, with `m.rank` beside it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResultSort {
+    /// The best match first.
+    Relevance,
+    /// By the lowest price.
+    Price,
+}
+
+impl ResultSort {
+    /// Its columns. `ranked` tells that there is a rank, and `reverse` that the list is turned
+    /// round, which what is sold out must not be.
+    pub(super) const fn columns(
+        self,
+        ranked: bool,
+        sold_out: SoldOut,
+        reverse: bool,
+    ) -> &'static Sort {
+        const RANK: (&str, SortKind) = ("m.rank", SortKind::Int);
+        const PRICE: (&str, SortKind) = ("p.price_min_minor", SortKind::Int);
+        macro_rules! by {
+            ($($column:expr),*) => {
+                &const { Sort { columns: &[$($column,)* PRODUCT_ID] } }
+            };
+        }
+        match (self, sold_out, reverse) {
+            (Self::Relevance, SoldOut::InPlace, _) if ranked => &BY_RELEVANCE,
+            (Self::Relevance, SoldOut::Last, false) if ranked => by!(SOLD_OUT_LAST, RANK),
+            (Self::Relevance, SoldOut::Last, true) if ranked => by!(SOLD_OUT_FIRST, RANK),
+            (Self::Relevance, SoldOut::InPlace, _) => by!(),
+            (Self::Relevance, SoldOut::Last, false) => by!(SOLD_OUT_LAST),
+            (Self::Relevance, SoldOut::Last, true) => by!(SOLD_OUT_FIRST),
+            (Self::Price, SoldOut::InPlace, _) => by!(PRICE),
+            (Self::Price, SoldOut::Last, false) => by!(SOLD_OUT_LAST, PRICE),
+            (Self::Price, SoldOut::Last, true) => by!(SOLD_OUT_FIRST, PRICE),
+        }
+    }
 }
 
 pub(super) const BY_RELEVANCE: Sort = Sort {

@@ -1,7 +1,7 @@
 //! Looking a checkout up, for its pages.
 
 use store::{StoreError, Tx, text_enum};
-use units::{Money, OrderId};
+use units::{Money, OrderId, Timestamp};
 
 use crate::carts::{self, CartRef, CartView};
 use crate::shops;
@@ -37,11 +37,11 @@ pub struct CheckoutView {
     pub order_id: Option<OrderId>,
 }
 
-/// The checkout of a token; `None` when there is no such cart.
+/// The checkout of a token as it is at `now`; `None` when there is no such cart.
 ///
 /// # Errors
 /// `Store` faults only.
-pub fn find(tx: &mut Tx, token: &str) -> Result<Option<CheckoutView>, StoreError> {
+pub fn find(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<CheckoutView>, StoreError> {
     let Some(cart) = carts::sql::by_token(tx, token)? else {
         return Ok(None);
     };
@@ -64,7 +64,7 @@ pub fn find(tx: &mut Tx, token: &str) -> Result<Option<CheckoutView>, StoreError
         },
         cart: match order_id {
             Some(_) => None,
-            None => Some(carts::view_of(tx, cart)?),
+            None => Some(carts::view_of(tx, cart, now)?),
         },
         email,
         total,

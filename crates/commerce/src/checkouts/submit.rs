@@ -298,7 +298,7 @@ impl<'a> Desk<'a> {
         let mut lines = Vec::with_capacity(cart.lines.len());
         for line in &cart.lines {
             let row = self.goods.get(line.variant);
-            let Some(row) = row.filter(|row| row.published) else {
+            let Some(row) = row.filter(|row| row.is_sold(request.call.now)) else {
                 return Err(SubmitError::Gone {
                     title: row.map_or_else(|| "A product".to_owned(), |row| row.full_title()),
                     line: line.id.clone(),

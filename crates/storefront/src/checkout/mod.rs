@@ -91,7 +91,7 @@ pub(crate) async fn show(
             Some(key) => opened(tx, &key, now),
             None => Ok((
                 window::frame(tx, None, now)?,
-                checkouts::find(tx, &token)?.ok_or(Fault::NotFound)?,
+                checkouts::find(tx, &token, now)?.ok_or(Fault::NotFound)?,
             )),
         })
         .await?;
@@ -115,7 +115,7 @@ pub(crate) async fn show(
 
 /// The checkout that a key opens, with its frame.
 fn opened(tx: &mut Tx, key: &CartRef, now: Timestamp) -> Result<(Frame, CheckoutView), Fault> {
-    let found = checkouts::find(tx, &key.token)?.filter(|found| found.id.secret == key.secret);
+    let found = checkouts::find(tx, &key.token, now)?.filter(|found| found.id.secret == key.secret);
     Ok((window::frame(tx, None, now)?, found.ok_or(Fault::NotFound)?))
 }
 

@@ -58,7 +58,7 @@ pub(crate) async fn thank_you(
     let now = visit.now;
     let (frame, receipt) = visit
         .read(move |tx| {
-            let found = checkouts::find(tx, &key.token)?;
+            let found = checkouts::find(tx, &key.token, now)?;
             let found = found.filter(|found| found.id.secret == key.secret);
             let id = found
                 .and_then(|found| found.order_id)

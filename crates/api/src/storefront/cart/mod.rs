@@ -107,7 +107,7 @@ pub(super) fn load(id: &str, cx: &mut Cx) -> Result<Option<CartNode>, Error> {
     let Some(id) = CartRef::parse(id) else {
         return Ok(None);
     };
-    let view = carts::view(&mut cx.tx, &id).map_err(fault)?;
+    let view = carts::view(&mut cx.tx, &id, cx.request.now()).map_err(fault)?;
     Ok(view.map(|view| CartNode {
         checkout_url: format!(
             "{}/cart/c/{}?key={}",

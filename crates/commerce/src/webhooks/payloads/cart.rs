@@ -15,7 +15,9 @@ pub(super) fn render(tx: &mut Tx, shop: &Shop, facts: &Value) -> Result<Option<V
     let Some(cart) = carts::sql::by_token(tx, token)? else {
         return Ok(None);
     };
-    let view = carts::view_of(tx, cart)?;
+    // As it was when it changed: that is what the event tells.
+    let changed_at = cart.updated_at;
+    let view = carts::view_of(tx, cart, changed_at)?;
     Ok(Some(json!({
         "id": token,
         "token": token,
