@@ -2,7 +2,7 @@
 
 use commerce::{Actor, catalog};
 use serde_json::{Value, json};
-use tests::{Card, Reply, TestShop, Variant, scenario};
+use tests::{Card, Reply, TestShop, Variant, checkout_form, scenario};
 use units::ProductId;
 
 use crate::sale::{STOCK, given_teapot};
@@ -185,8 +185,12 @@ async fn what_is_to_be_published_later_cannot_be_bought_yet(shop: TestShop) {
         .ok();
     assert!(found.get("product").is_null());
     create(&shop, of(&variant, 1)).await.refused("INVALID");
-    let page = shop.buy(&cart, Card::Approves).await.status(422);
+    let page = shop.get(&cart.checkout).await.status(422);
     assert!(page.body().contains("nothing to buy"), "{}", page.body());
+    let key = cart.id.rsplit("key=").next().expect("the cart's key");
+    let form = checkout_form(key, "standard", "bea@example.com", Card::Approves);
+    shop.post_form(&cart.checkout, &form).await.status(422);
+    assert_eq!(shop.available(&variant).await, 5);
 }
 
 /// Deletes a variant's product.
