@@ -331,3 +331,70 @@ async fn another_shop_s_customer_with_the_same_id_stays_as_it_is(shop: TestShop)
         &json!({ "firstName": "Ada", "tags": [] })
     );
 }
+
+const BOOK: &str = "query($id: ID!) { customer(id: $id) {
+    defaultAddress { id city } addresses { id city } } }";
+
+#[scenario]
+async fn addresses_are_added_changed_put_first_and_taken_away(shop: TestShop) {
+    let ada = given_customer(&shop, json!({ "firstName": "Ada" })).await;
+    let add = "mutation($id: ID!, $address: MailingAddressInput!, $first: Boolean) {
+        customerAddressCreate(customerId: $id, address: $address, setAsDefault: $first) {
+            address { id city countryCodeV2 } userErrors { field message } } }";
+    let city = |city: &str| json!({ "address1": "1 Main St", "city": city, "countryCode": "DE" });
+    let mut ids = Vec::new();
+    for (name, first) in [("Bonn", false), ("Kiel", false), ("Ulm", true)] {
+        let variables = json!({ "id": ada, "address": city(name), "first": first });
+        let reply = shop.admin(add, variables).await.ok();
+        ids.push(reply.text("customerAddressCreate.address.id"));
+    }
+    let reply = shop.admin(BOOK, json!({ "id": ada })).await.ok();
+    assert_eq!(reply.text("customer.defaultAddress.city"), "Ulm");
+    assert_eq!(reply.list("customer.addresses").len(), 3);
+    let again = json!({ "id": ada, "address": city("Bonn") });
+    shop.admin(add, again).await.refused_at("address");
+    let nowhere = json!({ "id": ada, "address": { "countryCode": "US", "provinceCode": "ON" } });
+    shop.admin(add, nowhere)
+        .await
+        .refused_at("address.province");
+    let stranger = json!({ "id": "gid://shopify/Customer/1", "address": city("Bonn") });
+    shop.admin(add, stranger).await.refused_at("customerId");
+
+    let change = "mutation($id: ID!, $address: ID!, $input: MailingAddressInput!) {
+        customerAddressUpdate(customerId: $id, addressId: $address, address: $input) {
+            address { city address1 } userErrors { field message } } }";
+    let variables = json!({ "id": ada, "address": ids[0], "input": { "address1": "2 High St" } });
+    let reply = shop.admin(change, variables).await.ok();
+    assert_eq!(
+        reply.get("customerAddressUpdate.address"),
+        &json!({ "city": "Bonn", "address1": "2 High St" })
+    );
+    let unknown = "gid://shopify/MailingAddress/1";
+    let variables = json!({ "id": ada, "address": unknown, "input": {} });
+    shop.admin(change, variables).await.refused_at("addressId");
+
+    let put_first = "mutation($id: ID!, $address: ID!) {
+        customerUpdateDefaultAddress(customerId: $id, addressId: $address) {
+            customer { defaultAddress { city } } userErrors { field message } } }";
+    let variables = json!({ "id": ada, "address": ids[1] });
+    let reply = shop.admin(put_first, variables).await.ok();
+    assert_eq!(
+        reply.text("customerUpdateDefaultAddress.customer.defaultAddress.city"),
+        "Kiel"
+    );
+    let variables = json!({ "id": ada, "address": unknown });
+    shop.admin(put_first, variables)
+        .await
+        .refused_at("addressId");
+
+    let remove = "mutation($id: ID!, $address: ID!) {
+        customerAddressDelete(customerId: $id, addressId: $address) {
+            deletedAddressId userErrors { field message } } }";
+    let variables = json!({ "id": ada, "address": ids[1] });
+    let _ = shop.admin(remove, variables.clone()).await.ok();
+    shop.admin(remove, variables).await.refused_at("addressId");
+    // The first of those that are left takes its place.
+    let reply = shop.admin(BOOK, json!({ "id": ada })).await.ok();
+    assert_eq!(reply.text("customer.defaultAddress.city"), "Bonn");
+    assert_eq!(reply.list("customer.addresses").len(), 2);
+}

@@ -10,6 +10,7 @@ mod fulfillment;
 mod harness;
 mod inventory;
 mod merchant_pages;
+mod order_create;
 mod orders;
 mod products;
 mod refunds;

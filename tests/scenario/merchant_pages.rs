@@ -97,6 +97,19 @@ async fn given_sale(shop: &TestShop) {
 }
 
 #[scenario]
+async fn an_address_that_cannot_be_read_leads_to_the_page_for_what_is_not_there(shop: TestShop) {
+    let clerk = Clerk::of(&shop).await;
+    for path in [
+        "/admin/orders/abc",
+        "/admin/orders/1",
+        "/admin/webhooks/1.5",
+    ] {
+        let page = clerk.get(path).await.status(404).body();
+        assert!(page.contains("Page not found"), "{path}: {page}");
+    }
+}
+
+#[scenario]
 async fn nobody_gets_in_without_signing_in(shop: TestShop) {
     for path in [
         "/admin",

@@ -3,6 +3,7 @@
 //! HTML from typed templates; every page but the sign-in asks for a session, every form carries
 //! the session's token. Pages hold no SQL and no rule of trade.
 
+mod at;
 mod cookies;
 mod desk;
 mod frame;

@@ -1,7 +1,5 @@
 //! One order: what was sold, paid and sent, with the forms to fulfil and refund it.
-
 use axum::Extension;
-use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use commerce::fulfillment::{self, Fulfillment, FulfillmentOrder, FulfillmentOrderLineItem};
@@ -12,6 +10,7 @@ use maud::{Markup, html};
 use store::{StoreError, Tx};
 use units::{FulfillmentOrderId, LineItemId, LocationId, OrderId};
 
+use crate::at::At;
 use crate::desk::Desk;
 use crate::frame::{self, Part, csrf};
 use crate::orders::buyer;
@@ -71,7 +70,7 @@ fn one<T>(mut found: Vec<T>) -> Option<T> {
 pub(crate) async fn show(
     Extension(desk): Extension<Desk>,
     headers: HeaderMap,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
 ) -> Reply {
     let (clerk, sheet) =
         session::read(&desk, &headers, move |tx, _| Sheet::read(tx, OrderId(id))).await?;

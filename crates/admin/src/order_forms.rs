@@ -1,6 +1,5 @@
 //! What the staff does with an order: fulfil it, refund it, mark it as paid.
 
-use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::{Extension, Form};
 use commerce::Call;
@@ -16,6 +15,7 @@ use units::{
     AppId, FulfillmentOrderId, FulfillmentOrderLineItemId, LineItemId, Money, MoneyError, OrderId,
 };
 
+use crate::at::At;
 use crate::desk::Desk;
 use crate::order::refused;
 use crate::reply::{Reply, see_other};
@@ -76,7 +76,7 @@ enum RefundFormError {
 pub(crate) async fn fulfill(
     Extension(desk): Extension<Desk>,
     headers: HeaderMap,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Reply {
     let sent = Sent(sent);
@@ -118,7 +118,7 @@ pub(crate) async fn fulfill(
 pub(crate) async fn refund(
     Extension(desk): Extension<Desk>,
     headers: HeaderMap,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Reply {
     let sent = Sent(sent);
@@ -232,7 +232,7 @@ fn make_refund(
 pub(crate) async fn mark_as_paid(
     Extension(desk): Extension<Desk>,
     headers: HeaderMap,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Reply {
     let sent = Sent(sent);

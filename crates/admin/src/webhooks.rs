@@ -1,12 +1,13 @@
 //! The log of webhooks: what was told to whom, and how it went.
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use commerce::webhooks::{self, Delivery, DeliveryState};
 use maud::{Markup, html};
 use units::WebhookDeliveryId;
 
+use crate::at::At;
 use crate::desk::Desk;
 use crate::frame::{self, Part};
 use crate::paging::{Asked, pager};
@@ -58,7 +59,7 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     Extension(desk): Extension<Desk>,
     headers: HeaderMap,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
 ) -> Reply {
     let (clerk, delivery) = session::read(&desk, &headers, move |tx, _| {
         webhooks::delivery(tx, WebhookDeliveryId(id))?.ok_or(Fault::NotFound)

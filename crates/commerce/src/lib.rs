@@ -41,10 +41,19 @@ pub use address::{Address, AddressError, Heading};
 pub use call::{Actor, Call, Clock, Luck};
 
 /// Every change to the tables, oldest first.
-pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
-    version: 1,
-    name: "spine",
-    sql: include_str!("../migrations/0001_spine.sql"),
-    sqlite_extra: "",
-    postgres_extra: "",
-}];
+pub const MIGRATIONS: &[store::Migration] = &[
+    store::Migration {
+        version: 1,
+        name: "spine",
+        sql: include_str!("../migrations/0001_spine.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+    store::Migration {
+        version: 4,
+        name: "orders",
+        sql: include_str!("../migrations/0004_orders.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+];

@@ -60,6 +60,10 @@ enum Attempt {
     Unknown,
 }
 
+/// What came of a job inside its savepoint: whether it wrote, or the fault that undid it and how
+/// the job ended.
+type Tried = Result<bool, (StoreError, Ran)>;
+
 impl Lane {
     pub(crate) const fn new(
         tx: Tx,
@@ -237,11 +241,37 @@ impl Lane {
     }
 
     /// Runs requests inside a savepoint; `None` when they failed and were undone.
+    ///
+    /// A single request that breaks a rule of the schema is run once more: another process may
+    /// have taken a key between its look and its write, and a second look sees that.
     fn run_part(
         &mut self,
         job: &mut dyn Job,
         part: std::ops::Range<usize>,
     ) -> Result<Option<bool>, Attempt> {
+        let mut tried = self.run_once(job, part.clone())?;
+        let broken = |tried: &Tried| matches!(tried, Err((StoreError::Constraint(_), _)));
+        if part.len() == 1 && broken(&tried) {
+            tried = self.run_once(job, part.clone())?;
+        }
+        let (fault, ran) = match tried {
+            Ok(wrote) => return Ok(Some(wrote)),
+            Err(undone) => undone,
+        };
+        tracing::error!(shop = ?job.shop().map(ShopId::get), error = %fault, "an operation failed and was undone");
+        if !matches!(ran, Ran::Failed) {
+            job.fail(part, &fault);
+        }
+        Ok(None)
+    }
+
+    /// Runs requests inside a savepoint: whether they wrote, or the fault for which they were
+    /// undone.
+    fn run_once(
+        &mut self,
+        job: &mut dyn Job,
+        part: std::ops::Range<usize>,
+    ) -> Result<Tried, Attempt> {
         self.tx.enter(job.shop());
         self.tx.savepoint(Savepoint::Set).map_err(again_or_failed)?;
         let ran = job.run(&mut self.tx, part.clone());
@@ -249,7 +279,7 @@ impl Lane {
             self.tx
                 .savepoint(Savepoint::Release)
                 .map_err(again_or_failed)?;
-            return Ok(Some(self.tx.wrote()));
+            return Ok(Ok(self.tx.wrote()));
         };
         if fault.is_passing() || !self.tx.is_open() {
             return Err(again_or_failed(fault));
@@ -258,11 +288,7 @@ impl Lane {
             .savepoint(Savepoint::Back)
             .and_then(|()| self.tx.savepoint(Savepoint::Release))
             .map_err(again_or_failed)?;
-        tracing::error!(shop = ?job.shop().map(ShopId::get), error = %fault, "an operation failed and was undone");
-        if !matches!(ran, Ran::Failed) {
-            job.fail(part, &fault);
-        }
-        Ok(None)
+        Ok(Err((fault, ran)))
     }
 
     /// Persists the ids' mark when needed, raises the shops' commit numbers, and commits.

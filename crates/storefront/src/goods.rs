@@ -1,12 +1,13 @@
 //! One product: its pictures, its options, and the way into the cart.
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::HeaderMap;
 use commerce::catalog::ProductVariant;
 use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 
+use crate::at::At;
 use crate::cookies;
 use crate::page::{Frame, Head, picture};
 use crate::reply::{Fault, Reply, shown};
@@ -26,7 +27,7 @@ pub(crate) struct Asked {
 pub(crate) async fn product(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
-    Path(handle): Path<String>,
+    At(handle): At<String>,
     Query(asked): Query<Asked>,
 ) -> Reply {
     let cart = cookies::cart(&headers);
@@ -64,10 +65,10 @@ pub(crate) async fn product(
 pub(crate) async fn product_of_collection(
     visit: Extension<Visit>,
     headers: HeaderMap,
-    Path((_, handle)): Path<(String, String)>,
+    At((_, handle)): At<(String, String)>,
     asked: Query<Asked>,
 ) -> Reply {
-    product(visit, headers, Path(handle), asked).await
+    product(visit, headers, At(handle), asked).await
 }
 
 struct View<'a> {

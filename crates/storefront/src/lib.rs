@@ -3,6 +3,7 @@
 //! Pages hold no SQL and no rule of trade: a handler reads what the page shows in one snapshot,
 //! or hands one operation to the shop's lane, and a template writes the HTML.
 
+mod at;
 mod cart;
 mod cart_page;
 mod checkout;
@@ -18,6 +19,7 @@ mod window;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use commerce::orders::STATUS_ROUTE;
 
 pub use page::{STYLE_PATH, plain_page};
 pub use visit::Visit;
@@ -47,7 +49,7 @@ pub fn router() -> Router {
             get(checkout::show).post(checkout::submit),
         )
         .route("/checkouts/cn/{token}/thank-you", get(checkout::thank_you))
-        .route("/orders/{id}/{token}", get(checkout::order_status))
+        .route(STATUS_ROUTE, get(checkout::order_status))
         .route(STYLE_PATH, get(page::style))
         .route("/robots.txt", get(page::robots))
         .route("/favicon.ico", get(page::favicon))

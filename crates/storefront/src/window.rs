@@ -1,7 +1,7 @@
 //! The shop window: the front page, collections and the search.
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use commerce::carts::{self, CartRef};
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use store::{StoreError, Tx};
 use units::Timestamp;
 
+use crate::at::At;
 use crate::cookies;
 use crate::page::{Frame, Head, picture};
 use crate::reply::{self, Fault, Reply, shown};
@@ -135,7 +136,7 @@ pub(crate) async fn collections(Extension(visit): Extension<Visit>, headers: Hea
 pub(crate) async fn collection(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
-    Path(handle): Path<String>,
+    At(handle): At<String>,
     Query(asked): Query<Asked>,
 ) -> Reply {
     let cart = cookies::cart(&headers);

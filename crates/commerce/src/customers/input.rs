@@ -15,7 +15,7 @@ const NAME_CHARS_MAX: usize = 255;
 /// A note is no longer than this.
 const NOTE_CHARS_MAX: usize = 5_000;
 /// Addresses of one customer.
-const ADDRESSES_MAX: usize = 100;
+pub(super) const ADDRESSES_MAX: usize = 100;
 /// Tags of one customer.
 const TAGS_MAX: usize = 250;
 

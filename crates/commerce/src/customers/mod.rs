@@ -1,5 +1,6 @@
 //! Customers and their addresses.
 
+mod address_book;
 mod addresses;
 mod create;
 mod customer;
@@ -10,6 +11,10 @@ mod marketing;
 mod sql;
 mod update;
 
+pub use address_book::{
+    AddressBookError, AddressPlace, add_address, change_address, make_default_address,
+    remove_address,
+};
 pub use addresses::{CustomerAddress, addresses, addresses_page, replace_addresses};
 pub use create::create;
 pub use customer::{Customer, CustomerState};
@@ -63,6 +68,23 @@ pub fn find_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<Customer>, Store
         Some(phone) => sql::by_phone(tx, &phone),
         None => Ok(None),
     }
+}
+
+/// Changes what an order says anew of its buyer, who must be known and locked; unknown ids are
+/// left alone.
+///
+/// # Errors
+/// `Store` faults only.
+pub(crate) fn revise(
+    tx: &mut Tx,
+    id: CustomerId,
+    change: impl FnOnce(&mut Customer),
+) -> Result<(), StoreError> {
+    let Some(mut customer) = sql::lock(tx, id)? else {
+        return Ok(());
+    };
+    change(&mut customer);
+    sql::update(tx, &customer)
 }
 
 /// Enters a slice's newcomers, made with [`Customer::newcomer`]. Their addresses of mailboxes

@@ -2,7 +2,7 @@
 
 use store::page::{Listing, Page, PageError, Sort, SortKind, Window, page_each};
 use store::{StoreError, Tx};
-use units::{CustomerId, MailingAddressId, sort_key};
+use units::{CustomerId, MailingAddressId, Timestamp, sort_key};
 
 use super::{Customer, CustomerAddress};
 use crate::address::Address;
@@ -207,6 +207,59 @@ pub(super) fn insert_addresses(
         "INSERT INTO customer_addresses (shop_id, id, customer_id, position, country_code, address)
          VALUES ($shop, $1, $2, $3, $4, $5)",
         &rows,
+    )?;
+    Ok(())
+}
+
+/// Adds an address behind the others.
+pub(super) fn add_address(
+    tx: &mut Tx,
+    customer: CustomerId,
+    id: MailingAddressId,
+    address: &Address,
+) -> Result<(), StoreError> {
+    let country = address.country_code.as_deref().unwrap_or_default();
+    let last: i64 = tx.one(
+        "SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT)
+           FROM customer_addresses
+          WHERE shop_id = $shop AND customer_id = $1",
+        (customer,),
+    )?;
+    tx.execute(
+        "INSERT INTO customer_addresses (shop_id, id, customer_id, position, country_code, address)
+         VALUES ($shop, $1, $2, $3, $4, $5)",
+        (id, customer, last + 1, country, address),
+    )?;
+    Ok(())
+}
+
+pub(super) fn save_address(
+    tx: &mut Tx,
+    id: MailingAddressId,
+    address: &Address,
+) -> Result<(), StoreError> {
+    let country = address.country_code.as_deref().unwrap_or_default();
+    tx.execute(
+        "UPDATE customer_addresses SET country_code = $2, address = $3
+          WHERE shop_id = $shop AND id = $1",
+        (id, country, address),
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete_address(tx: &mut Tx, id: MailingAddressId) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM customer_addresses WHERE shop_id = $shop AND id = $1",
+        (id,),
+    )?;
+    Ok(())
+}
+
+/// Notes that something about a customer changed.
+pub(super) fn touch(tx: &mut Tx, id: CustomerId, now: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE customers SET updated_at = $2 WHERE shop_id = $shop AND id = $1",
+        (id, now),
     )?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Fulfilment: what each location has to send for an order, and what has left.
 
 mod create;
+mod create_sent;
 mod read;
 mod records;
 mod release;
@@ -8,6 +9,7 @@ mod sql;
 mod tracking;
 
 pub use create::{FulfillError, FulfillmentOrderLines, NewFulfillment, create};
+pub use create_sent::{Sent, create_sent};
 pub use records::{
     Fulfillment, FulfillmentLineItem, FulfillmentOrder, FulfillmentOrderLineItem,
     FulfillmentStatus, Tracking, TrackingInfo,

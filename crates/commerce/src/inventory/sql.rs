@@ -96,7 +96,8 @@ pub(super) fn owing_orders(tx: &mut Tx, ids: &[LocationId]) -> Result<Vec<Locati
             AND EXISTS (SELECT 1
                           FROM fulfillment_orders f
                          WHERE f.shop_id = l.shop_id AND f.location_id = l.id
-                           AND f.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD', 'SCHEDULED'))",
+                           AND f.status <> 'CLOSED' AND f.status <> 'CANCELLED'
+                           AND f.status <> 'INCOMPLETE')",
         (ids,),
     )
 }

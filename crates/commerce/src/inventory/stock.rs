@@ -127,6 +127,30 @@ impl Stock {
         Some(shares)
     }
 
+    /// Takes `quantity` of a counted item from one location alone, whether it sells online or not.
+    /// `None` takes nothing: there is not enough, or the location is not active.
+    pub fn take_at(
+        &mut self,
+        location: LocationId,
+        item: InventoryItemId,
+        quantity: i64,
+        policy: Policy,
+    ) -> Option<Vec<Share>> {
+        let at = self.sites.iter().position(|site| site.id == location)?;
+        let there = self.available.get(&item).map_or(0, |levels| levels[at]);
+        if policy == Policy::Deny && there < quantity {
+            return None;
+        }
+        self.give(item, location, -quantity);
+        Some(vec![Share { location, quantity }])
+    }
+
+    /// Whether a location takes part.
+    #[must_use]
+    pub fn is_open(&self, location: LocationId) -> bool {
+        self.sites.iter().any(|site| site.id == location)
+    }
+
     /// Puts back what [`Stock::take`] gave.
     pub fn put_back(&mut self, item: InventoryItemId, shares: &[Share]) {
         for share in shares {

@@ -9,6 +9,7 @@ use crate::address::Address;
 use crate::call::Call;
 use crate::contact;
 use crate::customers::{self, Customer};
+use crate::orders::input::PersonInput;
 
 /// The customers of a slice, those known before and those who come with it.
 #[derive(Default)]
@@ -16,6 +17,7 @@ pub(crate) struct Buyers<'a> {
     by_email: HashMap<String, CustomerId>,
     known: HashSet<CustomerId>,
     newcomers: Vec<(&'a Call, Customer, Option<Address>)>,
+    revised: Vec<(CustomerId, &'a PersonInput)>,
     bought: BTreeMap<CustomerId, Bought>,
 }
 
@@ -121,6 +123,11 @@ impl<'a> Buyers<'a> {
         id
     }
 
+    /// Notes what is said anew of a customer who is known.
+    pub(crate) fn revise(&mut self, id: CustomerId, person: &'a PersonInput) {
+        self.revised.push((id, person));
+    }
+
     /// Counts an order on its customer's record.
     pub(crate) fn count(&mut self, id: CustomerId, order: OrderId, spent_minor: i64, call: &Call) {
         let bought = self.bought.entry(id).or_insert(Bought {
@@ -160,6 +167,9 @@ impl<'a> Buyers<'a> {
         if !addresses.is_empty() {
             insert_addresses(tx, &addresses)?;
         }
+        for (id, person) in self.revised {
+            customers::revise(tx, id, |customer| revise(customer, person))?;
+        }
         if !self.bought.is_empty() {
             let rows: Vec<_> = self
                 .bought
@@ -184,6 +194,19 @@ impl<'a> Buyers<'a> {
         }
         Ok(entered)
     }
+}
+
+fn revise(customer: &mut Customer, person: &PersonInput) {
+    if let Some(name) = &person.first_name {
+        name.trim().clone_into(&mut customer.first_name);
+    }
+    if let Some(name) = &person.last_name {
+        name.trim().clone_into(&mut customer.last_name);
+    }
+    if person.note.is_some() {
+        customer.note.clone_from(&person.note);
+    }
+    customer.tax_exempt = person.tax_exempt.unwrap_or(customer.tax_exempt);
 }
 
 fn insert_addresses(

@@ -11,7 +11,9 @@ use units::{CustomerId, OrderId, ProductVariantId};
 
 use super::buyers::{Buyers, Person};
 use super::goods::Goods;
-use super::input::{CustomerInput, InventoryBehaviour, LineInput, OrderInput, Receipt};
+use super::input::{
+    CustomerInput, InventoryBehaviour, LineInput, OrderInput, PersonInput, Receipt,
+};
 use super::rows::{self, Amounts, NewLineItem, NewOrder, NewShippingLine};
 use super::taxes;
 use crate::address::Address;
@@ -20,6 +22,7 @@ use crate::call::{Actor, Call};
 use crate::carts::Merchandise;
 use crate::contact;
 use crate::inventory::{Policy, Share, Stock};
+use crate::metafields::{self, MetafieldsError, Owned, Plan};
 use crate::shops::{self, Shop};
 use crate::tags;
 use checks::{Contact, check_currencies, check_texts};
@@ -67,14 +70,24 @@ impl Slice for Create {
         };
         let mut orders = Vec::with_capacity(requests.len());
         let mut decided = Vec::with_capacity(requests.len());
+        let mut metafields = Vec::new();
         for request in requests {
-            decided.push(desk.decide(request).map(|order| {
+            let id = request.call.new_id();
+            let order = planned(tx, request, id).and_then(|plan| {
+                let order = desk.decide(request, id)?;
+                metafields.extend(plan);
+                Ok(order)
+            });
+            decided.push(order.map(|order| {
                 orders.push(order);
                 orders.len() - 1
             }));
         }
         let newcomers = desk.buyers.save(tx)?;
         let names = rows::write(tx, &orders, &newcomers)?;
+        for plan in metafields {
+            plan.write(tx)?;
+        }
         let created = |at: usize| Created {
             id: orders[at].id,
             name: names[at].clone(),
@@ -96,6 +109,24 @@ pub fn create(tx: &mut Tx, call: &Call, input: &OrderInput) -> Result<Created, C
     done.pop().expect("one request has one result")
 }
 
+/// The metafields of a request's order, checked and ready to be written.
+fn planned(tx: &mut Tx, request: &Create, id: OrderId) -> Result<Option<Plan>, CreateError> {
+    let given = &request.input.metafields;
+    if given.is_empty() {
+        return Ok(None);
+    }
+    if given.len() > metafields::MAX_PER_CALL {
+        return Err(MetafieldsError::TooMany.into());
+    }
+    let owned = given.iter().map(|metafield| Owned {
+        owner: metafields::Owner::Order,
+        owner_id: id.get(),
+        metafield: metafield.clone(),
+    });
+    let owned: Vec<Owned> = owned.collect();
+    Ok(Some(metafields::plan(tx, &request.call, &owned)?))
+}
+
 fn variants(requests: &[Create]) -> Vec<ProductVariantId> {
     let lines = requests.iter().flat_map(|request| &request.input.lines);
     lines.filter_map(|line| line.variant).collect()
@@ -108,7 +139,10 @@ fn named(requests: &[Create]) -> (Vec<&str>, Vec<CustomerId>) {
             CustomerInput::Unnamed => emails.extend(request.input.email.as_deref()),
             CustomerInput::Id(id) => ids.push(*id),
             CustomerInput::Email(email) => emails.push(email),
-            CustomerInput::Upsert(person) => emails.push(&person.email),
+            CustomerInput::Upsert(person) => {
+                ids.extend(person.id);
+                emails.extend(person.email.as_deref());
+            }
         }
     }
     (emails, ids)
@@ -123,7 +157,7 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn decide(&mut self, request: &'a Create) -> Result<NewOrder<'a>, CreateError> {
+    fn decide(&mut self, request: &'a Create, id: OrderId) -> Result<NewOrder<'a>, CreateError> {
         let (call, input) = (&request.call, &request.input);
         check_texts(input)?;
         check_currencies(input, self.shop.currency)?;
@@ -144,7 +178,6 @@ impl<'a> Desk<'a> {
         let customer = self.customer(request)?;
         self.take_stock(input, &mut lines)?;
 
-        let id: OrderId = call.new_id();
         let customer_id = self.enter_customer(request, customer);
         if let Some(customer) = customer_id {
             self.buyers.count(customer, id, received_minor, call);
@@ -256,9 +289,13 @@ impl<'a> Desk<'a> {
             CustomerInput::Unnamed => return Ok(None),
             CustomerInput::Id(id) => Some(*id).filter(|id| self.buyers.is_known(*id)),
             CustomerInput::Email(email) => self.buyers.by_email(email),
+            CustomerInput::Upsert(PersonInput { id: Some(id), .. }) => {
+                Some(*id).filter(|id| self.buyers.is_known(*id))
+            }
             CustomerInput::Upsert(person) => {
-                contact::email(&person.email).ok_or(CreateError::EmailInvalid)?;
-                return Ok(None);
+                let email = person.email.as_deref().unwrap_or_default();
+                contact::email(email).ok_or(CreateError::EmailInvalid)?;
+                return Ok(self.buyers.by_email(email));
             }
         };
         found.map(Some).ok_or(CreateError::CustomerUnknown)
@@ -269,10 +306,13 @@ impl<'a> Desk<'a> {
         request: &'a Create,
         found: Option<CustomerId>,
     ) -> Option<CustomerId> {
-        if found.is_some() {
+        let input = &request.input;
+        if let Some(id) = found {
+            if let CustomerInput::Upsert(person) = &input.customer {
+                self.buyers.revise(id, person);
+            }
             return found;
         }
-        let input = &request.input;
         let address = input
             .shipping_address
             .as_ref()
@@ -287,11 +327,11 @@ impl<'a> Desk<'a> {
         };
         match &input.customer {
             CustomerInput::Upsert(given) => {
-                person.email = &given.email;
+                person.email = given.email.as_deref()?;
                 person.first_name = given.first_name.as_deref().or(person.first_name);
                 person.last_name = given.last_name.as_deref().or(person.last_name);
                 person.note = given.note.as_deref();
-                person.tax_exempt = given.tax_exempt;
+                person.tax_exempt = given.tax_exempt.unwrap_or(false);
             }
             _ => person.email = input.email.as_deref()?,
         }
@@ -304,7 +344,11 @@ impl<'a> Desk<'a> {
         input: &OrderInput,
         lines: &mut [NewLineItem<'_>],
     ) -> Result<(), CreateError> {
-        let home = self.stock.home().ok_or(CreateError::NoLocation)?;
+        let home = match input.ships_from {
+            Some(location) if self.stock.is_open(location) => location,
+            Some(_) => return Err(CreateError::LocationUnknown),
+            None => self.stock.home().ok_or(CreateError::NoLocation)?,
+        };
         for at in 0..lines.len() {
             let (served, from) = lines.split_at_mut(at);
             let line = &mut from[0];
@@ -322,10 +366,12 @@ impl<'a> Desk<'a> {
                 }];
                 continue;
             };
-            match self
-                .stock
-                .take(row.inventory_item_id, line.quantity, policy)
-            {
+            let (item, quantity) = (row.inventory_item_id, line.quantity);
+            let taken = match input.ships_from {
+                Some(location) => self.stock.take_at(location, item, quantity, policy),
+                None => self.stock.take(item, quantity, policy),
+            };
+            match taken {
                 Some(shares) => {
                     line.shares = shares;
                     line.committed = true;

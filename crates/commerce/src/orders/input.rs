@@ -1,10 +1,11 @@
 //! What an app says about an order that it creates.
 
-use units::{Currency, CustomerId, Money, ProductVariantId, Timestamp};
+use units::{Currency, CustomerId, LocationId, Money, ProductVariantId, Timestamp};
 
 use super::status::{DisplayFinancialStatus, TransactionKind, TransactionStatus};
 use crate::address::Address;
 use crate::attributes::Attribute;
+use crate::metafields::NewMetafield;
 
 /// An order as an app describes it.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +58,10 @@ pub struct OrderInput {
     pub inventory: InventoryBehaviour,
     /// Whether the buyer is sent a confirmation.
     pub receipt: Receipt,
+    /// The location that sends all of it; chosen by the stock when `None`.
+    pub ships_from: Option<LocationId>,
+    /// Metafields to set on it.
+    pub metafields: Vec<NewMetafield>,
 }
 
 /// What creating an order does to the stock.
@@ -91,15 +96,18 @@ pub enum CustomerInput {
     Id(CustomerId),
     /// The customer there is with this mailbox.
     Email(String),
-    /// The customer with this mailbox, entered if there is none.
+    /// The customer with this id or mailbox, changed to what is said of them; entered if the
+    /// mailbox is nobody's.
     Upsert(PersonInput),
 }
 
-/// A customer who may have to be entered.
+/// A customer who may have to be entered; `None` leaves a field of a known one as it is.
 #[derive(Debug, Clone, Default)]
 pub struct PersonInput {
-    /// Mailbox.
-    pub email: String,
+    /// Their id, when they are known.
+    pub id: Option<CustomerId>,
+    /// Mailbox; wanted when there is no id.
+    pub email: Option<String>,
     /// First name.
     pub first_name: Option<String>,
     /// Last name.
@@ -107,7 +115,7 @@ pub struct PersonInput {
     /// What the merchant notes.
     pub note: Option<String>,
     /// Whether no tax is charged.
-    pub tax_exempt: bool,
+    pub tax_exempt: Option<bool>,
 }
 
 /// A line as an app describes it: of a variant, or of its own making.

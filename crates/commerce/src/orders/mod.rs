@@ -29,7 +29,7 @@ pub use input::{
 pub use line_item::{LineItem, LineValue, OrderTransaction, SelectedOption, ShippingLine, TaxLine};
 pub use list::{SortKey, count, list, list_of_customers, parse_search};
 pub use mark_as_paid::{MANUAL_GATEWAY, MarkAsPaidError, mark_as_paid};
-pub use order::Order;
+pub use order::{Order, STATUS_ROUTE};
 pub use status::{
     Books, CancelReason, DisplayFinancialStatus, DisplayFulfillmentStatus,
     FulfillmentOrderRequestStatus, FulfillmentOrderStatus, Movement, TransactionKind,

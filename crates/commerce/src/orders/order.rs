@@ -99,7 +99,25 @@ record! {
     }
 }
 
+/// The route of an order's status page, as routers write it: its bare id and its token.
+pub const STATUS_ROUTE: &str = "/orders/{id}/{token}";
+
 impl Order {
+    /// The path of its status page. Whoever has it sees the order.
+    #[must_use]
+    pub fn status_path(&self) -> String {
+        STATUS_ROUTE
+            .replace("{id}", &self.id.get().to_string())
+            .replace("{token}", &self.token)
+    }
+
+    /// The address of its status page in a shop at `origin`: scheme and host, without a slash at
+    /// the end.
+    #[must_use]
+    pub fn status_url(&self, origin: &str) -> String {
+        format!("{origin}{}", self.status_path())
+    }
+
     /// An amount in the order's currency.
     #[must_use]
     pub fn money(&self, minor: i64) -> Money {

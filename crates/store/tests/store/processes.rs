@@ -44,6 +44,51 @@ fn a_deadlock_between_processes_is_tried_again() {
 }
 
 #[test]
+fn a_key_that_another_process_takes_meanwhile_is_seen_at_a_second_look() {
+    let world = postgres();
+    world.given_items(&[1]);
+    let other = Db::open(&world.url, options()).unwrap();
+    let insert = |tx: &mut Tx, id: i64| {
+        tx.execute(
+            "INSERT INTO items (shop_id, id, title, stock) VALUES ($shop, $1, 'new', 1)",
+            (id,),
+        )
+    };
+    // Once without savepoints, and once with them, which stay on after a fault.
+    for id in [7, 8] {
+        let (inserted, looked) = (mpsc::channel(), mpsc::channel());
+        let first = world.db.clone();
+        let first = std::thread::spawn(move || {
+            first.write_blocking(SHOP, move |tx| {
+                insert(tx, id)?;
+                tx.optional::<i64>(
+                    "SELECT id FROM items WHERE shop_id = $shop AND id = $1",
+                    (id,),
+                )?;
+                inserted.0.send(()).unwrap();
+                looked.1.recv().unwrap();
+                Ok::<_, StoreError>(())
+            })
+        });
+        inserted.1.recv().unwrap();
+        let taken = other.write_blocking(SHOP, move |tx| {
+            let found: Option<i64> = tx.optional(
+                "SELECT id FROM items WHERE shop_id = $shop AND id = $1",
+                (id,),
+            )?;
+            if found.is_some() {
+                return Ok(false);
+            }
+            let _ = looked.0.send(());
+            insert(tx, id)?;
+            Ok::<_, StoreError>(true)
+        });
+        assert!(!taken.unwrap());
+        first.join().unwrap().unwrap();
+    }
+}
+
+#[test]
 fn two_processes_never_sell_a_unit_twice() {
     let world = postgres();
     world.given_items(&[1]);

@@ -6,7 +6,7 @@ mod status;
 mod submit;
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use commerce::carts::{CartRef, CartView};
@@ -16,6 +16,7 @@ use serde::Deserialize;
 use store::Tx;
 use units::Timestamp;
 
+use crate::at::At;
 use crate::cookies;
 use crate::page::Frame;
 use crate::reply::{self, Fault, Reply, redirect, see_other};
@@ -61,7 +62,7 @@ fn opened_by(token: &str, keyed: &Keyed, headers: &HeaderMap) -> Option<CartRef>
 /// `GET /cart/c/{token}?key=`: the address that storefronts send buyers to.
 pub(crate) async fn enter(
     Extension(visit): Extension<Visit>,
-    Path(token): Path<String>,
+    At(token): At<String>,
     Query(keyed): Query<Keyed>,
 ) -> Reply {
     let Some(cart) = cart_ref(&token, &keyed.key) else {
@@ -78,7 +79,7 @@ pub(crate) async fn enter(
 pub(crate) async fn show(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
-    Path(token): Path<String>,
+    At(token): At<String>,
     Query(keyed): Query<Keyed>,
 ) -> Reply {
     let key = opened_by(&token, &keyed, &headers);

@@ -1,7 +1,7 @@
 //! After the order: the page that thanks for it, and the page that says where it stands.
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::{HeaderMap, header};
 use commerce::address::Heading;
 use commerce::checkouts;
@@ -16,6 +16,7 @@ use units::OrderId;
 
 use super::page::tick;
 use super::{Keyed, opened_by};
+use crate::at::At;
 use crate::cookies;
 use crate::page::{Frame, picture};
 use crate::reply::{Fault, Reply, shown};
@@ -51,7 +52,7 @@ impl Receipt {
 pub(crate) async fn thank_you(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
-    Path(token): Path<String>,
+    At(token): At<String>,
     Query(keyed): Query<Keyed>,
 ) -> Reply {
     let key = opened_by(&token, &keyed, &headers).ok_or(Fault::NotFound)?;
@@ -82,7 +83,7 @@ pub(crate) async fn thank_you(
             }
         }
     };
-    let status = format!("/orders/{}/{}", order.id.get(), order.token);
+    let status = order.status_path();
     let body = page(&frame, &receipt, &lead, Some(&status));
     let mut response = shown(frame.checkout_page("Thank you", ("/", "Continue shopping"), &body));
     // The cart is bought: the browser begins another.
@@ -96,7 +97,7 @@ pub(crate) async fn thank_you(
 /// `GET /orders/{id}/{token}`: where an order stands, for whoever has its secret address.
 pub(crate) async fn order_status(
     Extension(visit): Extension<Visit>,
-    Path((id, token)): Path<(i64, String)>,
+    At((id, token)): At<(i64, String)>,
 ) -> Reply {
     let now = visit.now;
     let (frame, receipt) = visit

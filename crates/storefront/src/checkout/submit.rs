@@ -1,6 +1,5 @@
 //! Taking the checkout's form: straight to the shop's lane, without reading a page.
 
-use axum::extract::Path;
 use axum::extract::rejection::FormRejection;
 use axum::{Extension, Form};
 use commerce::Actor;
@@ -11,6 +10,7 @@ use units::Money;
 use super::form::{CheckoutForm, given};
 use super::page::Wrong;
 use super::{again, cart_ref, thanks_path};
+use crate::at::At;
 use crate::page::plain_page;
 use crate::reply::{self, Fault, Reply, see_other};
 use crate::visit::Visit;
@@ -18,7 +18,7 @@ use crate::visit::Visit;
 /// `POST /checkouts/cn/{token}`.
 pub(crate) async fn submit(
     Extension(visit): Extension<Visit>,
-    Path(token): Path<String>,
+    At(token): At<String>,
     form: Result<Form<CheckoutForm>, FormRejection>,
 ) -> Reply {
     let Form(form) = match form {

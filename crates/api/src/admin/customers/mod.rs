@@ -1,5 +1,6 @@
 //! Customers: their lists, their fields, and what may be done with them.
 
+mod address_book;
 mod contact;
 mod customer;
 mod mutations;
@@ -84,6 +85,7 @@ pub(super) fn register(r: &mut Registry) {
     r.connection::<Customer>("CustomerConnection", "CustomerEdge");
     r.connection::<MailingAddress>("MailingAddressConnection", "MailingAddressEdge");
     customer::register(r);
+    address_book::register(r);
     contact::register(r);
     mutations::register(r);
 }

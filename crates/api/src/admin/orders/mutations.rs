@@ -96,8 +96,9 @@ struct OrderInput {
     metafields: Option<Vec<MetafieldInput>>,
 }
 
+/// A metafield to set on what a mutation is about.
 #[derive(Deserialize)]
-struct MetafieldInput {
+pub(crate) struct MetafieldInput {
     namespace: Option<String>,
     key: Option<String>,
     #[serde(rename = "type")]
@@ -294,19 +295,21 @@ impl OrderInput {
                 .metafields
                 .unwrap_or_default()
                 .into_iter()
-                .map(new_metafield)
+                .map(MetafieldInput::into_metafield)
                 .collect(),
         }
     }
 }
 
-fn new_metafield(input: MetafieldInput) -> NewMetafield {
-    NewMetafield {
-        namespace: input.namespace,
-        key: input.key.unwrap_or_default(),
-        kind: input.kind,
-        value: input.value.unwrap_or_default(),
-        compare_digest: None,
+impl MetafieldInput {
+    pub(crate) fn into_metafield(self) -> NewMetafield {
+        NewMetafield {
+            namespace: self.namespace,
+            key: self.key.unwrap_or_default(),
+            kind: self.kind,
+            value: self.value.unwrap_or_default(),
+            compare_digest: None,
+        }
     }
 }
 

@@ -426,7 +426,17 @@ fn links(r: &mut Registry) {
             let ids: Vec<Option<AppId>> = orders.iter().map(|order| order.app_id).collect();
             apps_of(cx, &ids)
         })
-        .child("merchantOfRecordApp", |_| None::<OrderApp>);
+        .child("merchantOfRecordApp", |_| None::<OrderApp>)
+        .load_leaf(
+            "statusPageUrl",
+            |orders: &[&Order], _: &NoArgs, cx: &mut Cx| {
+                let origin = cx.request.origin();
+                orders
+                    .iter()
+                    .map(|order| Ok(order.status_url(origin)))
+                    .collect()
+            },
+        );
 }
 
 fn returns_to_come(r: &mut Registry) {

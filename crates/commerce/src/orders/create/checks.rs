@@ -18,7 +18,7 @@ pub(super) struct Contact {
 impl Contact {
     pub(super) fn of(input: &OrderInput) -> Result<Self, CreateError> {
         let given = match &input.customer {
-            CustomerInput::Upsert(person) => Some(person.email.as_str()),
+            CustomerInput::Upsert(person) => person.email.as_deref(),
             CustomerInput::Email(email) => Some(email.as_str()),
             CustomerInput::Unnamed | CustomerInput::Id(_) => None,
         };
@@ -68,6 +68,12 @@ pub(super) fn check_texts(input: &OrderInput) -> Result<(), CreateError> {
     for (field, text) in texts {
         if text.as_deref().is_some_and(long) {
             return Err(CreateError::TextTooLong { field });
+        }
+    }
+    if let CustomerInput::Upsert(person) = &input.customer {
+        let texts = [&person.first_name, &person.last_name, &person.note];
+        if texts.into_iter().flatten().any(|text| long(text)) {
+            return Err(CreateError::TextTooLong { field: "customer" });
         }
     }
     let lines = input.lines.iter().any(|line| {

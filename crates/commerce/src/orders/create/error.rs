@@ -3,6 +3,7 @@
 use store::StoreError;
 use units::Currency;
 
+use crate::metafields::MetafieldsError;
 use crate::tags::TagsError;
 
 /// An order has at most this many lines.
@@ -93,6 +94,12 @@ pub enum CreateError {
     /// No such customer.
     #[error("Customer does not exist")]
     CustomerUnknown,
+    /// There is no such location that is open.
+    #[error("Location does not exist or is not active.")]
+    LocationUnknown,
+    /// Metafields that cannot be.
+    #[error(transparent)]
+    Metafields(#[from] MetafieldsError),
     /// Not labels.
     #[error(transparent)]
     Tags(TagsError),

@@ -83,7 +83,7 @@ fn facts(shop: &Shop, sheet: &Sheet) -> Map<String, Value> {
         "source_name": order.source_name,
         "source_identifier": null,
         "source_url": null,
-        "order_status_url": format!("https://{}/orders/{}/{}", shop.domain, order.id.get(), order.token),
+        "order_status_url": order.status_url(&format!("https://{}", shop.domain)),
         "currency": order.currency.as_str(),
         "presentment_currency": order.presentment_currency.as_str(),
         "taxes_included": order.taxes_included,
