@@ -29,6 +29,14 @@ const TOOLS: &[Tool] = &[
         present: || on_path("npm"),
     },
     Tool {
+        what: "Python with its virtual environments",
+        package: "python3-venv",
+        present: || {
+            let python = Run::new("python3").args(["-c", "import ensurepip, venv"]);
+            on_path("python3") && python.output().is_ok()
+        },
+    },
+    Tool {
         what: "Chromium",
         package: "chromium",
         present: || chromium().is_some(),
@@ -108,6 +116,44 @@ pub(crate) fn install_javascript(root: &Path) -> Result<(), String> {
             .show()?;
     }
     Ok(())
+}
+
+/// Installs the Python packages that any `requirements.txt` of the tree asks for, in those
+/// versions, into a virtual environment under `target`: the system's Python stays as it is.
+///
+/// # Errors
+/// What pip said, or that Python is missing.
+pub(crate) fn install_python(root: &Path) -> Result<(), String> {
+    let mut wanted = String::new();
+    let mut lists = Vec::new();
+    for name in tree::files(root)? {
+        if name.ends_with("/requirements.txt") {
+            let path = root.join(name);
+            wanted += &std::fs::read_to_string(&path)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+            lists.push(path);
+        }
+    }
+    let environment = root.join("target/python");
+    let installed = environment.join("installed.txt");
+    if std::fs::read_to_string(&installed).is_ok_and(|found| found == wanted) {
+        println!("{} is up to date.", environment.display());
+        return Ok(());
+    }
+    Run::new("python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(&environment.display().to_string())
+        .show()?;
+    let mut pip = Run::new(&environment.join("bin/pip").display().to_string()).args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]);
+    for list in &lists {
+        pip = pip.args(["--requirement", &list.display().to_string()]);
+    }
+    pip.show()?;
+    std::fs::write(&installed, wanted).map_err(|error| format!("{}: {error}", installed.display()))
 }
 
 /// Whether what npm installed is younger than what the tree asks for.

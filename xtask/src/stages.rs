@@ -16,6 +16,7 @@ const TESTS: &str = "tests";
 const BEFORE: &[&str] = &[
     "tools",
     "javascript",
+    "python",
     "tidy",
     "format",
     "lints",
@@ -175,6 +176,7 @@ impl Workbench {
         match name {
             "tools" => Outcome::of(packages::install_missing()),
             "javascript" => Outcome::of(packages::install_javascript(&self.root)),
+            "python" => Outcome::of(packages::install_python(&self.root)),
             "tidy" => Outcome::of(tidy::command(&self.root)),
             "format" => Outcome::of(self.cargo(&["fmt", "--all", "--check"]).show()),
             "lints" => Outcome::of(self.lints()),

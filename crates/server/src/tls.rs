@@ -61,6 +61,8 @@ fn self_signed(data: &Path, domains: &[String]) -> Result<(PathBuf, PathBuf), Tr
     let (cert, key, listed) = (data.join(CERTIFICATE), data.join(KEY), data.join(NAMES));
     let mut names: Vec<String> = domains.to_vec();
     names.extend([
+        // The permanent domains, those of shops that are opened later too.
+        "*.myshopify.com".to_owned(),
         "localhost".to_owned(),
         "127.0.0.1".to_owned(),
         "::1".to_owned(),
