@@ -1,6 +1,7 @@
 //! Scenarios through the HTTP interfaces, one file per area, on both databases.
 
 mod apps;
+mod bulk_operations;
 mod carts;
 mod checkout_page;
 mod checkouts;

@@ -12,6 +12,7 @@ use serde_json::Value;
 use store::{Db, Slice, StoreError, Tx};
 use units::{AppId, ShopId, Timestamp};
 
+use crate::Schema;
 use crate::access::denied;
 use crate::errors::fault;
 use crate::version::Version;
@@ -35,6 +36,8 @@ pub(crate) struct RequestParts {
     pub(crate) idempotency_key: Option<String>,
     /// Country and language from `@inContext`.
     pub(crate) market: Market,
+    /// The schema that the request is answered by.
+    pub(crate) schema: Arc<Schema>,
 }
 
 /// What `@inContext` asked for; empty when the operation did not say.
@@ -61,6 +64,11 @@ impl Request {
 
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    /// The schema that answers, for operations that are handed on to run later.
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.0.schema
     }
 
     /// The header `Idempotency-Key`, which stands for `@idempotent(key:)` where that is absent.

@@ -22,8 +22,8 @@ const COST_MAX: u64 = 1000;
 
 /// Both interfaces over one database.
 pub struct Api {
-    db: Db,
-    luck: Luck,
+    pub(crate) db: Db,
+    pub(crate) luck: Luck,
     admin: OnceLock<Arc<Schema>>,
     storefront: OnceLock<Arc<Schema>>,
     throttle: Throttle,
@@ -208,6 +208,7 @@ impl Api {
             luck: self.luck.clone(),
             idempotency_key: incoming.idempotency_key,
             market: market(&bound),
+            schema: Arc::clone(&schema),
         });
         let bytes = match interface {
             Interface::Admin => self.metered(schema, bound, request).await,
@@ -251,6 +252,11 @@ impl Api {
         )
     }
 
+    /// The Admin schema, loaded at the first use.
+    pub(crate) fn admin_schema(&self) -> Result<Arc<Schema>, String> {
+        self.schema(Interface::Admin)
+    }
+
     fn schema(&self, interface: Interface) -> Result<Arc<Schema>, String> {
         match interface {
             Interface::Admin => load(&self.admin, served::admin),
@@ -259,10 +265,10 @@ impl Api {
     }
 }
 
-type Ran = (Result<Response, GraphqlError>, Vec<Value>);
+pub(crate) type Ran = (Result<Response, GraphqlError>, Vec<Value>);
 
 /// Runs a bound operation: a query on one snapshot, a mutation field by field.
-async fn run(schema: &Arc<Schema>, bound: Bound, request: Request) -> Ran {
+pub(crate) async fn run(schema: &Arc<Schema>, bound: Bound, request: Request) -> Ran {
     match bound.kind() {
         Kind::Query => query(Arc::clone(schema), bound, request).await,
         Kind::Mutation => mutation(schema, Arc::new(bound), request).await,

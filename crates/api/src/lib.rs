@@ -5,6 +5,7 @@
 
 mod access;
 pub mod admin;
+mod bulk;
 mod cx;
 mod edge;
 mod errors;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use store::{StoreError, Tx, text_enum};
-use units::{EventId, WebhookDeliveryId, WebhookSubscriptionId};
+use units::{AppId, EventId, WebhookDeliveryId, WebhookSubscriptionId};
 
 use crate::call::Call;
 use crate::queue::{self, NewJob};
@@ -63,6 +63,8 @@ text_enum! {
         AppUninstalled = "APP_UNINSTALLED",
         /// The shop's settings changed.
         ShopUpdate = "SHOP_UPDATE",
+        /// A bulk operation has ended, however it did.
+        BulkOperationsFinish = "BULK_OPERATIONS_FINISH",
     }
 }
 
@@ -89,6 +91,8 @@ text_enum! {
         Refund = "Refund",
         /// The shop.
         Shop = "Shop",
+        /// A bulk operation.
+        BulkOperation = "BulkOperation",
     }
 }
 
@@ -119,6 +123,8 @@ pub struct NewEvent {
     pub subject_id: i64,
     /// What must be known later and cannot be read back then, as a JSON object.
     pub facts: String,
+    /// The one app that it is told to, if not all are.
+    pub app: Option<AppId>,
 }
 
 impl NewEvent {
@@ -130,12 +136,22 @@ impl NewEvent {
             subject,
             subject_id: id.into(),
             facts: "{}".to_owned(),
+            app: None,
+        }
+    }
+
+    /// The same, told to one app alone.
+    #[must_use]
+    pub fn for_app(self, app: AppId) -> Self {
+        Self {
+            app: Some(app),
+            ..self
         }
     }
 }
 
 /// A subscription as the fan-out needs it.
-type Subscription = (WebhookSubscriptionId, Topic, String);
+type Subscription = (WebhookSubscriptionId, Topic, String, AppId);
 
 /// Who wants to hear of some topics, read once for a whole slice.
 #[derive(Debug, Default)]
@@ -151,7 +167,7 @@ impl Subscriptions {
         topics.sort_unstable();
         topics.dedup();
         let found: Vec<Subscription> = tx.all(
-            "SELECT id, topic, uri
+            "SELECT id, topic, uri, app_id
                FROM webhook_subscriptions
               WHERE shop_id = $shop AND topic = ANY($1)
               ORDER BY topic, id",
@@ -250,7 +266,10 @@ fn fan_out(
             .topics
             .iter()
             .filter_map(|topic| subscriptions.0.get(topic));
-        for (subscription, topic, uri) in wanted.flatten() {
+        for (subscription, topic, uri, app) in wanted.flatten() {
+            if event.app.is_some_and(|only| only != *app) {
+                continue;
+            }
             let delivery: WebhookDeliveryId = call.new_id();
             deliveries.push((delivery, *id, *subscription, *topic, uri.as_str(), call.now));
             jobs.push(NewJob::webhook(call, uri, delivery));

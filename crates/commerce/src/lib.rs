@@ -7,7 +7,7 @@
 //!
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency`
 //! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `webhooks`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `bulk_operations` `webhooks`
 //! `books`
 
 pub mod address;
@@ -20,6 +20,7 @@ pub mod queue;
 pub mod secret;
 
 pub mod apps;
+pub mod bulk_operations;
 pub mod carts;
 pub mod catalog;
 pub mod checkouts;
@@ -53,6 +54,13 @@ pub const MIGRATIONS: &[store::Migration] = &[
         version: 4,
         name: "orders",
         sql: include_str!("../migrations/0004_orders.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+    store::Migration {
+        version: 7,
+        name: "platform",
+        sql: include_str!("../migrations/0007_platform.sql"),
         sqlite_extra: "",
         postgres_extra: "",
     },

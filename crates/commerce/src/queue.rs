@@ -6,7 +6,7 @@
 //! will be called, so that a slow one delays nobody else.
 
 use store::{Platform, StoreError, Tx, record, text_enum};
-use units::{ShopId, Timestamp, WebhookDeliveryId};
+use units::{BulkOperationId, ShopId, Timestamp, WebhookDeliveryId};
 
 use crate::call::Call;
 
@@ -18,6 +18,8 @@ text_enum! {
     pub enum JobKind {
         /// Post a webhook; the subject is its delivery.
         Webhook = "webhook",
+        /// Carry on a bulk operation; the subject is the operation.
+        BulkOperation = "bulk_operation",
     }
 }
 
@@ -57,6 +59,19 @@ impl NewJob {
             kind: JobKind::Webhook,
             receiver: host(uri).to_ascii_lowercase(),
             subject_id: delivery.get(),
+            due_at: call.now,
+        }
+    }
+
+    /// To carry on a bulk operation, at once. No host is called: each counts as a receiver of
+    /// its own, whose name no host has.
+    #[must_use]
+    pub fn bulk_operation(call: &Call, operation: BulkOperationId) -> Self {
+        Self {
+            id: call.new_id(),
+            kind: JobKind::BulkOperation,
+            receiver: format!("bulk operation {}", operation.get()),
+            subject_id: operation.get(),
             due_at: call.now,
         }
     }

@@ -7,6 +7,7 @@ use store::StoreError;
 use tokio::sync::watch;
 use units::ShopId;
 
+use crate::bulk;
 use crate::worker::Deps;
 
 /// How often a worker looks for what may be forgotten; first a while after its start.
@@ -22,7 +23,7 @@ pub(crate) async fn run(deps: Deps, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(EVERY) => {}
         }
         if let Err(fault) = round(&deps, &stopped).await {
-            tracing::error!(%fault, "old deliveries could not be forgotten");
+            tracing::error!(%fault, "what is old could not be forgotten");
         }
     }
 }
@@ -31,6 +32,11 @@ async fn round(deps: &Deps, stopped: &watch::Receiver<bool>) -> Result<(), Store
     for shop in deps.db.platform_read(shops::all).await?? {
         for _ in 0..ROUNDS_MAX {
             if *stopped.borrow() || !forget(deps, shop.id).await? {
+                break;
+            }
+        }
+        for _ in 0..ROUNDS_MAX {
+            if *stopped.borrow() || !bulk::expire(deps, shop.id).await? {
                 break;
             }
         }

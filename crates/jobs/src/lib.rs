@@ -4,9 +4,11 @@
 //! lease that ends by itself, so that a job of a worker that died is done by another. Every
 //! receiver has a bound of its own, so that a slow one delays nobody else.
 
+mod bulk;
 mod claims;
 mod housekeeping;
 mod webhook;
 mod worker;
 
+pub use bulk::BulkRunner;
 pub use worker::{Deps, Running, run_until_idle, start};

@@ -1,6 +1,8 @@
 //! The loop itself.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use commerce::queue::{self, Job, JobKind};
@@ -11,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use units::ShopId;
 
+use crate::bulk::{self, BulkRunner};
 use crate::claims::{Claim, Claims};
 use crate::{housekeeping, webhook};
 
@@ -32,6 +35,10 @@ pub struct Deps {
     pub luck: Luck,
     /// The HTTP client.
     pub outbound: Outbound,
+    /// Who does the work of bulk operations.
+    pub bulk: Arc<dyn BulkRunner>,
+    /// The folder that results are kept in.
+    pub data: PathBuf,
 }
 
 /// A worker that runs until it is stopped.
@@ -154,13 +161,14 @@ async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
     let mut by_shop: BTreeMap<ShopId, Vec<(Job, Claim)>> = BTreeMap::new();
     for job in jobs {
         let claim = claims.add(&job.receiver);
-        by_shop.entry(job.shop).or_default().push((job, claim));
+        match job.kind {
+            JobKind::Webhook => by_shop.entry(job.shop).or_default().push((job, claim)),
+            JobKind::BulkOperation => {
+                tokio::spawn(bulk::carry_on(deps.clone(), job, claim));
+            }
+        }
     }
-    for (shop, jobs) in by_shop {
-        let webhooks = jobs
-            .into_iter()
-            .filter(|(job, _)| job.kind == JobKind::Webhook)
-            .collect();
+    for (shop, webhooks) in by_shop {
         tokio::spawn(webhook::deliver(deps.clone(), shop, webhooks));
     }
     Ok(begun)

@@ -9,6 +9,7 @@ pub mod demo;
 mod directory;
 mod files;
 mod listen;
+mod results;
 mod router;
 mod settings;
 mod shop;

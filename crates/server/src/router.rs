@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 use crate::directory::{Directory, Host};
 use crate::listen::Peer;
-use crate::{api_edge, files};
+use crate::{api_edge, files, results};
 
 /// The header that names a request in logs and replies.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -36,6 +36,8 @@ pub(crate) struct Front {
     pub(crate) secure: bool,
     /// Folder of uploaded files.
     pub(crate) files: std::path::PathBuf,
+    /// The data folder itself.
+    pub(crate) data: std::path::PathBuf,
     /// True once the Admin schema is loaded.
     pub(crate) admin_ready: watch::Receiver<bool>,
     directory: Directory,
@@ -51,7 +53,7 @@ impl Front {
         clock: Clock,
         luck: Luck,
         secure: bool,
-        files: std::path::PathBuf,
+        data: std::path::PathBuf,
         admin_ready: watch::Receiver<bool>,
     ) -> Self {
         let directory = Directory::new(db.clone());
@@ -62,7 +64,8 @@ impl Front {
             clock,
             luck,
             secure,
-            files,
+            files: data.join("files"),
+            data,
             admin_ready,
             directory,
             request_ids,
@@ -109,6 +112,7 @@ pub(crate) fn router(front: Arc<Front>) -> Router {
         .route("/api/{version}/graphql.json", any(api_edge::storefront))
         .route("/api/{version}/graphql", any(api_edge::storefront))
         .route("/cdn/shop/files/{*path}", get(files::file))
+        .route("/bulk/{operation}/{file}", get(results::result))
         .with_state(Arc::clone(&front))
         .merge(storefront::router())
         .merge(admin::router())

@@ -2,14 +2,16 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
 
+use commerce::bulk_operations::{BulkOperation, ErrorCode, Slice};
 use commerce::{Actor, Call, shops};
 use outbound::Outbound;
 use store::{Access, Db, Options};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use units::ShopId;
+use units::{ShopId, Timestamp};
 
 use crate::directory::bare;
 use crate::listen;
@@ -113,7 +115,7 @@ pub async fn serve(
         settings.clock.clone(),
         settings.luck.clone(),
         tls.is_some(),
-        settings.data.join("files"),
+        settings.data.clone(),
         admin_ready,
     );
     let (stop, stopped) = watch::channel(false);
@@ -124,7 +126,7 @@ pub async fn serve(
         stopped,
     ));
     let jobs = match settings.jobs {
-        Jobs::Running => Some(jobs::start(job_deps(&db, &settings)?)),
+        Jobs::Running => Some(jobs::start(job_deps(&db, &settings, &api)?)),
         Jobs::ByHand => None,
     };
     Ok(Running {
@@ -142,7 +144,7 @@ pub async fn serve(
 ///
 /// # Errors
 /// When the HTTP client does not start.
-pub fn job_deps(db: &Db, settings: &Settings) -> Result<jobs::Deps, Trouble> {
+pub fn job_deps(db: &Db, settings: &Settings, api: &Arc<api::Api>) -> Result<jobs::Deps, Trouble> {
     let options = outbound::Options {
         loopback_allowed: settings.loopback_allowed,
     };
@@ -153,7 +155,23 @@ pub fn job_deps(db: &Db, settings: &Settings) -> Result<jobs::Deps, Trouble> {
         clock: settings.clock.clone(),
         luck: settings.luck.clone(),
         outbound,
+        bulk: Arc::new(ApiRunner(Arc::clone(api))),
+        data: settings.data.clone(),
     })
+}
+
+/// The Admin API, as jobs reach it.
+struct ApiRunner(Arc<api::Api>);
+
+impl jobs::BulkRunner for ApiRunner {
+    fn slice<'a>(
+        &'a self,
+        shop: ShopId,
+        operation: &'a BulkOperation,
+        now: Timestamp,
+    ) -> Pin<Box<dyn Future<Output = Result<Slice, ErrorCode>> + Send + 'a>> {
+        Box::pin(self.0.bulk_slice(shop, operation, now))
+    }
 }
 
 /// Waits for something that was begun; at once when whoever does it is gone.

@@ -71,6 +71,16 @@ ids! {
     AppId = "App";
     /// An app's installation in a shop.
     AppInstallationId = "AppInstallation";
+    /// A query read to its end, or a mutation run for every line of a file.
+    BulkOperationId = "BulkOperation";
+    /// What is paid for an app every month or year.
+    AppSubscriptionId = "AppSubscription";
+    /// A part of that with a price of its own.
+    AppSubscriptionLineItemId = "AppSubscriptionLineItem";
+    /// A use of an app that is paid for.
+    AppUsageRecordId = "AppUsageRecord";
+    /// What is paid for an app once.
+    AppPurchaseOneTimeId = "AppPurchaseOneTime";
     /// A token that an app or storefront presents.
     TokenId = "AccessToken";
     /// A storefront's public token.

@@ -4,6 +4,7 @@ mod addresses;
 mod apps;
 mod batches;
 mod billing;
+mod bulk_operations;
 mod collections;
 mod counts;
 mod customers;
@@ -42,6 +43,7 @@ pub(crate) fn register(r: &mut Registry) {
     billing::register(r);
     customers::register(r);
     webhooks::register(r);
+    bulk_operations::register(r);
     inventory::register(r);
     products::register(r);
     collections::register(r);

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use units::Gid;
 
 use super::{
-    apps, collections, customers, fulfillment, inventory_items, metafields, orders, products,
-    refunds, webhooks,
+    apps, bulk_operations, collections, customers, fulfillment, inventory_items, metafields,
+    orders, products, refunds, webhooks,
 };
 use crate::{Cx, Registry};
 
@@ -22,6 +22,7 @@ const IDS_MAX: usize = 250;
 const KINDS: &[(&str, Load)] = &[
     ("App", apps::nodes),
     ("AppInstallation", apps::installation_nodes),
+    ("BulkOperation", bulk_operations::nodes),
     ("Collection", collections::nodes),
     ("Customer", customers::nodes),
     ("Fulfillment", fulfillment::nodes),

@@ -145,7 +145,7 @@ fn needed(topic: Topic) -> Option<Scope> {
         | Topic::OrderTransactionsCreate
         | Topic::RefundsCreate => Some(Scope::ReadOrders),
         Topic::FulfillmentsCreate | Topic::FulfillmentsUpdate => Some(Scope::ReadFulfillments),
-        Topic::AppUninstalled | Topic::ShopUpdate => None,
+        Topic::AppUninstalled | Topic::ShopUpdate | Topic::BulkOperationsFinish => None,
     }
 }
 

@@ -1,9 +1,11 @@
 //! A shop with an app, on a database of its own.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use commerce::apps::{self, App, NewApp, Scopes};
+use commerce::bulk_operations::{BulkOperation, ErrorCode, Slice};
 use commerce::customers::{self, CustomerInput};
 use commerce::events::Topic;
 use commerce::shops::{self, NewShop};
@@ -84,6 +86,8 @@ impl World {
                 loopback_allowed: true,
             })
             .unwrap(),
+            bulk: Arc::new(NoBulk),
+            data: std::env::temp_dir(),
         };
         let begin = deps.clone();
         let app = std::thread::spawn(move || open_shop(&begin))
@@ -195,4 +199,18 @@ fn open_shop(deps: &Deps) -> App {
     deps.db
         .write_blocking(SHOP, move |tx| apps::create(tx, &call, &new))
         .unwrap()
+}
+
+/// No bulk operation is begun in these tests.
+struct NoBulk;
+
+impl jobs::BulkRunner for NoBulk {
+    fn slice<'a>(
+        &'a self,
+        _: ShopId,
+        _: &'a BulkOperation,
+        _: Timestamp,
+    ) -> Pin<Box<dyn Future<Output = Result<Slice, ErrorCode>> + Send + 'a>> {
+        Box::pin(async { Err(ErrorCode::InternalServerError) })
+    }
 }

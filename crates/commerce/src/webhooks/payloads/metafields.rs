@@ -69,6 +69,7 @@ fn owner(subject: Subject) -> Option<Owner> {
         | Subject::Cart
         | Subject::OrderTransaction
         | Subject::Fulfillment
-        | Subject::Refund => None,
+        | Subject::Refund
+        | Subject::BulkOperation => None,
     }
 }

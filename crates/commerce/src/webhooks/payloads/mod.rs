@@ -3,6 +3,7 @@
 //! They tell what the rows say when the first attempt is made. When the row is gone by then,
 //! or the event says that it is, they tell its id and the event's facts.
 
+mod bulk_operation;
 mod cart;
 mod collection;
 mod customer;
@@ -48,6 +49,7 @@ pub(super) fn render(
             Subject::Fulfillment => fulfillment::render(tx, shop, id, &facts)?,
             Subject::Refund => refund::render(tx, shop, id, &facts)?,
             Subject::Shop => Some(shop::render(shop)),
+            Subject::BulkOperation => bulk_operation::render(tx, shop, id)?,
         },
     };
     let mut payload = found.unwrap_or_else(|| gone(id, facts));
