@@ -33,7 +33,7 @@ struct Inner {
     ids: Ids,
     readings: Arc<Readings>,
     lanes: Vec<Arc<Jobs>>,
-    tender: Option<Arc<Knocks>>,
+    tender: Arc<Knocks>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     lock: Mutex<Option<File>>,
 }
@@ -66,15 +66,11 @@ impl Db {
         };
         let mut threads = Vec::new();
         let mut lanes = Vec::new();
-        let mut tender = None;
-        if let Place::File(path) = &place {
-            let knocks: Arc<Knocks> = Arc::new(Queue::new(1));
-            let (heard, path) = (Arc::clone(&knocks), path.clone());
-            threads.push(start("tender".to_owned(), move || {
-                tender::work(&heard, &path);
-            })?);
-            tender = Some(knocks);
-        }
+        let knocks: Arc<Knocks> = Arc::new(Queue::new(1));
+        let (heard, tended) = (Arc::clone(&knocks), place.clone());
+        threads.push(start("tender".to_owned(), move || {
+            tender::work(&heard, &tended);
+        })?);
         let mut first = Some(lane);
         for number in 0..lane_count {
             let tx = match first.take() {
@@ -82,7 +78,7 @@ impl Db {
                 None => place.connect(Purpose::Write)?,
             };
             let jobs: Arc<Jobs> = Arc::new(Queue::new(options.queue_limit));
-            let lane = Lane::new(tx, ids.clone(), Arc::clone(&lease), tender.clone());
+            let lane = Lane::new(tx, ids.clone(), Arc::clone(&lease), Arc::clone(&knocks));
             let queue = Arc::clone(&jobs);
             threads.push(start(format!("lane-{number}"), move || {
                 // Should the lane ever die, those who wait must hear of it.
@@ -104,7 +100,7 @@ impl Db {
                 ids,
                 readings,
                 lanes,
-                tender,
+                tender: knocks,
                 threads: Mutex::new(threads),
                 lock: Mutex::new(lock),
             }),
@@ -333,9 +329,7 @@ impl Inner {
             lane.close();
         }
         self.readings.close();
-        if let Some(tender) = &self.tender {
-            tender.close();
-        }
+        self.tender.close();
         let threads =
             std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {

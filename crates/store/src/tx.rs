@@ -14,7 +14,7 @@ use crate::sqlite::Sqlite;
 pub(crate) enum Purpose {
     Read,
     Write,
-    /// Looking after SQLite's write-ahead log.
+    /// Looking after the database as it grows.
     Tend,
 }
 

@@ -2,7 +2,7 @@
 
 use store::{FromRow, Record, StoreError, Tx, record, text_enum};
 
-use crate::world::{SHOP, TWIN, on_both};
+use crate::world::{SHOP, TWIN, on_both, postgres};
 
 text_enum! {
     /// How a thing is.
@@ -329,4 +329,31 @@ fn a_text_with_nul_is_refused_on_both() {
         });
         assert!(matches!(stored, Err(StoreError::Statement { .. })));
     });
+}
+
+#[test]
+fn postgres_hears_of_a_table_that_grew_before_its_own_vacuum_would_tell_it() {
+    let world = postgres();
+    let mut owner = ::postgres::Client::connect(&world.url, ::postgres::NoTls).unwrap();
+    owner
+        .batch_execute("ALTER TABLE items SET (autovacuum_enabled = false)")
+        .unwrap();
+    let mut rows: i64 = -1;
+    // The server counts changes with a delay of about a second, and lanes knock now and then.
+    for round in 0..600 {
+        let ids: Vec<i64> = (round * 10..round * 10 + 10).collect();
+        world.given_items(&ids);
+        let known = owner
+            .query_one(
+                "SELECT reltuples::bigint FROM pg_class WHERE oid = 'items'::regclass",
+                &[],
+            )
+            .unwrap();
+        rows = known.get(0);
+        if rows > 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert!(rows > 0, "nobody counted the rows of a table that grew");
 }
