@@ -41,8 +41,8 @@ pub(crate) struct Lane {
     tx: Tx,
     ids: Ids,
     lease: Arc<Lease>,
-    /// Who looks after SQLite's log.
-    tender: Option<Arc<Knocks>>,
+    /// Who looks after the database as it grows.
+    tender: Arc<Knocks>,
     careful: u32,
 }
 
@@ -65,12 +65,7 @@ enum Attempt {
 type Tried = Result<bool, (StoreError, Ran)>;
 
 impl Lane {
-    pub(crate) const fn new(
-        tx: Tx,
-        ids: Ids,
-        lease: Arc<Lease>,
-        tender: Option<Arc<Knocks>>,
-    ) -> Self {
+    pub(crate) const fn new(tx: Tx, ids: Ids, lease: Arc<Lease>, tender: Arc<Knocks>) -> Self {
         Self {
             tx,
             ids,
@@ -88,11 +83,9 @@ impl Lane {
             let jobs = gather(std::mem::take(&mut waiting));
             waiting = self.turn(jobs, TURN).into();
             turns = turns.wrapping_add(1);
-            if turns.is_multiple_of(TURNS_PER_KNOCK)
-                && let Some(tender) = &self.tender
-            {
+            if turns.is_multiple_of(TURNS_PER_KNOCK) {
                 // A knock that still waits is enough.
-                let _ = tender.push(());
+                let _ = self.tender.push(());
             }
         }
     }
@@ -274,7 +267,7 @@ impl Lane {
     ) -> Result<Tried, Attempt> {
         self.tx.enter(job.shop());
         self.tx.savepoint(Savepoint::Set).map_err(again_or_failed)?;
-        let ran = job.run(&mut self.tx, part.clone());
+        let ran = job.run(&mut self.tx, part);
         let Some(fault) = self.verdict(&ran) else {
             self.tx
                 .savepoint(Savepoint::Release)
