@@ -13,6 +13,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// Parents that one call of a resolver gets. A level of many thousands comes in several, so that a reply that
+/// would grow too large is refused before all of it is loaded.
+const PARENTS_MAX: usize = 250;
+
 /// The objects of one type at one place of the operation, field by field.
 pub(crate) struct Level {
     pub(crate) set: Arc<Set>,
@@ -116,7 +120,18 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
                     let resolver = &self.schema.resolvers[*resolver];
                     match (self.bound.args(args), &resolver.run, resolver.give) {
                         (Ok(args), Run::Objects(run), Some(give)) => {
-                            run(items, borrow(&args), self.cx, give, &mut cells);
+                            let most = self.schema.limits.objects_max;
+                            for parents in items.chunks(PARENTS_MAX) {
+                                // Once the budget is spent, nothing more is loaded.
+                                if self.objects <= most {
+                                    run(parents, borrow(&args), self.cx, give, &mut cells);
+                                }
+                                if self.objects + cells.items.len() > most {
+                                    self.objects = most + 1;
+                                    cells.refuse_rows(items.len(), too_many(most));
+                                    break;
+                                }
+                            }
                         }
                         (Err(error), _, _) => items.iter().for_each(|_| cells.error(error.clone())),
                         _ => {}
@@ -163,11 +178,8 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
     }
 
     /// Puts a column's objects into levels by their types, and runs those.
-    pub(crate) fn below(&mut self, below: &Below, mut cells: Cells) -> Objects {
+    pub(crate) fn below(&mut self, below: &Below, cells: Cells) -> Objects {
         self.objects += cells.items.len();
-        if self.objects > self.schema.limits.objects_max {
-            cells.refuse(too_many(self.schema.limits.objects_max));
-        }
         let Cells {
             cells,
             elements,

@@ -74,6 +74,9 @@ pub struct Schema<C, R> {
 pub struct Limits {
     /// Tokens in the text.
     pub tokens_max: usize,
+    /// Operations and fragments of the text: to check how they spread into each other costs more than their
+    /// square.
+    pub definitions_max: usize,
     /// Fields within fields, fragments expanded.
     pub depth_max: usize,
     /// Aliased fields in the text.
@@ -91,7 +94,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            tokens_max: 25_000,
+            tokens_max: 12_000,
+            definitions_max: 250,
             depth_max: 40,
             aliases_max: 500,
             fields_max: 20_000,

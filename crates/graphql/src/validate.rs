@@ -24,6 +24,7 @@ pub(crate) fn document<C: 'static, R: Clone + Send + Sync + 'static>(
         .recursion_limit(nesting_max * 4)
         .parse_ast(text, "request.graphql")
         .map_err(|invalid| told(&invalid.errors))?;
+    definitions(&ast, limits.definitions_max)?;
     aliases(&ast, limits.aliases_max)?;
     let lines = Lines::new(text);
     let valid = ast
@@ -40,6 +41,17 @@ pub(crate) fn document<C: 'static, R: Clone + Send + Sync + 'static>(
         overlooked if overlooked.is_empty() => Ok(valid),
         overlooked => Err(overlooked),
     }
+}
+
+/// Bounds the operations and fragments of a document.
+fn definitions(document: &Document, most: usize) -> Result<(), Vec<GraphqlError>> {
+    let definitions = document.definitions.len();
+    if definitions <= most {
+        return Ok(());
+    }
+    let message =
+        format!("Query has {definitions} definitions, which exceeds the maximum of {most}.");
+    Err(vec![GraphqlError::new(message, "MAX_DEFINITIONS_EXCEEDED")])
 }
 
 /// Bounds the aliases of a document: they multiply work that one text asks for.

@@ -133,9 +133,10 @@ impl Cells {
         self.errors.push(error);
     }
 
-    /// Puts one error in place of everything.
-    pub(crate) fn refuse(&mut self, error: Error) {
-        self.cells.fill(Cell::Error(0));
+    /// Puts one error in place of everything, for each of `rows` parents.
+    pub(crate) fn refuse_rows(&mut self, rows: usize, error: Error) {
+        self.cells.clear();
+        self.cells.resize(rows, Cell::Error(0));
         self.elements.clear();
         self.items.clear();
         self.errors = vec![error];

@@ -397,3 +397,27 @@ fn schemas_and_bound_operations_are_shared_between_threads() {
     let steps = schema.steps(&bound);
     sent(schema.call(&bound, &steps[0], String::new()));
 }
+
+#[test]
+fn a_reply_that_grows_too_large_is_refused_before_all_of_it_is_loaded() {
+    let limits = graphql::Limits {
+        objects_max: 1_000,
+        ..graphql::Limits::default()
+    };
+    let schema = registry().build_with(limits).unwrap();
+    let bomb = "{ products(first: 5) { nodes {
+        variants(first: 4) { product { variants(first: 4) { product { variants(first: 4) { product {
+        a: variants(first: 4) { id } b: variants(first: 4) { id } } } } } } } } } }";
+    let (reply, cx) = run_in(&schema, bomb, json!({}));
+    assert_eq!(
+        reply["errors"][0]["extensions"]["code"],
+        "MAX_COMPLEXITY_EXCEEDED"
+    );
+    // Three whole levels of variants (20, 80, 320); the fourth would be loaded for 320 products
+    // in two calls, and the first of them is already too much; what stands beside it is
+    // not loaded.
+    assert_eq!(
+        cx.loads,
+        ["products", "variants", "variants", "variants", "variants"]
+    );
+}

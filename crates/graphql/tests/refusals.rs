@@ -240,7 +240,7 @@ fn directives_must_exist_and_keys_must_not_conflict() {
 }
 
 #[test]
-fn lists_depth_aliases_and_tokens_are_bounded() {
+fn lists_depth_aliases_definitions_and_tokens_are_bounded() {
     let ids = |count: usize| vec!["\"x/1\""; count].join(",");
     refused(
         &format!("{{ nodes(ids: [{}]) {{ id }} }}", ids(251)),
@@ -253,8 +253,18 @@ fn lists_depth_aliases_and_tokens_are_bounded() {
         "MAX_ALIASES_EXCEEDED"
     );
     assert_eq!(
-        told(&format!("{{ {} }}", "version ".repeat(25_001)))[0].1,
+        told(&format!("{{ {} }}", "version ".repeat(12_001)))[0].1,
         "PARSE_ERROR"
+    );
+    let chain: String = (0..250)
+        .map(|at| format!("fragment F{at} on QueryRoot {{ version ...F{} }} ", at + 1))
+        .collect();
+    assert_eq!(
+        told(&format!(
+            "{{ ...F0 }} {chain} fragment F250 on QueryRoot {{ version }}"
+        ))[0]
+            .1,
+        "MAX_DEFINITIONS_EXCEEDED"
     );
     let deep = format!(
         "{{ product(id: \"x/1\") {{ {} id {} }} }}",
