@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use commerce::Luck;
 use commerce::apps::{Authenticated, TokenKind};
-use graphql::{Bound, GraphqlError, Kind, Response, refusal};
+use graphql::{Bound, GraphqlError, Kind, Plan, Response, refusal};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Db;
@@ -17,8 +17,11 @@ use crate::tokens::Tokens;
 use crate::version::{Version, served_version};
 use crate::{Schema, served};
 
-/// One operation of the Admin API may cost this many points at most.
+/// One operation of the Admin API may cost this many points at most, and one of the Storefront API by a client
+/// without a token (public documentation: "tokenless access").
 const COST_MAX: u64 = 1000;
+/// A text of more bytes is planned beside the threads that serve everybody.
+const TEXT_LONG: usize = 16 * 1024;
 
 /// Both interfaces over one database.
 pub struct Api {
@@ -186,9 +189,10 @@ impl Api {
                 return plain(500, &json!({ "errors": why }));
             }
         };
-        let bound = schema
-            .plan(&query, body.operation_name.as_deref())
-            .and_then(|plan| schema.bind(&plan, &body.variables.unwrap_or_default()));
+        let variables = body.variables.unwrap_or_default();
+        let bound = plan(&schema, query, body.operation_name)
+            .await
+            .and_then(|plan| schema.bind(&plan, &variables));
         let reply = |body| Reply {
             status: 200,
             version: Some(version.as_str()),
@@ -213,6 +217,11 @@ impl Api {
         let bytes = match interface {
             Interface::Admin => self.metered(schema, bound, request).await,
             Interface::Storefront => {
+                if request.authenticated().is_none()
+                    && let Err(error) = bound.check_cost(COST_MAX)
+                {
+                    return reply(refusal(&[error], None));
+                }
                 let (response, warnings) = run(&schema, bound, request).await;
                 finish(response, None, warnings)
             }
@@ -263,6 +272,27 @@ impl Api {
             Interface::Storefront => load(&self.storefront, served::storefront),
         }
     }
+}
+
+/// Finds or makes the plan of a text.
+async fn plan(
+    schema: &Arc<Schema>,
+    text: String,
+    operation: Option<String>,
+) -> Result<Arc<Plan>, Vec<GraphqlError>> {
+    if text.len() <= TEXT_LONG {
+        return schema.plan(&text, operation.as_deref());
+    }
+    let schema = Arc::clone(schema);
+    let planned =
+        tokio::task::spawn_blocking(move || schema.plan(&text, operation.as_deref())).await;
+    planned.unwrap_or_else(|_| {
+        tracing::error!("a text could not be planned");
+        Err(vec![GraphqlError::new(
+            "Internal error.",
+            "INTERNAL_SERVER_ERROR",
+        )])
+    })
 }
 
 pub(crate) type Ran = (Result<Response, GraphqlError>, Vec<Value>);
