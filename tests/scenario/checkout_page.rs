@@ -65,6 +65,51 @@ async fn a_declined_card_takes_nothing_and_another_may_be_tried(shop: TestShop) 
 }
 
 #[scenario]
+async fn who_knows_the_token_of_a_checkout_alone_may_buy_but_sees_nothing_of_others(
+    shop: TestShop,
+) {
+    let variant = shop.given_variant("12.00", 5).await;
+    let cart = shop.given_cart(&[(&variant, 1)]).await;
+    let query = "mutation($id: ID!) {
+        cartBuyerIdentityUpdate(cartId: $id, buyerIdentity: {email: \"ada@example.com\"}) {
+            cart { id } userErrors { message }
+        }
+    }";
+    shop.storefront(query, json!({"id": cart.id})).await.ok();
+    let path = format!("/checkouts/cn/{}", token(&cart));
+
+    let page = shop.get(&path).await.status(200).body();
+    assert!(!page.contains(key(&cart)), "the key is not given away");
+    assert!(!page.contains("ada@example.com"), "{page}");
+    let proof = page
+        .split("name=\"authenticity_token\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default();
+    shop.get(&format!("{path}?key={proof}")).await.status(404);
+
+    let form = |email| tests::checkout_form(proof, "", email, Card::Approves);
+    let placed = shop
+        .post_form(&path, &form("ada@example.com"))
+        .await
+        .status(303);
+    shop.get(placed.header("Location")).await.status(200);
+    let again = shop
+        .post_form(&path, &form("ada@example.com"))
+        .await
+        .status(303);
+    assert_eq!(again.header("Location"), placed.header("Location"));
+    // A stranger who had opened the page before learns nothing of the order.
+    shop.post_form(&path, &form("eve@example.com"))
+        .await
+        .status(404);
+    shop.get(&format!("{path}/thank-you?key={proof}"))
+        .await
+        .status(404);
+    assert_eq!(shop.available(&variant).await, 4);
+}
+
+#[scenario]
 async fn each_missing_field_says_so_beside_itself(shop: TestShop) {
     let variant = shop.given_variant("12.00", 5).await;
     let cart = shop.given_cart(&[(&variant, 1)]).await;

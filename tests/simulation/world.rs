@@ -177,7 +177,7 @@ impl World {
         Submit {
             call: self.call(shop, Actor::Buyer),
             token: cart.token.clone(),
-            secret: cart.secret.clone(),
+            proof: cart.secret.clone(),
             email: format!("buyer{}@example.com", self.dice.below(5)),
             shipping_address: Some(home()),
             billing_address: None,

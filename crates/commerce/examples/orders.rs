@@ -257,7 +257,7 @@ async fn checkouts(db: &Db, call: &Call, carts: Vec<CartRef>, clients: usize) ->
         let submit = Submit {
             call: call.acting_as(Actor::Buyer),
             token: cart.token,
-            secret: cart.secret,
+            proof: cart.secret,
             email: format!("buyer{at}@example.com"),
             shipping_address: Some(home()),
             billing_address: None,

@@ -8,6 +8,7 @@ use units::{OrderId, ProductVariantId, Timestamp};
 use crate::address::Address;
 use crate::attributes::Attribute;
 use crate::call::Call;
+use crate::secret;
 
 /// Which cart, and the key that opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +126,21 @@ impl CartRef {
             token: token.to_owned(),
             secret: secret.to_owned(),
         })
+    }
+
+    /// What the checkout's form carries instead of the key: it sends the form and opens nothing, so that a
+    /// page that was shown without the key does not give it away.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        let mut token = secret::hash(&format!("checkout form {}", self.secret));
+        token.truncate(32);
+        token
+    }
+
+    /// Whether a form that carries `proof` may be sent for this cart: its key, or its form token.
+    #[must_use]
+    pub fn admits(&self, proof: &str) -> bool {
+        self.secret == proof || self.form_token() == proof
     }
 }
 

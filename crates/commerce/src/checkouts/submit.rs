@@ -19,6 +19,7 @@ use crate::address::Address;
 use crate::attributes::to_json;
 use crate::call::Call;
 use crate::carts::{self, Cart};
+use crate::contact;
 use crate::inventory::Stock;
 use crate::orders::buyers::{Buyers, Person};
 use crate::orders::goods::{Goods, TaxText, tax_lines};
@@ -39,8 +40,8 @@ pub struct Submit {
     pub call: Call,
     /// The cart's token.
     pub token: String,
-    /// The key that the page carried.
-    pub secret: String,
+    /// The token that the page's form carried, or the cart's key.
+    pub proof: String,
     /// Where the confirmation goes.
     pub email: String,
     /// Where the goods go; not wanted when nothing has to be sent.
@@ -102,7 +103,17 @@ enum Decision<'a> {
     Placed(Box<NewOrder<'a>>),
     Attempt(Outcome),
     /// An earlier submission placed it: before this slice, or in it.
-    Earlier(OrderId),
+    Earlier(OrderId, Told<'a>),
+}
+
+/// Who is told of an order that stands already.
+#[derive(Clone, Copy)]
+enum Told<'a> {
+    /// Whoever has the cart's key.
+    Anybody,
+    /// Who sent the form alone could have opened the page before its buyer did, so this has to be
+    /// the buyer's address.
+    Buyer(&'a str),
 }
 
 /// What a slice has read, and what it takes from as it decides.
@@ -151,7 +162,7 @@ impl Slice for Submit {
                 Ok((decision, total_minor)) => {
                     note_attempt(&mut attempts, request, &decision, total_minor);
                     Ok(match decision {
-                        Decision::Earlier(order) => Settled::Earlier(order),
+                        Decision::Earlier(order, told) => Settled::Earlier(order, told),
                         Decision::Attempt(outcome) => Settled::Outcome(outcome),
                         Decision::Placed(order) => {
                             let settled = Settled::New(orders.len(), order.id, order.token.clone());
@@ -177,54 +188,64 @@ impl Slice for Submit {
 }
 
 /// A decision whose order, if it is new, stands in the list of orders.
-enum Settled {
+enum Settled<'a> {
     New(usize, OrderId, String),
     Outcome(Outcome),
-    Earlier(OrderId),
+    Earlier(OrderId, Told<'a>),
 }
 
 fn answer(
     tx: &mut Tx,
-    decided: Vec<Result<Settled, SubmitError>>,
+    decided: Vec<Result<Settled<'_>, SubmitError>>,
     names: &[String],
 ) -> Result<Vec<Result<Outcome, SubmitError>>, StoreError> {
     let earlier: Vec<OrderId> = decided
         .iter()
         .filter_map(|each| match each {
-            Ok(Settled::Earlier(order)) => Some(*order),
+            Ok(Settled::Earlier(order, _)) => Some(*order),
             _ => None,
         })
         .collect();
-    let earlier: HashMap<OrderId, (String, String)> = if earlier.is_empty() {
+    let earlier: HashMap<OrderId, (String, String, String)> = if earlier.is_empty() {
         HashMap::new()
     } else {
-        let rows: Vec<(OrderId, String, String)> = tx.all(
-            "SELECT id, name, token FROM orders WHERE shop_id = $shop AND id = ANY($1)",
+        let rows: Vec<(OrderId, String, String, String)> = tx.all(
+            "SELECT id, name, token, COALESCE(email, '')
+               FROM orders
+              WHERE shop_id = $shop AND id = ANY($1)",
             (earlier,),
         )?;
         rows.into_iter()
-            .map(|(id, name, token)| (id, (name, token)))
+            .map(|(id, name, token, email)| (id, (name, token, email)))
             .collect()
     };
-    let settle = |settled: Settled| match settled {
-        Settled::Outcome(outcome) => outcome,
-        Settled::New(at, order_id, order_token) => Outcome::Placed(Placed {
+    let settle = |settled: Settled<'_>| match settled {
+        Settled::Outcome(outcome) => Ok(outcome),
+        Settled::New(at, order_id, order_token) => Ok(Outcome::Placed(Placed {
             order_id,
             name: names.get(at).cloned().unwrap_or_default(),
             order_token,
             replayed: false,
-        }),
-        Settled::Earlier(order_id) => {
-            let (name, order_token) = earlier.get(&order_id).cloned().unwrap_or_default();
-            Outcome::Placed(Placed {
+        })),
+        Settled::Earlier(order_id, told) => {
+            let (name, order_token, email) = earlier.get(&order_id).cloned().unwrap_or_default();
+            if let Told::Buyer(sender) = told
+                && contact::email(sender).as_deref() != Some(&email)
+            {
+                return Err(SubmitError::NotFound);
+            }
+            Ok(Outcome::Placed(Placed {
                 order_id,
                 name,
                 order_token,
                 replayed: true,
-            })
+            }))
         }
     };
-    Ok(decided.into_iter().map(|each| each.map(settle)).collect())
+    Ok(decided
+        .into_iter()
+        .map(|each| each.and_then(settle))
+        .collect())
 }
 
 fn read_carts(tx: &mut Tx, requests: &[Submit]) -> Result<Vec<Cart>, StoreError> {
@@ -249,13 +270,18 @@ impl<'a> Desk<'a> {
             .carts
             .get(request.token.as_str())
             .copied()
-            .filter(|cart| cart.id.secret == request.secret)
+            .filter(|cart| cart.id.admits(&request.proof))
             .ok_or(SubmitError::NotFound)?;
         let earlier = cart
             .order_id
             .or_else(|| self.placed.get(request.token.as_str()).copied());
         if let Some(order) = earlier {
-            return Ok((Decision::Earlier(order), 0));
+            let told = if cart.id.secret == request.proof {
+                Told::Anybody
+            } else {
+                Told::Buyer(&request.email)
+            };
+            return Ok((Decision::Earlier(order, told), 0));
         }
         let (mut lines, delivered) = self.lines(cart, request)?;
         let filled = fields::fill(

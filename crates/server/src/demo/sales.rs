@@ -236,7 +236,7 @@ fn sell(db: &Db, call: &Call, sale: &Sale, goods: &[ProductVariantId]) -> Result
     let submit = Submit {
         call: call.clone(),
         token: cart.token,
-        secret: cart.secret,
+        proof: cart.secret,
         email: sale.buyer.email.to_owned(),
         shipping_address: Some(sale.buyer.address()),
         billing_address: None,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct CheckoutForm {
-    /// The cart's secret: proves that the page was opened by whoever holds the cart.
+    /// The cart's form token: proves that the page was opened by whoever knows the cart.
     pub(crate) authenticity_token: String,
     /// Where the buyer is written to.
     #[serde(rename = "checkout[email]")]

@@ -41,9 +41,9 @@ pub(crate) fn path(cart: &CartRef) -> String {
     format!("/checkouts/cn/{}?key={}", cart.token, cart.secret)
 }
 
-/// The address that thanks for the order, with the key that opens it.
-fn thanks_path(token: &str, secret: &str) -> String {
-    format!("/checkouts/cn/{token}/thank-you?key={secret}")
+/// The address that thanks for the order, with what opens it: the cart's key, or the token of the order.
+fn thanks_path(token: &str, key: &str) -> String {
+    format!("/checkouts/cn/{token}/thank-you?key={key}")
 }
 
 /// A token and key, when both have the shape of one.
@@ -155,11 +155,19 @@ fn nothing_to_buy(frame: &Frame) -> Response {
 }
 
 /// Reads a form's page again, for somebody who has to correct it.
-async fn again(visit: &Visit, key: CartRef, form: &CheckoutForm, wrong: &Wrong) -> Reply {
-    let now = visit.now;
-    let (frame, found) = visit.read(move |tx| opened(tx, &key, now)).await?;
+async fn again(visit: &Visit, token: String, form: &CheckoutForm, wrong: &Wrong) -> Reply {
+    let (now, proof) = (visit.now, form.authenticity_token.clone());
+    let (frame, found) = visit
+        .read(move |tx| {
+            let found = checkouts::find(tx, &token, now)?.filter(|found| found.id.admits(&proof));
+            Ok::<_, Fault>((window::frame(tx, None, now)?, found.ok_or(Fault::NotFound)?))
+        })
+        .await?;
     match &found.cart {
         Some(view) => Ok(shown(&frame, view, form, wrong)),
-        None => Ok(see_other(&thanks_path(&found.id.token, &found.id.secret))),
+        None if found.id.secret == form.authenticity_token => {
+            Ok(see_other(&thanks_path(&found.id.token, &found.id.secret)))
+        }
+        None => Err(Fault::NotFound),
     }
 }

@@ -68,7 +68,7 @@ impl Page<'_> {
                 div {
                     (self.what_is_wrong())
                     form method="post" action=(self.action) novalidate {
-                        input type="hidden" name="authenticity_token" value=(self.view.cart.id.secret);
+                        input type="hidden" name="authenticity_token" value=(self.view.cart.id.form_token());
                         @if let Some(priced) = &self.view.checkout {
                             input type="hidden" name="checkout[total]" value=(format!("{} {}", priced.total_minor, self.frame.shop.currency));
                         }

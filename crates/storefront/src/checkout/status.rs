@@ -59,12 +59,12 @@ pub(crate) async fn thank_you(
     let now = visit.now;
     let (frame, receipt) = visit
         .read(move |tx| {
-            let found = checkouts::find(tx, &key.token, now)?;
-            let found = found.filter(|found| found.id.secret == key.secret);
-            let id = found
-                .and_then(|found| found.order_id)
-                .ok_or(Fault::NotFound)?;
-            Ok::<_, Fault>((window::frame(tx, None, now)?, Receipt::read(tx, id)?))
+            let found = checkouts::find(tx, &key.token, now)?.ok_or(Fault::NotFound)?;
+            let receipt = Receipt::read(tx, found.order_id.ok_or(Fault::NotFound)?)?;
+            if ![&found.id.secret, &receipt.order.token].contains(&&key.secret) {
+                return Err(Fault::NotFound);
+            }
+            Ok::<_, Fault>((window::frame(tx, None, now)?, receipt))
         })
         .await?;
     let order = &receipt.order;

@@ -9,7 +9,7 @@ use units::Money;
 
 use super::form::{CheckoutForm, given};
 use super::page::Wrong;
-use super::{again, cart_ref, thanks_path};
+use super::{again, thanks_path};
 use crate::at::At;
 use crate::page::plain_page;
 use crate::reply::{self, Fault, Reply, see_other};
@@ -31,22 +31,25 @@ pub(crate) async fn submit(
             ));
         }
     };
-    let Some(key) = cart_ref(&token, &form.authenticity_token) else {
-        return Err(Fault::NotFound);
-    };
     match visit
         .db
         .submit(visit.shop, request(&visit, &token, &form))
         .await
     {
-        Ok(Outcome::Placed(_)) => Ok(see_other(&thanks_path(&key.token, &key.secret))),
+        Ok(Outcome::Placed(placed)) => Ok(see_other(&thanks_path(&token, &placed.order_token))),
         Ok(Outcome::Declined { message }) => {
-            again(&visit, key, &form, &whole("The card was declined", message)).await
+            again(
+                &visit,
+                token,
+                &form,
+                &whole("The card was declined", message),
+            )
+            .await
         }
         Ok(Outcome::Failed { message }) => {
             again(
                 &visit,
-                key,
+                token,
                 &form,
                 &whole("The payment did not go through", message),
             )
@@ -54,7 +57,7 @@ pub(crate) async fn submit(
         }
         Err(refusal) => {
             let wrong = wrong(refusal)?;
-            again(&visit, key, &form, &wrong).await
+            again(&visit, token, &form, &wrong).await
         }
     }
 }
@@ -64,7 +67,7 @@ fn request(visit: &Visit, token: &str, form: &CheckoutForm) -> Submit {
     Submit {
         call: visit.call(Actor::Buyer),
         token: token.to_owned(),
-        secret: form.authenticity_token.clone(),
+        proof: form.authenticity_token.clone(),
         email: form.email.clone(),
         shipping_address: (!address.is_empty()).then_some(address),
         billing_address: None,

@@ -25,7 +25,7 @@ pub(super) fn note_attempt<'a>(
     total_minor: i64,
 ) {
     let (state, last_error, order) = match decision {
-        Decision::Earlier(_) => return,
+        Decision::Earlier(..) => return,
         Decision::Placed(order) => ("completed", "", Some(order.id)),
         Decision::Attempt(Outcome::Declined { message } | Outcome::Failed { message }) => {
             ("open", *message, None)
