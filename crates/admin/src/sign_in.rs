@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use commerce::Actor;
 use commerce::shops::{self, Shop};
-use commerce::staff::{self, Credentials, NewSession, SignInError, SignInLimiter};
+use commerce::staff::{self, Credentials, Guesses, NewSession, SignInError, SignInLimiter};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -74,11 +74,11 @@ pub(crate) async fn submit(
         ));
     }
     let account = format!("{}/{}", desk.shop.get(), sent.email.trim().to_lowercase());
-    let caller = desk.peer.map(|peer| format!("from {peer}"));
-    let keys: Vec<&String> = [Some(&account), caller.as_ref()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut keys = vec![Guesses::Against(account.clone())];
+    if let Some(caller) = desk.peer.map(|peer| peer.to_string()) {
+        keys.push(Guesses::By(caller.clone()));
+        keys.push(Guesses::At { account, caller });
+    }
     for key in &keys {
         if let Err(barred) = limiter.check(key, desk.now) {
             let why = barred.to_string();

@@ -7,7 +7,7 @@ mod session;
 mod sql;
 
 pub use create::{CreateError, NewStaffMember, create};
-pub use limiter::{SignInLimiter, TooManySignIns};
+pub use limiter::{Guesses, SignInLimiter, TooManySignIns};
 pub use password::{PasswordError, PasswordHash, hash_password, verify_password};
 pub use session::{
     Credentials, NewSession, Session, SignInError, credentials, session, sign_in, sign_out,
