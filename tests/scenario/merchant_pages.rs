@@ -194,7 +194,7 @@ async fn a_refund_that_was_sent_twice_is_made_once(shop: TestShop) {
     let line = between(refund, "name=\"quantity[", "]");
     let nonce = between(refund, "name=\"nonce\" value=\"", "\"");
     let form = format!(
-        "authenticity_token={}&nonce={nonce}&quantity%5B{line}%5D=1&restock=1&note=Broken",
+        "authenticity_token={}&nonce={nonce}&quantity%5B{line}%5D=2&restock=1&note=Broken",
         csrf(refund)
     );
 

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::{Extension, Form};
 use commerce::Call;
 use commerce::fulfillment::{self, FulfillError, FulfillmentOrderLines, NewFulfillment, Tracking};
-use commerce::idempotency::Key;
+use commerce::idempotency::{self, Key, Known};
 use commerce::orders::{self, MarkAsPaidError};
 use commerce::returns::{
     self, NewRefund, RefundError, RefundIdea, RefundLine, RefundShipping, RefundTransaction,
@@ -190,6 +190,12 @@ fn make_refund(
     id: OrderId,
     asked: &AskedRefund,
 ) -> Result<(), RefundFormError> {
+    if let Some(key) = &asked.key
+        && let Known::Done(_) = idempotency::look_up(tx, key)?
+    {
+        // Sent twice: the refund was made, and what it would be worth now is another question.
+        return Ok(());
+    }
     let worth = returns::suggest(tx, id, &asked.idea)?;
     let currency = worth.order.currency;
     let mut left = match &asked.amount {
