@@ -56,18 +56,20 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
     }
 }
 
+/// Built with the workspace, as the tests are: alone, the example would want every library anew, with
+/// fewer features.
 fn served(root: &Path, name: &str) -> std::io::Result<String> {
     Run::new("cargo")
-        .args([
-            "run",
-            "--quiet",
-            "-p",
-            "api",
-            "--example",
-            "served",
-            "--",
-            name,
-        ])
+        .args(["build", "--quiet", "--workspace", "--example", "served"])
+        .folder(root)
+        .output()
+        .map_err(std::io::Error::other)?;
+    // Both were built into the same folder.
+    let program = std::env::current_exe()?
+        .with_file_name("examples")
+        .join("served");
+    Run::new(&program.to_string_lossy())
+        .args([name])
         .folder(root)
         .output()
         .map_err(std::io::Error::other)
