@@ -1,6 +1,7 @@
 //! Scenarios through the HTTP interfaces, one file per area, on both databases.
 
 mod apps;
+mod articles;
 mod bulk_operations;
 mod carts;
 mod checkout_page;
@@ -10,10 +11,13 @@ mod customers;
 mod fulfillment;
 mod harness;
 mod inventory;
+mod menus;
 mod merchant_pages;
 mod order_create;
 mod orders;
+mod pages;
 mod products;
+mod redirects;
 mod refunds;
 mod sale;
 mod shop_window;

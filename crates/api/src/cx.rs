@@ -13,7 +13,7 @@ use store::{Db, Slice, StoreError, Tx};
 use units::{AppId, ShopId, Timestamp};
 
 use crate::Schema;
-use crate::access::denied;
+use crate::access::{denied, denied_any};
 use crate::errors::fault;
 use crate::version::Version;
 
@@ -130,6 +130,18 @@ impl Request {
         match &self.0.authenticated {
             Some(token) if token.scopes.allow(scope) => Ok(self.call(Actor::App(token.app_id))),
             _ => Err(denied(field, scope)),
+        }
+    }
+
+    /// A call in the name of the token's app, when the token has one of the scopes.
+    ///
+    /// # Errors
+    /// `ACCESS_DENIED` naming `field` and the scopes.
+    pub fn permit_any(&self, field: &str, scopes: &[Scope]) -> Result<Call, Error> {
+        let held = |token: &Authenticated| scopes.iter().any(|scope| token.scopes.allow(*scope));
+        match &self.0.authenticated {
+            Some(token) if held(token) => Ok(self.call(Actor::App(token.app_id))),
+            _ => Err(denied_any(field, scopes)),
         }
     }
 
@@ -256,6 +268,14 @@ impl Cx {
     /// `ACCESS_DENIED` naming `field` and the scope.
     pub fn permit(&self, field: &str, scope: Scope) -> Result<(), Error> {
         self.request.permit(field, scope).map(drop)
+    }
+
+    /// Checks that the token has one of the scopes.
+    ///
+    /// # Errors
+    /// `ACCESS_DENIED` naming `field` and the scopes.
+    pub fn permit_any(&self, field: &str, scopes: &[Scope]) -> Result<(), Error> {
+        self.request.permit_any(field, scopes).map(drop)
     }
 
     /// Adds a member to `extensions.search`.

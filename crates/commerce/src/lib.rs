@@ -7,7 +7,8 @@
 //!
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency`
 //! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `bulk_operations` `webhooks`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `content`
+//! `bulk_operations` `webhooks`
 //! `books`
 
 pub mod address;
@@ -24,6 +25,7 @@ pub mod bulk_operations;
 pub mod carts;
 pub mod catalog;
 pub mod checkouts;
+pub mod content;
 pub mod customers;
 pub mod fulfillment;
 pub mod inventory;
@@ -47,6 +49,13 @@ pub const MIGRATIONS: &[store::Migration] = &[
         version: 1,
         name: "spine",
         sql: include_str!("../migrations/0001_spine.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+    store::Migration {
+        version: 3,
+        name: "content",
+        sql: include_str!("../migrations/0003_content.sql"),
         sqlite_extra: "",
         postgres_extra: "",
     },

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use store::{StoreError, Tx, text_enum};
-use units::{CustomerId, OrderId, fold};
+use units::{ArticleId, CustomerId, OrderId, fold};
 
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
@@ -22,6 +22,8 @@ text_enum! {
         Customer = "Customer",
         /// An order.
         Order = "Order",
+        /// An article.
+        Article = "Article",
     }
 }
 
@@ -33,6 +35,8 @@ pub enum Tagged {
     Customer(CustomerId),
     /// An order.
     Order(OrderId),
+    /// An article.
+    Article(ArticleId),
 }
 
 /// Why tags are refused.
@@ -57,6 +61,7 @@ impl Tagged {
         match self {
             Self::Customer(id) => (Owner::Customer, id.get()),
             Self::Order(id) => (Owner::Order, id.get()),
+            Self::Article(id) => (Owner::Article, id.get()),
         }
     }
 }
@@ -161,6 +166,7 @@ fn held(tx: &mut Tx, tagged: Tagged) -> Result<Vec<String>, TagsError> {
     let text = match tagged {
         Tagged::Customer(_) => "SELECT id FROM customers WHERE shop_id = $shop AND id = $1",
         Tagged::Order(_) => "SELECT id FROM orders WHERE shop_id = $shop AND id = $1",
+        Tagged::Article(_) => "SELECT id FROM articles WHERE shop_id = $shop AND id = $1",
     };
     let found: Option<i64> = tx.optional_locked(text, (id,))?;
     if found.is_none() {
@@ -181,20 +187,29 @@ fn change(
     }
     let (owner, id) = tagged.key();
     write(tx, owner, id, held, wanted)?;
-    let (text, topics, subject): (_, &'static [Topic], _) = match tagged {
-        Tagged::Customer(_) => (
+    let (text, event) = match tagged {
+        Tagged::Customer(id) => (
             "UPDATE customers SET updated_at = $1 WHERE shop_id = $shop AND id = $2",
-            &[Topic::CustomersUpdate],
-            Subject::Customer,
+            Some(NewEvent::of(
+                &[Topic::CustomersUpdate],
+                Subject::Customer,
+                id,
+            )),
         ),
-        Tagged::Order(_) => (
+        Tagged::Order(id) => (
             "UPDATE orders SET updated_at = $1 WHERE shop_id = $shop AND id = $2",
-            &[Topic::OrdersUpdated],
-            Subject::Order,
+            Some(NewEvent::of(&[Topic::OrdersUpdated], Subject::Order, id)),
+        ),
+        // No topic tells of articles.
+        Tagged::Article(_) => (
+            "UPDATE articles SET updated_at = $1 WHERE shop_id = $shop AND id = $2",
+            None,
         ),
     };
     tx.execute(text, (call.now, id))?;
-    events::record(tx, call, NewEvent::of(topics, subject, id))?;
+    if let Some(event) = event {
+        events::record(tx, call, event)?;
+    }
     Ok(())
 }
 

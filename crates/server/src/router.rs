@@ -156,7 +156,16 @@ async fn receive(State(front): State<Arc<Front>>, mut request: Request, next: Ne
                 peer,
                 now,
             });
-            next.run(request).await
+            let visit = request.extensions().get::<storefront::Visit>().cloned();
+            let (method, uri) = (request.method().clone(), request.uri().clone());
+            let response = next.run(request).await;
+            match visit.filter(|_| response.status() == StatusCode::NOT_FOUND) {
+                Some(visit) if is_a_page(uri.path()) => {
+                    let moved = storefront::moved(visit, &method, &uri).await;
+                    moved.unwrap_or(response)
+                }
+                _ => response,
+            }
         }
         // The page that says so wants its style sheet.
         Ok(_) if request.uri().path() == storefront::STYLE_PATH => next.run(request).await,
@@ -179,6 +188,13 @@ async fn receive(State(front): State<Arc<Front>>, mut request: Request, next: Ne
     }
     secure_headers(headers, front.secure);
     response
+}
+
+/// Whether an address is one that people open: the merchant may lead it elsewhere.
+fn is_a_page(path: &str) -> bool {
+    !["/admin", "/api/", "/cdn/"]
+        .iter()
+        .any(|own| path.starts_with(own))
 }
 
 /// The host that the client named: of the address in http/2, of the header in http/1.1.

@@ -1,6 +1,7 @@
 //! Opening a shop that can sell, and giving an app its keys.
 
 use commerce::apps::{self, App, NewApp, NewToken, Scopes, TokenKind};
+use commerce::content;
 use commerce::inventory::{self, NewLocation};
 use commerce::shops::{self, NewShop};
 use store::{Db, StoreError};
@@ -34,7 +35,7 @@ pub struct NewKeys {
     pub fixed: Option<(String, String, String)>,
 }
 
-/// Opens a shop with one location, all at once.
+/// Opens a shop with one location and the menus that every shop has, all at once.
 ///
 /// # Errors
 /// When the handle cannot be used, or the store fails.
@@ -59,6 +60,9 @@ pub fn open_shop(db: &Db, settings: &Settings, shop: &NewShop) -> Result<ShopId,
         shops::create(platform, id, &new, now)?;
         platform
             .within(id, |tx| inventory::create_location(tx, &call, &location))
+            .map_err(|why| Trouble::Input(why.to_string()))?;
+        platform
+            .within(id, |tx| content::open(tx, &call))
             .map_err(|why| Trouble::Input(why.to_string()))?;
         Ok(())
     })?;

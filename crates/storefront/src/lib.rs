@@ -7,9 +7,11 @@ mod at;
 mod cart;
 mod cart_page;
 mod checkout;
+mod content;
 mod cookies;
 mod goods;
 mod page;
+mod redirect;
 mod reply;
 mod safe_html;
 mod shelf;
@@ -22,6 +24,7 @@ use axum::routing::{get, post};
 use commerce::orders::STATUS_ROUTE;
 
 pub use page::{STYLE_PATH, plain_page};
+pub use redirect::moved;
 pub use visit::Visit;
 pub use window::not_found;
 
@@ -40,6 +43,9 @@ pub fn router() -> Router {
             "/collections/{collection}/products/{handle}",
             get(goods::product_of_collection),
         )
+        .route("/pages/{handle}", get(content::page))
+        .route("/blogs/{handle}", get(content::blog))
+        .route("/blogs/{blog}/{handle}", get(content::article))
         .route("/search", get(window::search))
         .route("/cart", get(cart_page::show).post(cart_page::update))
         .route("/cart/add", post(cart_page::add))

@@ -7,17 +7,30 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
 /// The sheet's address; its number rises with its text, so that browsers may keep it.
-pub const STYLE_PATH: &str = "/cdn/shop/assets/stockroom-1.css";
+pub const STYLE_PATH: &str = "/cdn/shop/assets/stockroom-2.css";
 const SEARCH_ICON: &str = r#"<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true"><circle cx="11" cy="11" r="7"/><path d="m20 20-3.5-3.5"/></svg>"#;
 
 /// What stands around a page's own part.
 pub(crate) struct Frame {
     /// The shop.
     pub(crate) shop: Shop,
-    /// Collections in the head: handle and title.
-    pub(crate) menu: Vec<(String, String)>,
+    /// The links of the head.
+    pub(crate) menu: Vec<Link>,
+    /// The links of the foot.
+    pub(crate) footer: Vec<Link>,
     /// Units in the browser's cart.
     pub(crate) in_cart: i64,
+    /// The year, for the foot.
+    pub(crate) year: String,
+}
+
+/// An entry of a menu, as the pages show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// What it says.
+    pub(crate) title: String,
+    /// Where it leads.
+    pub(crate) path: String,
 }
 
 /// What differs in the head of one page.
@@ -48,9 +61,9 @@ impl Frame {
                 (self.bar(head))
                 main id="main" { (body) }
                 footer.foot { div {
-                    span { "© " (self.shop.name) }
-                    span { a href="/search" { "All products" } " · " a href="/cart" { "Cart" }
-                        " · " a href="/admin" { "Staff" } }
+                    span { "© " (self.year) " " (self.shop.name) }
+                    span { @for link in &self.footer { a href=(link.path) { (link.title) } " · " }
+                        a href="/cart" { "Cart" } " · " a href="/admin" { "Staff" } }
                 } }
             },
         )
@@ -83,12 +96,10 @@ impl Frame {
         html! {
             header.bar { div {
                 a.brand href="/" { (self.shop.name) }
-                nav aria-label="Collections" {
-                    @for (handle, title) in &self.menu {
-                        @let path = format!("/collections/{handle}");
-                        a href=(path) aria-current=[(path == head.path).then_some("page")] { (title) }
+                nav aria-label="Menu" {
+                    @for link in &self.menu {
+                        a href=(link.path) aria-current=[(link.path == head.path).then_some("page")] { (link.title) }
                     }
-                    @if !self.menu.is_empty() { a href="/collections" { "All" } }
                 }
                 form.find action="/search" role="search" {
                     label.hidden for="q" { "Search products" }

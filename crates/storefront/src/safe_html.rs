@@ -61,6 +61,10 @@ pub(crate) fn kept(text: &str) -> String {
         }
         if let Some(name) = KEPT.iter().find(|name| tag.is(name)) {
             write(name, tag.closes, &mut open, &mut out);
+        } else if tag.is("a") {
+            link(&tag, &mut open, &mut out);
+        } else if tag.is("img") {
+            image(&tag, &mut out);
         }
     }
     escape(text, &mut out);
@@ -111,6 +115,8 @@ fn cut(text: &str) -> &str {
 
 struct Tag<'a> {
     name: &'a str,
+    /// What stands behind the name.
+    attributes: &'a str,
     closes: bool,
     length: usize,
 }
@@ -122,6 +128,7 @@ impl<'a> Tag<'a> {
             let length = rest.find("-->").map_or(text.len(), |end| 4 + end + 3);
             return Some(Self {
                 name: "",
+                attributes: "",
                 closes: false,
                 length,
             });
@@ -141,6 +148,7 @@ impl<'a> Tag<'a> {
         let end = end_of_tag(inner)?;
         Some(Self {
             name,
+            attributes: &inner[name_ends..end],
             closes,
             length: text.len() - inner.len() + end + 1,
         })
@@ -149,6 +157,81 @@ impl<'a> Tag<'a> {
     fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
+
+    /// The value of an attribute.
+    fn attribute(&self, wanted: &str) -> Option<&'a str> {
+        let mut rest = self.attributes;
+        loop {
+            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+            if rest.is_empty() {
+                return None;
+            }
+            let ends = rest
+                .find(|c: char| c.is_whitespace() || c == '=')
+                .unwrap_or(rest.len());
+            let (name, after) = rest.split_at(ends);
+            let value = match after.trim_start().strip_prefix('=') {
+                None => {
+                    rest = after;
+                    ""
+                }
+                Some(value) => {
+                    let value = value.trim_start();
+                    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+                    let (value, left) = match quote {
+                        Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+                        None => {
+                            value.split_at(value.find(char::is_whitespace).unwrap_or(value.len()))
+                        }
+                    };
+                    rest = left;
+                    value
+                }
+            };
+            if name.eq_ignore_ascii_case(wanted) {
+                return Some(value);
+            }
+            if name.is_empty() && value.is_empty() {
+                return None;
+            }
+        }
+    }
+}
+
+/// A link to an address that a browser only opens.
+fn link(tag: &Tag<'_>, open: &mut Vec<&'static str>, out: &mut String) {
+    if tag.closes {
+        write("a", true, open, out);
+        return;
+    }
+    let starts = ["https://", "http://", "/", "#", "mailto:", "tel:"];
+    let Some(href) = tag.attribute("href").filter(|href| is_plain(href, &starts)) else {
+        return;
+    };
+    out.push_str("<a href=\"");
+    escape(href, out);
+    out.push_str("\">");
+    open.push("a");
+}
+
+/// A picture of the shop's or from the web.
+fn image(tag: &Tag<'_>, out: &mut String) {
+    let starts = ["https://", "http://", "/"];
+    let Some(src) = tag.attribute("src").filter(|src| is_plain(src, &starts)) else {
+        return;
+    };
+    out.push_str("<img src=\"");
+    escape(src, out);
+    out.push_str("\" alt=\"");
+    escape(tag.attribute("alt").unwrap_or_default(), out);
+    out.push_str("\" loading=\"lazy\">");
+}
+
+fn is_plain(address: &str, starts: &[&str]) -> bool {
+    starts.iter().any(|start| address.starts_with(start))
+        && !address
+            .chars()
+            .any(|c| c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | ' '))
 }
 
 /// Where the tag's `>` stands, quoted attributes skipped.
@@ -229,6 +312,14 @@ mod tests {
             "<p>One<br>two &amp; <b>three</b></p>"
         );
         assert_eq!(kept("a <a href=\"javascript:x\">link</a>"), "a link");
+        assert_eq!(
+            kept("<a class=x href='/pages/about' onclick=y>us</a>"),
+            "<a href=\"/pages/about\">us</a>"
+        );
+        assert_eq!(
+            kept("<img onerror=x src=\"https://x/a.png\" alt='A &quot;cup&quot;'>"),
+            "<img src=\"https://x/a.png\" alt=\"A &quot;cup&quot;\" loading=\"lazy\">"
+        );
     }
 
     #[test]

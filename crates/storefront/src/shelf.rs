@@ -212,19 +212,6 @@ fn card(product: Product, picture: Option<MediaImage>, available: bool) -> Card 
     }
 }
 
-/// Collections for the head of each page: handle and title.
-pub(crate) fn menu(
-    tx: &mut Tx,
-    limit: usize,
-    now: Timestamp,
-) -> Result<Vec<(String, String)>, StoreError> {
-    let found = first_collections(tx, limit, now)?;
-    Ok(found
-        .into_iter()
-        .map(|each| (each.handle, each.title))
-        .collect())
-}
-
 fn first_collections(
     tx: &mut Tx,
     limit: usize,

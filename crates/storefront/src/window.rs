@@ -5,6 +5,7 @@ use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use commerce::carts::{self, CartRef};
+use commerce::content::{self, Item};
 use commerce::shops::{self, Shop};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -13,14 +14,14 @@ use units::Timestamp;
 
 use crate::at::At;
 use crate::cookies;
-use crate::page::{Frame, Head, picture};
+use crate::page::{Frame, Head, Link, picture};
 use crate::reply::{self, Fault, Reply, shown};
 use crate::safe_html;
 use crate::shelf::{self, Card, Order, Shelf, Tile};
 use crate::visit::Visit;
 
-/// Collections in the head of each page.
-const MENU: usize = 4;
+/// Links in the head or the foot of each page; menus with more are shown so far.
+const LINKS_MAX: usize = 12;
 /// Products on the front page.
 const FRONT: usize = 12;
 /// Products on a page of a list.
@@ -53,9 +54,24 @@ pub(crate) fn frame(
     };
     Ok(Frame {
         shop: shops::current(tx)?,
-        menu: shelf::menu(tx, MENU, now)?,
+        menu: links(tx, "main-menu")?,
+        footer: links(tx, "footer")?,
         in_cart,
+        year: now.to_string().chars().take(4).collect(),
     })
+}
+
+/// The links of a menu's first level; those that lead nowhere any more are left out.
+fn links(tx: &mut Tx, handle: &str) -> Result<Vec<Link>, StoreError> {
+    let Some(menu) = content::menu_by_handle(tx, handle)? else {
+        return Ok(Vec::new());
+    };
+    let items = content::items(tx, &[menu.id])?.pop().unwrap_or_default();
+    let link = |item: Item| {
+        let title = item.title;
+        item.path.map(|path| Link { title, path })
+    };
+    Ok(items.into_iter().filter_map(link).take(LINKS_MAX).collect())
 }
 
 /// `GET /`.

@@ -145,6 +145,20 @@ ids! {
     PublicationId = "Publication";
     /// A message to somebody's mailbox.
     MailId = "Mail";
+    /// A page of the shop: terms, contact, about.
+    PageId = "Page";
+    /// A blog.
+    BlogId = "Blog";
+    /// An article of a blog.
+    ArticleId = "Article";
+    /// A menu.
+    MenuId = "Menu";
+    /// An entry of a menu.
+    MenuItemId = "MenuItem";
+    /// An address that leads to another.
+    UrlRedirectId = "UrlRedirect";
+    /// A theme.
+    OnlineStoreThemeId = "OnlineStoreTheme";
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use commerce::apps::Scope;
 use commerce::catalog::{Collection, Product};
+use commerce::content::{Article, Blog, Page};
 use commerce::customers::Customer;
 use commerce::inventory::Location;
 use commerce::metafields::{
@@ -10,7 +11,7 @@ use commerce::metafields::{
 use commerce::orders::{self, Order};
 use commerce::shops::Shop;
 use commerce::{Actor, Call};
-use graphql::{Error, Maybe, MutationCx, NoArgs, Obj, Page, PageArgs, obj};
+use graphql::{Error, Maybe, MutationCx, NoArgs, Obj, PageArgs, obj};
 use serde::Deserialize;
 use units::{Gid, LocationId, MetafieldId, OrderId};
 
@@ -95,6 +96,9 @@ pub(super) fn register(r: &mut Registry) {
     on::<Order>(r, "Order", Owner::Order, |own| own.id.get());
     on::<Location>(r, "Location", Owner::Location, |own| own.id.get());
     on::<Shop>(r, "Shop", Owner::Shop, |own| own.id.get());
+    on::<Page>(r, "Page", Owner::Page, |own| own.id.get());
+    on::<Blog>(r, "Blog", Owner::Blog, |own| own.id.get());
+    on::<Article>(r, "Article", Owner::Article, |own| own.id.get());
     on::<Picture>(r, "MediaImage", Owner::MediaImage, |own| own.id.get());
     // A picture has none apart from those of the medium that it is.
     r.object::<Image>("Image")
@@ -192,7 +196,7 @@ fn pages(
     ids: &[i64],
     args: &PageArgs,
     wanted: &ManyArgs,
-) -> Result<Vec<Page<Metafield>>, Error> {
+) -> Result<Vec<graphql::Page<Metafield>>, Error> {
     let given = wanted.namespace.as_deref();
     if let Some(keys) = wanted.keys.as_deref().filter(|keys| !keys.is_empty()) {
         return listed(cx, owner, ids, args, given, keys);
@@ -211,7 +215,7 @@ fn listed(
     args: &PageArgs,
     namespace: Option<&str>,
     keys: &[String],
-) -> Result<Vec<Page<Metafield>>, Error> {
+) -> Result<Vec<graphql::Page<Metafield>>, Error> {
     let names: Vec<(Option<String>, &str)> = keys
         .iter()
         .map(|key| match (namespace, key.rsplit_once('.')) {
@@ -250,7 +254,7 @@ fn references(
     all: &[&Metafield],
     args: &PageArgs,
     cx: &mut Cx,
-) -> Vec<Result<Option<Page<Obj>>, Error>> {
+) -> Vec<Result<Option<graphql::Page<Obj>>, Error>> {
     all.iter()
         .map(|own| {
             if !own.kind.starts_with("list.") || !own.kind.ends_with("_reference") {
@@ -258,10 +262,10 @@ fn references(
             }
             let texts: Vec<String> = serde_json::from_str(&own.value).unwrap_or_default();
             let listed = of_list(&texts, args, Clone::clone)?;
-            let mut shown = Page {
+            let mut shown = graphql::Page {
                 has_next_page: listed.has_next_page,
                 has_previous_page: listed.has_previous_page,
-                ..Page::default()
+                ..graphql::Page::default()
             };
             for (text, cursor) in listed.nodes.iter().zip(listed.cursors) {
                 let gid = Gid::parse(text).ok();
@@ -315,6 +319,7 @@ const fn scope(owner: Owner) -> Option<Scope> {
         Owner::Customer => Some(Scope::WriteCustomers),
         Owner::Order => Some(Scope::WriteOrders),
         Owner::Location => Some(Scope::WriteLocations),
+        Owner::Page | Owner::Blog | Owner::Article => Some(Scope::WriteContent),
         // What an app remembers about itself is its own.
         Owner::AppInstallation => None,
     }

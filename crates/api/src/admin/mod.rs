@@ -6,6 +6,7 @@ mod batches;
 mod billing;
 mod bulk_operations;
 mod collections;
+mod content;
 mod counts;
 mod customers;
 mod enums;
@@ -47,6 +48,7 @@ pub(crate) fn register(r: &mut Registry) {
     inventory::register(r);
     products::register(r);
     collections::register(r);
+    content::register(r);
     inventory_items::register(r);
     metafields::register(r);
     tags::register(r);

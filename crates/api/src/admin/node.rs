@@ -7,8 +7,8 @@ use serde::Deserialize;
 use units::Gid;
 
 use super::{
-    apps, bulk_operations, collections, customers, fulfillment, inventory_items, metafields,
-    orders, products, refunds, webhooks,
+    apps, bulk_operations, collections, content, customers, fulfillment, inventory_items,
+    metafields, orders, products, refunds, webhooks,
 };
 use crate::{Cx, Registry};
 
@@ -22,6 +22,8 @@ const IDS_MAX: usize = 250;
 const KINDS: &[(&str, Load)] = &[
     ("App", apps::nodes),
     ("AppInstallation", apps::installation_nodes),
+    ("Article", content::article_nodes),
+    ("Blog", content::blog_nodes),
     ("BulkOperation", bulk_operations::nodes),
     ("Collection", collections::nodes),
     ("Customer", customers::nodes),
@@ -31,12 +33,15 @@ const KINDS: &[(&str, Load)] = &[
     ("LineItem", orders::line_nodes),
     ("MailingAddress", customers::address_nodes),
     ("MediaImage", products::media_nodes),
+    ("Menu", content::menu_nodes),
     ("Metafield", metafields::nodes),
     ("Order", orders::nodes),
     ("OrderTransaction", orders::transaction_nodes),
+    ("Page", content::page_nodes),
     ("Product", products::nodes),
     ("ProductVariant", products::variant_nodes),
     ("Refund", refunds::nodes),
+    ("UrlRedirect", content::redirect_nodes),
     ("WebhookSubscription", webhooks::nodes),
 ];
 

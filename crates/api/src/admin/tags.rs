@@ -6,7 +6,7 @@ use commerce::orders;
 use commerce::tags::{self, Tagged, TagsError};
 use graphql::{Error, MutationCx, NoArgs, Obj, obj};
 use serde::Deserialize;
-use units::{CustomerId, Gid, OrderId, ProductId};
+use units::{ArticleId, CustomerId, Gid, OrderId, ProductId};
 
 use super::node::referred;
 use super::products::{Codes, catalog_error};
@@ -95,6 +95,10 @@ async fn change(
         "Order" => {
             let tagged = Tagged::Order(OrderId(args.id.number));
             (Owner::Other(tagged), Scope::WriteOrders)
+        }
+        "Article" => {
+            let tagged = Tagged::Article(ArticleId(args.id.number));
+            (Owner::Other(tagged), Scope::WriteContent)
         }
         _ => {
             let message = format!("Invalid id: {}", args.id);

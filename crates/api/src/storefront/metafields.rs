@@ -1,6 +1,7 @@
 //! Metafields, as buyers see them: all but the namespaces that apps keep for themselves.
 
 use commerce::catalog::{Collection, Product};
+use commerce::content;
 use commerce::metafields::{self, Metafield, Owner};
 use commerce::shops::Shop;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs};
@@ -38,6 +39,9 @@ pub(super) fn register(r: &mut Registry) {
     on::<Collection>(r, "Collection", Owner::Collection, |collection| {
         collection.id.get()
     });
+    on::<content::Page>(r, "Page", Owner::Page, |page| page.id.get());
+    on::<content::Blog>(r, "Blog", Owner::Blog, |blog| blog.id.get());
+    on::<content::Article>(r, "Article", Owner::Article, |article| article.id.get());
     on::<Shop>(r, "Shop", Owner::Shop, |shop| shop.id.get());
     r.object::<Metafield>("Metafield")
         .leaf("id", |metafield| Id(metafield.id))

@@ -6,7 +6,7 @@ use graphql::{Error, Obj, obj};
 use serde::Deserialize;
 use units::Gid;
 
-use super::{collections, media, products, variants};
+use super::{collections, content, media, products, variants};
 use crate::{Cx, Registry};
 
 /// Ids of one field, at most.
@@ -74,6 +74,9 @@ fn of_kind(cx: &mut Cx, kind: &str, numbers: &[i64]) -> Result<Vec<Option<Obj>>,
         "Product" => products::nodes(cx, numbers),
         "ProductVariant" => variants::nodes(cx, numbers),
         "Collection" => collections::nodes(cx, numbers),
+        "Page" => content::page_nodes(cx, numbers),
+        "Blog" => content::blog_nodes(cx, numbers),
+        "Article" => content::article_nodes(cx, numbers),
         "MediaImage" => media::nodes(cx, numbers),
         "Shop" => {
             let shop = cx.shop()?;

@@ -76,6 +76,14 @@ text_enum! {
         ReadContent = "read_content",
         /// As above.
         WriteContent = "write_content",
+        /// Pages, blogs and articles.
+        ReadOnlineStorePages = "read_online_store_pages",
+        /// As above.
+        WriteOnlineStorePages = "write_online_store_pages",
+        /// Menus and redirects.
+        ReadOnlineStoreNavigation = "read_online_store_navigation",
+        /// As above.
+        WriteOnlineStoreNavigation = "write_online_store_navigation",
         /// Metaobjects.
         ReadMetaobjects = "read_metaobjects",
         /// Metaobjects.
@@ -151,14 +159,14 @@ impl Scope {
         Self::parse(&self.as_str().replacen("read_", "write_", 1)).filter(|found| *found != self)
     }
 
-    const fn bit(self) -> u64 {
+    const fn bit(self) -> u128 {
         1 << self as u32
     }
 }
 
 /// A set of scopes. The store keeps it as handles with commas.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Scopes(u64);
+pub struct Scopes(u128);
 
 /// A text that is no scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -263,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_set_holds_every_scope() {
-        assert!(Scope::ALL.len() <= 64, "the set is 64 bits wide");
+        assert!(Scope::ALL.len() <= 128, "the set is 128 bits wide");
         assert_eq!(Scopes::all().iter().count(), Scope::ALL.len());
     }
 

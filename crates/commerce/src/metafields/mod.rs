@@ -37,6 +37,12 @@ text_enum! {
         Shop = "SHOP",
         /// A picture of a product.
         MediaImage = "MEDIA_IMAGE",
+        /// A page.
+        Page = "PAGE",
+        /// A blog.
+        Blog = "BLOG",
+        /// An article.
+        Article = "ARTICLE",
         /// An app in this shop, for what it wants to remember.
         AppInstallation = "API_PERMISSION",
     }
@@ -80,6 +86,9 @@ impl Owner {
             Self::Location => "Location",
             Self::Shop => "Shop",
             Self::MediaImage => "MediaImage",
+            Self::Page => "Page",
+            Self::Blog => "Blog",
+            Self::Article => "Article",
             Self::AppInstallation => "AppInstallation",
         }
     }

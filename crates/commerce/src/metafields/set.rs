@@ -284,6 +284,11 @@ pub(super) fn tell(tx: &mut Tx, call: &Call, owner: Owner, ids: &[i64]) -> Resul
         Owner::Collection => (&[Topic::CollectionsUpdate], Subject::Collection),
         Owner::Customer => (&[Topic::CustomersUpdate], Subject::Customer),
         Owner::Order => (&[Topic::OrdersUpdated], Subject::Order),
+        // No topic tells of content.
+        Owner::Page | Owner::Blog | Owner::Article => {
+            sql::touch(tx, owner, ids, call.now)?;
+            return Ok(());
+        }
         Owner::Location | Owner::Shop | Owner::MediaImage | Owner::AppInstallation => {
             return Ok(());
         }

@@ -149,6 +149,11 @@ pub(super) fn existing_locked(
         Owner::MediaImage => {
             "SELECT id FROM media WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
+        Owner::Page => "SELECT id FROM pages WHERE shop_id = $shop AND id = ANY($1) ORDER BY id",
+        Owner::Blog => "SELECT id FROM blogs WHERE shop_id = $shop AND id = ANY($1) ORDER BY id",
+        Owner::Article => {
+            "SELECT id FROM articles WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
+        }
         Owner::AppInstallation => {
             "SELECT installation_id FROM apps
               WHERE shop_id = $shop AND installation_id = ANY($1)
@@ -179,6 +184,11 @@ pub(super) fn touch(
             "UPDATE customers SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"
         }
         Owner::Order => "UPDATE orders SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)",
+        Owner::Page => "UPDATE pages SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)",
+        Owner::Blog => "UPDATE blogs SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)",
+        Owner::Article => {
+            "UPDATE articles SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"
+        }
         Owner::Location | Owner::Shop | Owner::MediaImage | Owner::AppInstallation => {
             return Ok(Vec::new());
         }

@@ -6,6 +6,7 @@ mod pictures;
 mod receiver;
 mod sales;
 mod webhooks;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -73,6 +74,7 @@ pub fn fill(
     say("Importing its products …");
     goods::import(db, settings, shop)?;
     goods::arrange(db, settings, shop)?;
+    words::write(db, settings, shop)?;
     say("Selling a few of them …");
     sales::history(db, settings, shop)?;
     employ(db, settings, shop)?;

@@ -1,0 +1,62 @@
+//! What a shop says: pages, blogs, articles, menus and redirects.
+
+mod articles;
+mod blogs;
+mod menus;
+mod pages;
+mod redirects;
+mod refusals;
+
+use commerce::apps::Scope;
+use graphql::Error;
+
+use crate::Registry;
+use crate::errors::UserError;
+
+pub(super) use articles::nodes as article_nodes;
+pub(super) use blogs::nodes as blog_nodes;
+pub(super) use menus::nodes as menu_nodes;
+pub(super) use pages::nodes as page_nodes;
+pub(super) use redirects::nodes as redirect_nodes;
+
+/// Either of these opens pages, blogs and articles.
+pub(super) const READ: &[Scope] = &[Scope::ReadContent, Scope::ReadOnlineStorePages];
+/// Either of these writes them.
+pub(super) const WRITE: &[Scope] = &[Scope::WriteContent, Scope::WriteOnlineStorePages];
+
+/// Counts go up to this unless another limit is asked for.
+const COUNT_LIMIT: i64 = 10_000;
+
+/// What a mutation leaves: an id, or the reason why not.
+struct Payload<I> {
+    done: Option<I>,
+    user_errors: Vec<UserError>,
+}
+
+impl<I> Payload<I> {
+    /// The outcome of an operation, its refusal in words.
+    fn of<E>(
+        done: Result<I, E>,
+        refusal: impl FnOnce(E) -> Result<UserError, Error>,
+    ) -> Result<Self, Error> {
+        Ok(match done {
+            Ok(id) => Self {
+                done: Some(id),
+                user_errors: Vec::new(),
+            },
+            Err(error) => Self {
+                done: None,
+                user_errors: vec![refusal(error)?],
+            },
+        })
+    }
+}
+
+pub(super) fn register(r: &mut Registry) {
+    pages::register(r);
+    blogs::register(r);
+    articles::register(r);
+    menus::register(r);
+    redirects::register(r);
+    refusals::register(r);
+}

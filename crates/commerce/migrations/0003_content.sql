@@ -1,0 +1,99 @@
+-- What a shop says: pages, blogs and articles, menus, and where old addresses lead.
+
+CREATE TABLE pages (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    title_key TEXT NOT NULL,
+    handle TEXT NOT NULL,
+    body_html TEXT NOT NULL,
+    template_suffix TEXT,
+    published_at BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE UNIQUE INDEX pages_by_handle ON pages (shop_id, handle);
+CREATE INDEX pages_by_title ON pages (shop_id, title_key, id);
+CREATE INDEX pages_by_updated ON pages (shop_id, updated_at, id);
+
+CREATE TABLE blogs (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    title_key TEXT NOT NULL,
+    handle TEXT NOT NULL,
+    comment_policy TEXT NOT NULL,
+    template_suffix TEXT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE UNIQUE INDEX blogs_by_handle ON blogs (shop_id, handle);
+CREATE INDEX blogs_by_title ON blogs (shop_id, title_key, id);
+
+CREATE TABLE articles (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    blog_id BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    title_key TEXT NOT NULL,
+    handle TEXT NOT NULL,
+    author TEXT NOT NULL,
+    author_key TEXT NOT NULL,
+    author_id BIGINT,
+    body_html TEXT NOT NULL,
+    summary_html TEXT NOT NULL,
+    image_url TEXT,
+    image_alt TEXT NOT NULL,
+    template_suffix TEXT,
+    published_at BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE UNIQUE INDEX articles_by_handle ON articles (shop_id, blog_id, handle);
+CREATE INDEX articles_by_blog ON articles (shop_id, blog_id, id);
+CREATE INDEX articles_by_published ON articles (shop_id, published_at, id);
+CREATE INDEX articles_by_title ON articles (shop_id, title_key, id);
+CREATE INDEX articles_by_updated ON articles (shop_id, updated_at, id);
+CREATE INDEX articles_by_author ON articles (shop_id, author_key, id);
+
+CREATE TABLE menus (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    handle TEXT NOT NULL,
+    title TEXT NOT NULL,
+    title_key TEXT NOT NULL,
+    is_default BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE UNIQUE INDEX menus_by_handle ON menus (shop_id, handle);
+
+CREATE TABLE menu_items (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    menu_id BIGINT NOT NULL,
+    parent_id BIGINT,
+    position BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    resource_id BIGINT,
+    url TEXT,
+    tags TEXT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE INDEX menu_items_by_menu ON menu_items (shop_id, menu_id, position, id);
+
+CREATE TABLE url_redirects (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    path TEXT NOT NULL,
+    path_key TEXT NOT NULL,
+    target TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE UNIQUE INDEX url_redirects_by_path ON url_redirects (shop_id, path_key);

@@ -1,0 +1,39 @@
+//! What a shop says: pages, blogs and their articles, menus, and where old addresses lead.
+
+mod articles;
+mod blogs;
+mod common;
+mod error;
+mod lists;
+mod menus;
+mod pages;
+mod redirects;
+mod sitemap;
+mod sql;
+
+pub use articles::{
+    Article, ArticleInput, Author, TagOrder, article_tags, create_article, delete_article,
+    update_article,
+};
+pub use blogs::{Blog, BlogInput, CommentPolicy, create_blog, delete_blog, update_blog};
+pub use common::{published, summary};
+pub use error::{ContentError, Kind, Part};
+pub use lists::{
+    ARTICLES, ArticleSort, BLOGS, BlogSort, PAGES, PageSort, articles_of, articles_page,
+    blogs_count, blogs_page, first_of_each_author, listed_articles, listed_pages, pages_count,
+    pages_page,
+};
+pub use menus::{
+    Item, ItemInput, ItemKind, MENUS, Menu, MenuError, MenuSort, Place, create_menu, delete_menu,
+    items, menu_by_handle, menus, menus_page, open, update_menu,
+};
+pub use pages::{Page, PageInput, create_page, delete_page, update_page};
+pub use redirects::{
+    REDIRECTS, RedirectError, RedirectSort, UrlRedirect, create_redirect, delete_redirect,
+    redirects, redirects_count, redirects_page, target, update_redirect,
+};
+pub use sitemap::{Mapped, MappedKind, SITEMAP_PAGE, mapped, mapped_count};
+pub use sql::{
+    article_by_handle, articles, articles_count, authors, blog_by_handle, blogs, page_by_handle,
+    pages, tags_of_blogs,
+};
