@@ -135,11 +135,13 @@ CREATE TABLE metafields (
     key TEXT NOT NULL,
     type TEXT NOT NULL,
     value TEXT NOT NULL,
+    value_key TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (shop_id, id)
 );
 CREATE UNIQUE INDEX metafields_by_owner ON metafields (shop_id, owner_kind, owner_id, namespace, key);
+CREATE INDEX metafields_by_value ON metafields (shop_id, owner_kind, namespace, key, value_key);
 
 CREATE TABLE tags (
     shop_id BIGINT NOT NULL,

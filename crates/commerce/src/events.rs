@@ -27,6 +27,18 @@ text_enum! {
         CollectionsUpdate = "COLLECTIONS_UPDATE",
         /// A collection is gone.
         CollectionsDelete = "COLLECTIONS_DELETE",
+        /// A definition of metafields came into being.
+        MetafieldDefinitionsCreate = "METAFIELD_DEFINITIONS_CREATE",
+        /// A definition of metafields changed.
+        MetafieldDefinitionsUpdate = "METAFIELD_DEFINITIONS_UPDATE",
+        /// A definition of metafields is gone.
+        MetafieldDefinitionsDelete = "METAFIELD_DEFINITIONS_DELETE",
+        /// A metaobject came into being.
+        MetaobjectsCreate = "METAOBJECTS_CREATE",
+        /// A metaobject changed.
+        MetaobjectsUpdate = "METAOBJECTS_UPDATE",
+        /// A metaobject is gone.
+        MetaobjectsDelete = "METAOBJECTS_DELETE",
         /// Stock of an item at a location changed.
         InventoryLevelsUpdate = "INVENTORY_LEVELS_UPDATE",
         /// A customer came into being.
@@ -75,6 +87,10 @@ text_enum! {
         Product = "Product",
         /// A collection.
         Collection = "Collection",
+        /// A definition of metafields.
+        MetafieldDefinition = "MetafieldDefinition",
+        /// A metaobject.
+        Metaobject = "Metaobject",
         /// Stock of an item at a location.
         InventoryLevel = "InventoryLevel",
         /// A customer.

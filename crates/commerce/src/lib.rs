@@ -5,10 +5,9 @@
 //!
 //! An area imports only the areas before it in this list; `cargo xtask tidy` checks that.
 //!
-//! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency`
-//! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `content`
-//! `bulk_operations` `webhooks`
+//! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `shops`
+//! `staff` `apps` `metafields` `metaobjects` `tags` `inventory` `catalog` `customers` `carts`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `content` `bulk_operations` `webhooks`
 //! `books`
 
 pub mod address;
@@ -30,6 +29,7 @@ pub mod customers;
 pub mod fulfillment;
 pub mod inventory;
 pub mod metafields;
+pub mod metaobjects;
 pub mod orders;
 pub mod payments;
 pub mod returns;
@@ -49,6 +49,13 @@ pub const MIGRATIONS: &[store::Migration] = &[
         version: 1,
         name: "spine",
         sql: include_str!("../migrations/0001_spine.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+    store::Migration {
+        version: 2,
+        name: "custom data",
+        sql: include_str!("../migrations/0002_custom_data.sql"),
         sqlite_extra: "",
         postgres_extra: "",
     },

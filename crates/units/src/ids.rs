@@ -101,6 +101,12 @@ ids! {
     CollectionId = "Collection";
     /// A metafield on any resource.
     MetafieldId = "Metafield";
+    /// The definition of a kind of metafield.
+    MetafieldDefinitionId = "MetafieldDefinition";
+    /// A metaobject: an entry of custom data.
+    MetaobjectId = "Metaobject";
+    /// The definition of a kind of metaobject.
+    MetaobjectDefinitionId = "MetaobjectDefinition";
     /// A place that keeps stock.
     LocationId = "Location";
     /// The stocked side of a variant.

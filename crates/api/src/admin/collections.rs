@@ -11,9 +11,7 @@ use store::{Filter, search};
 use units::{CollectionId, ProductId};
 
 use super::counts::Count;
-use super::products::{
-    Codes, MetafieldInput, Seo, SeoInput, TruncateArgs, catalog_error, publishable,
-};
+use super::products::{Codes, MetafieldInput, Seo, SeoInput, TruncateArgs, catalog_error};
 use super::searches::compiled;
 use crate::errors::{UserError, fault, spread};
 use crate::images::Image;
@@ -236,7 +234,6 @@ pub(super) fn register(r: &mut Registry) {
     r.query("collections", collections);
     r.connection::<Collection>("CollectionConnection", "CollectionEdge");
     fields(r);
-    publishable::<Collection>(r, "Collection", |collection| collection.published_at);
     r.object::<RuleSet>("CollectionRuleSet")
         .leaf("appliedDisjunctively", |rules| -> bool { match *rules {} })
         .child("rules", |rules| -> Vec<Rule> { match *rules {} });

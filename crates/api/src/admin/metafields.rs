@@ -6,7 +6,8 @@ use commerce::content::{Article, Blog, Page};
 use commerce::customers::Customer;
 use commerce::inventory::Location;
 use commerce::metafields::{
-    self, Metafield, MetafieldError, MetafieldsError, NewMetafield, Owned, Owner,
+    self, Definition, Metafield, MetafieldError, MetafieldsError, NewMetafield, Owned, Owner,
+    ValueError,
 };
 use commerce::orders::{self, Order};
 use commerce::shops::Shop;
@@ -18,6 +19,7 @@ use units::{Gid, LocationId, MetafieldId, OrderId};
 use super::links::locations;
 use super::node::referred;
 use super::products::{Picture, Variant};
+use super::references;
 use crate::errors::{UserError, fault, spread, user_error_with_code};
 use crate::images::Image;
 use crate::paging::{of_list, page, page_error, window};
@@ -112,27 +114,8 @@ pub(super) fn register(r: &mut Registry) {
                 all.iter().map(none).collect()
             },
         );
-    r.connection::<Metafield>("MetafieldConnection", "MetafieldEdge");
-    r.object::<Metafield>("Metafield")
-        .leaf("id", |own| Id(own.id))
-        .leaf("legacyResourceId", |own| own.id.get().to_string())
-        .text("namespace", |own| &own.namespace)
-        .text("key", |own| &own.key)
-        .text("type", |own| &own.kind)
-        .text("value", |own| &own.value)
-        .leaf("jsonValue", |own| {
-            metafields::json_value(&own.kind, &own.value)
-        })
-        .leaf("compareDigest", Metafield::compare_digest)
-        .text("ownerType", |own| own.owner.as_str())
-        // A description stands in a definition, which metafields do not have yet.
-        .text_opt("description", |_| None)
-        .leaf("createdAt", |own| DateTime(own.created_at))
-        .leaf("updatedAt", |own| DateTime(own.updated_at))
-        .load("owner", owner)
-        .load("reference", reference)
-        .load("references", references);
-    r.connection::<Obj>("MetafieldReferenceConnection", "MetafieldReferenceEdge");
+    fields(r);
+    references::register(r);
     user_error_with_code(r, "MetafieldsSetUserError");
     r.mutation("metafieldsSet", set);
     r.mutation("metafieldsDelete", delete);
@@ -146,6 +129,50 @@ pub(super) fn register(r: &mut Registry) {
         .text("ownerId", |own| &own.owner_id)
         .text("namespace", |own| &own.namespace)
         .text("key", |own| &own.key);
+}
+
+fn fields(r: &mut Registry) {
+    r.connection::<Metafield>("MetafieldConnection", "MetafieldEdge");
+    r.object::<Metafield>("Metafield")
+        .leaf("id", |own| Id(own.id))
+        .leaf("legacyResourceId", |own| own.id.get().to_string())
+        .text("namespace", |own| &own.namespace)
+        .text("key", |own| &own.key)
+        .text("type", |own| &own.kind)
+        .text("value", |own| &own.value)
+        .leaf("jsonValue", |own| {
+            metafields::json_value(&own.kind, &own.value)
+        })
+        .leaf("compareDigest", Metafield::compare_digest)
+        .text("ownerType", |own| own.owner.as_str())
+        .leaf("sizeInBytes", |own| {
+            i64::try_from(own.value.len()).unwrap_or(i64::MAX)
+        })
+        .load(
+            "definition",
+            |all: &[&Metafield], _: &NoArgs, cx: &mut Cx| {
+                spread(
+                    metafields::definitions_for(&mut cx.tx, all).map_err(fault),
+                    all.len(),
+                )
+            },
+        )
+        .load_leaf(
+            "description",
+            |all: &[&Metafield], _: &NoArgs, cx: &mut Cx| {
+                let found = metafields::definitions_for(&mut cx.tx, all).map_err(fault);
+                let text = |own: Option<Definition>| own.and_then(|own| own.description);
+                spread(
+                    found.map(|found| found.into_iter().map(text).collect()),
+                    all.len(),
+                )
+            },
+        )
+        .leaf("createdAt", |own| DateTime(own.created_at))
+        .leaf("updatedAt", |own| DateTime(own.updated_at))
+        .load("owner", owner)
+        .load("reference", reference)
+        .load("references", references);
 }
 
 /// Gives a type its metafields.
@@ -185,7 +212,7 @@ pub(super) fn on<T: 'static>(
 }
 
 /// The namespace as it is kept: `$app` is the calling app's own.
-fn own_namespace(cx: &Cx, given: Option<&str>) -> Option<String> {
+pub(super) fn own_namespace(cx: &Cx, given: Option<&str>) -> Option<String> {
     let call = cx.request.buyer().acting_as(Actor::App(cx.request.app()));
     metafields::namespace(&call, given)
 }
@@ -241,13 +268,11 @@ fn listed(
 }
 
 fn reference(all: &[&Metafield], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Obj>, Error>> {
-    all.iter()
-        .map(|own| {
-            let single = own.kind.ends_with("_reference") && !own.kind.starts_with("list.");
-            let gid = single.then(|| Gid::parse(&own.value).ok()).flatten();
-            gid.map_or(Ok(None), |gid| referred(cx, &gid))
-        })
-        .collect()
+    let values: Vec<_> = all
+        .iter()
+        .map(|own| (own.kind.as_str(), own.value.as_str()))
+        .collect();
+    references::one(cx, &values)
 }
 
 fn references(
@@ -255,28 +280,11 @@ fn references(
     args: &PageArgs,
     cx: &mut Cx,
 ) -> Vec<Result<Option<graphql::Page<Obj>>, Error>> {
-    all.iter()
-        .map(|own| {
-            if !own.kind.starts_with("list.") || !own.kind.ends_with("_reference") {
-                return Ok(None);
-            }
-            let texts: Vec<String> = serde_json::from_str(&own.value).unwrap_or_default();
-            let listed = of_list(&texts, args, Clone::clone)?;
-            let mut shown = graphql::Page {
-                has_next_page: listed.has_next_page,
-                has_previous_page: listed.has_previous_page,
-                ..graphql::Page::default()
-            };
-            for (text, cursor) in listed.nodes.iter().zip(listed.cursors) {
-                let gid = Gid::parse(text).ok();
-                if let Some(node) = gid.map_or(Ok(None), |gid| referred(cx, &gid))? {
-                    shown.nodes.push(node);
-                    shown.cursors.push(cursor);
-                }
-            }
-            Ok(Some(shown))
-        })
-        .collect()
+    let values: Vec<_> = all
+        .iter()
+        .map(|own| (own.kind.as_str(), own.value.as_str()))
+        .collect();
+    references::many(cx, &values, args)
 }
 
 /// The resource that each metafield hangs on.
@@ -309,7 +317,7 @@ fn owner(all: &[&Metafield], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Obj, Error>>
 }
 
 /// The scope that writing an owner's metafields needs.
-const fn scope(owner: Owner) -> Option<Scope> {
+pub(super) const fn scope(owner: Owner) -> Option<Scope> {
     match owner {
         Owner::Product
         | Owner::ProductVariant
@@ -439,7 +447,9 @@ fn placed(why: &MetafieldError) -> (&'static str, &'static str) {
         MetafieldError::Characters(name) => (named(name), "INVALID"),
         MetafieldError::TypeMissing => ("type", "BLANK"),
         MetafieldError::TypeUnknown(_) => ("type", "INCLUSION"),
+        MetafieldError::TypeMismatch(_) => ("type", "INVALID_TYPE"),
         MetafieldError::Blank => ("value", "BLANK"),
+        MetafieldError::Value(ValueError::Taken) => ("value", "TAKEN"),
         MetafieldError::Value(_) => ("value", "INVALID_VALUE"),
         MetafieldError::Stale => ("compareDigest", "STALE_OBJECT"),
     }

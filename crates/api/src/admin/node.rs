@@ -8,7 +8,8 @@ use units::Gid;
 
 use super::{
     apps, bulk_operations, collections, content, customers, fulfillment, inventory_items,
-    metafields, orders, products, refunds, webhooks,
+    metafield_definitions, metafields, metaobjects, orders, products, publications, refunds,
+    webhooks,
 };
 use crate::{Cx, Registry};
 
@@ -35,11 +36,15 @@ const KINDS: &[(&str, Load)] = &[
     ("MediaImage", products::media_nodes),
     ("Menu", content::menu_nodes),
     ("Metafield", metafields::nodes),
+    ("MetafieldDefinition", metafield_definitions::nodes),
+    ("Metaobject", metaobjects::nodes),
+    ("MetaobjectDefinition", metaobjects::definition_nodes),
     ("Order", orders::nodes),
     ("OrderTransaction", orders::transaction_nodes),
     ("Page", content::page_nodes),
     ("Product", products::nodes),
     ("ProductVariant", products::variant_nodes),
+    ("Publication", publications::nodes),
     ("Refund", refunds::nodes),
     ("UrlRedirect", content::redirect_nodes),
     ("WebhookSubscription", webhooks::nodes),
@@ -74,19 +79,29 @@ fn nodes(args: &NodesArgs, cx: &mut Cx) -> Result<Vec<Option<Obj>>, Error> {
         );
         return Err(Error::new(message).code("MAX_INPUT_SIZE_EXCEEDED"));
     }
-    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, id) in args.ids.iter().enumerate() {
+    for id in &args.ids {
         loader(id)?;
-        places.entry(id.kind.as_str()).or_default().push(place);
     }
-    let mut found: Vec<Option<Obj>> = args.ids.iter().map(|_| None).collect();
-    for places in places.values() {
-        let Some(first) = places.first() else {
+    let ids: Vec<Option<&Gid>> = args.ids.iter().map(Some).collect();
+    referred_many(cx, &ids)
+}
+
+/// What some ids stand for, with one load for each kind; nothing for kinds that are not looked up.
+pub(super) fn referred_many(cx: &mut Cx, ids: &[Option<&Gid>]) -> Result<Vec<Option<Obj>>, Error> {
+    let mut kinds: BTreeMap<&str, Vec<(usize, i64)>> = BTreeMap::new();
+    for (place, id) in ids.iter().enumerate() {
+        if let Some(id) = id {
+            let of_kind = kinds.entry(id.kind.as_str()).or_default();
+            of_kind.push((place, id.number));
+        }
+    }
+    let mut found: Vec<Option<Obj>> = ids.iter().map(|_| None).collect();
+    for (kind, wanted) in kinds {
+        let Some((_, load)) = KINDS.iter().find(|(known, _)| *known == kind) else {
             continue;
         };
-        let numbers: Vec<i64> = places.iter().map(|place| args.ids[*place].number).collect();
-        let loaded = loader(&args.ids[*first])?(cx, &numbers)?;
-        for (place, value) in places.iter().zip(loaded) {
+        let numbers: Vec<i64> = wanted.iter().map(|(_, number)| *number).collect();
+        for ((place, _), value) in wanted.iter().zip(load(cx, &numbers)?) {
             found[*place] = value;
         }
     }

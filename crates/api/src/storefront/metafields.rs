@@ -1,22 +1,22 @@
-//! Metafields, as buyers see them: all but the namespaces that apps keep for themselves.
+//! Metafields, as buyers see them: those whose definition lets storefronts read them.
+//!
+//! The public documentation of the Storefront API says that it reads no metafield by default, and
+//! that a definition's access `storefront: PUBLIC_READ` opens it; the default is `NONE`.
 
 use commerce::catalog::{Collection, Product};
 use commerce::content;
-use commerce::metafields::{self, Metafield, Owner};
+use commerce::metafields::{self, Definition, Metafield, Owner};
 use commerce::shops::Shop;
+use commerce::{Actor, Call};
 use graphql::{Error, NoArgs, Obj, Page, PageArgs};
 use serde::Deserialize;
-use units::Gid;
 
-use super::node;
+use super::references;
 use super::variants::Variant;
 use crate::errors::{fault, spread};
-use crate::paging::of_list;
 use crate::scalars::{DateTime, Id};
 use crate::{Cx, Registry};
 
-/// The namespace of a metafield that does not name one.
-const NAMESPACE: &str = "custom";
 /// Identifiers of one field, at most.
 const IDENTIFIERS_MAX: usize = 250;
 
@@ -50,13 +50,22 @@ pub(super) fn register(r: &mut Registry) {
         .text("type", |metafield| &metafield.kind)
         .leaf("list", |metafield| metafield.kind.starts_with("list."))
         .text("value", |metafield| &metafield.value)
-        // A description stands in a definition, which metafields do not have yet.
-        .text_opt("description", |_| None)
+        .load_leaf(
+            "description",
+            |all: &[&Metafield], _: &NoArgs, cx: &mut Cx| {
+                let found = metafields::definitions_for(&mut cx.tx, all).map_err(fault);
+                let text = |own: Option<Definition>| own.and_then(|own| own.description);
+                spread(
+                    found.map(|found| found.into_iter().map(text).collect()),
+                    all.len(),
+                )
+            },
+        )
         .leaf("createdAt", |metafield| DateTime(metafield.created_at))
         .leaf("updatedAt", |metafield| DateTime(metafield.updated_at))
         .load("reference", reference)
         .load("references", references);
-    r.connection::<Obj>("MetafieldReferenceConnection", "MetafieldReferenceEdge");
+    references::register(r);
 }
 
 /// Gives a type its metafields.
@@ -96,35 +105,46 @@ fn load(
         )));
     }
     let keys: Vec<&str> = wanted.iter().map(|it| it.key.as_str()).collect();
-    let found = metafields::by_keys(&mut cx.tx, owner, ids, &keys).map_err(fault)?;
-    let visible: Vec<&Metafield> = found
+    let found = metafields::shown_by_keys(&mut cx.tx, owner, ids, &keys).map_err(fault)?;
+    // Without a namespace it is the own one of the token's app.
+    let call = cx.request.buyer().acting_as(Actor::App(cx.request.app()));
+    let named: Vec<(Option<String>, &str)> = wanted
         .iter()
-        .filter(|metafield| !metafield.namespace.starts_with("app--"))
+        .map(|it| {
+            (
+                shown_namespace(&call, it.namespace.as_deref()),
+                it.key.as_str(),
+            )
+        })
         .collect();
-    let one = |id: i64, it: &Identifier| {
-        let namespace = it.namespace.as_deref().unwrap_or(NAMESPACE);
-        let fits = |metafield: &&&Metafield| {
-            metafield.owner_id == id && metafield.key == it.key && metafield.namespace == namespace
+    let one = |id: i64, (namespace, key): &(Option<String>, &str)| {
+        let fits = |metafield: &&Metafield| {
+            metafield.owner_id == id
+                && metafield.key == *key
+                && Some(&metafield.namespace) == namespace.as_ref()
         };
-        visible
-            .iter()
-            .find(fits)
-            .map(|metafield| (*metafield).clone())
+        found.iter().find(fits).cloned()
     };
     Ok(ids
         .iter()
-        .map(|id| wanted.iter().map(|it| one(*id, it)).collect())
+        .map(|id| named.iter().map(|it| one(*id, it)).collect())
         .collect())
 }
 
+/// The namespace as it is kept. What an app lets storefronts read, any storefront may name.
+fn shown_namespace(call: &Call, given: Option<&str>) -> Option<String> {
+    match given {
+        Some(given) if given.starts_with("app--") => Some(given.to_owned()),
+        given => metafields::namespace(call, given),
+    }
+}
+
 fn reference(all: &[&Metafield], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Obj>, Error>> {
-    let meant = |metafield: &&Metafield| {
-        let is_reference = metafield.kind.ends_with("_reference");
-        let single = is_reference && !metafield.kind.starts_with("list.");
-        single.then(|| Gid::parse(&metafield.value).ok()).flatten()
-    };
-    let gids: Vec<Option<Gid>> = all.iter().map(meant).collect();
-    spread(node::load(cx, &gids), all.len())
+    let values: Vec<_> = all
+        .iter()
+        .map(|own| (own.kind.as_str(), own.value.as_str()))
+        .collect();
+    references::one(cx, &values)
 }
 
 fn references(
@@ -132,28 +152,9 @@ fn references(
     args: &PageArgs,
     cx: &mut Cx,
 ) -> Vec<Result<Option<Page<Obj>>, Error>> {
-    let one = |metafield: &&Metafield| {
-        if !metafield.kind.starts_with("list.") || !metafield.kind.ends_with("_reference") {
-            return Ok(None);
-        }
-        let texts: Vec<String> = serde_json::from_str(&metafield.value).unwrap_or_default();
-        let page = of_list(&texts, args, Clone::clone)?;
-        let gids: Vec<Option<Gid>> = page
-            .nodes
-            .iter()
-            .map(|text| Gid::parse(text).ok())
-            .collect();
-        let found = node::load(cx, &gids)?;
-        let kept = found.into_iter().zip(page.cursors);
-        let kept = kept.filter_map(|(node, cursor)| Some((node?, cursor)));
-        let (nodes, cursors) = kept.unzip();
-        Ok(Some(Page {
-            nodes,
-            cursors,
-            has_next_page: page.has_next_page,
-            has_previous_page: page.has_previous_page,
-            ..Page::default()
-        }))
-    };
-    all.iter().map(one).collect()
+    let values: Vec<_> = all
+        .iter()
+        .map(|own| (own.kind.as_str(), own.value.as_str()))
+        .collect();
+    references::many(cx, &values, args)
 }

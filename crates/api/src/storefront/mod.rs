@@ -11,8 +11,10 @@ mod localization;
 mod media;
 mod menus;
 mod metafields;
+mod metaobjects;
 mod node;
 mod products;
+mod references;
 mod search;
 mod shop;
 mod variants;
@@ -32,6 +34,7 @@ pub(crate) fn register(r: &mut Registry) {
     content::register(r);
     menus::register(r);
     metafields::register(r);
+    metaobjects::register(r);
     search::register(r);
     node::register(r);
     address::register(r);

@@ -6,7 +6,7 @@ use graphql::{Error, Obj, obj};
 use serde::Deserialize;
 use units::Gid;
 
-use super::{collections, content, media, products, variants};
+use super::{collections, content, media, metaobjects, products, variants};
 use crate::{Cx, Registry};
 
 /// Ids of one field, at most.
@@ -78,6 +78,7 @@ fn of_kind(cx: &mut Cx, kind: &str, numbers: &[i64]) -> Result<Vec<Option<Obj>>,
         "Blog" => content::blog_nodes(cx, numbers),
         "Article" => content::article_nodes(cx, numbers),
         "MediaImage" => media::nodes(cx, numbers),
+        "Metaobject" => metaobjects::nodes(cx, numbers),
         "Shop" => {
             let shop = cx.shop()?;
             let own = |number: &i64| (*number == shop.id.get()).then(|| obj((*shop).clone()));

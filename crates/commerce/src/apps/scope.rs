@@ -88,6 +88,10 @@ text_enum! {
         ReadMetaobjects = "read_metaobjects",
         /// Metaobjects.
         WriteMetaobjects = "write_metaobjects",
+        /// Definitions of metaobjects.
+        ReadMetaobjectDefinitions = "read_metaobject_definitions",
+        /// Definitions of metaobjects.
+        WriteMetaobjectDefinitions = "write_metaobject_definitions",
         /// Themes.
         ReadThemes = "read_themes",
         /// Themes.

@@ -412,7 +412,7 @@ fn plan_metafields(
     })
 }
 
-fn locked(tx: &mut Tx, id: CollectionId) -> Result<Collection, CatalogError> {
+pub(super) fn locked(tx: &mut Tx, id: CollectionId) -> Result<Collection, CatalogError> {
     let text = format!(
         "SELECT {} FROM collections WHERE shop_id = $shop AND id = $1",
         Collection::COLUMNS
@@ -484,7 +484,7 @@ fn insert(tx: &mut Tx, collection: &Collection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn write_changed(tx: &mut Tx, collection: &Collection) -> Result<(), StoreError> {
+pub(super) fn write_changed(tx: &mut Tx, collection: &Collection) -> Result<(), StoreError> {
     let c = collection;
     tx.execute(
         "UPDATE collections
@@ -571,7 +571,7 @@ fn recount(tx: &mut Tx, call: &Call, ids: &[CollectionId]) -> Result<(), StoreEr
     Ok(())
 }
 
-fn tell(tx: &mut Tx, call: &Call, ids: &[CollectionId]) -> Result<(), CatalogError> {
+pub(super) fn tell(tx: &mut Tx, call: &Call, ids: &[CollectionId]) -> Result<(), CatalogError> {
     let events: Vec<_> = ids
         .iter()
         .map(|id| {

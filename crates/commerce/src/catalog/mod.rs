@@ -17,6 +17,7 @@ mod lists;
 mod loads;
 mod media;
 mod options;
+mod publications;
 mod save;
 mod search;
 mod set;
@@ -56,6 +57,7 @@ pub use loads::{
     variants_of_items,
 };
 pub use media::{add_media, delete_media, reorder_media};
+pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
 pub use search::{
     COLLECTIONS, CollectionOrder, Open, PRODUCTS, ProductSort, Relevance, ResultSort,
     STOREFRONT_PRODUCTS, SoldOut, VARIANTS, VariantSort,

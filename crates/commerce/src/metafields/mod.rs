@@ -1,16 +1,34 @@
 //! Metafields: typed values on any resource.
 
+mod define;
+mod definition;
+mod definition_sql;
 mod delete;
+mod measures;
 mod set;
 mod sql;
 mod types;
+mod validations;
 
+pub use define::{
+    DefinitionError, DefinitionInput, Meant, Values, define, find, pin, redefine, undefine, unpin,
+};
+pub use definition::{
+    AdminAccess, CustomerAccountAccess, Definition, DefinitionSort, StorefrontAccess, Wanted,
+    all_valid, counts, definition_of, definitions, definitions_by_keys, definitions_for,
+    definitions_page, metafields_of, parse_search,
+};
 pub use delete::{Identifier, delete, delete_all};
 pub use set::{
     MAX_PER_CALL, MetafieldError, MetafieldsError, NewMetafield, Owned, Plan, plan, set,
 };
-pub use sql::{by_id, by_keys, page_each};
-pub use types::{ValueError, check, is_known, json_value};
+pub(crate) use sql::value_key;
+pub use sql::{by_id, by_keys, page_each, shown_by_keys};
+pub use types::{
+    ValueError, all as types, category, check, is_known, json_value, may_refer_to_metaobjects,
+    metaobjects, references,
+};
+pub use validations::{OptionError, Validation, Validations, supported};
 
 use sha2::{Digest, Sha256};
 use store::{record, text_enum};

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use store::{StoreError, Tx};
 
-use super::{Metafield, Owner, ValueError, check, is_known, namespace, sql};
+use super::definition::{Definition, definitions_by_keys};
+use super::{Metafield, Owner, ValueError, check, is_known, namespace, sql, types};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
 
 /// Metafields that one call sets, at most.
 pub const MAX_PER_CALL: usize = 25;
-const NAMESPACE_CHARS: std::ops::RangeInclusive<usize> = 3..=255;
-const KEY_CHARS: std::ops::RangeInclusive<usize> = 2..=64;
+pub(super) const NAMESPACE_CHARS: std::ops::RangeInclusive<usize> = 3..=255;
+pub(super) const KEY_CHARS: std::ops::RangeInclusive<usize> = 2..=64;
 
 /// A value to set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,6 +66,9 @@ pub enum MetafieldError {
     /// No such type.
     #[error("Type '{0}' is not a metafield type")]
     TypeUnknown(String),
+    /// Another type than the definition's.
+    #[error("Type must be consistent with the definition's type: {0}")]
+    TypeMismatch(String),
     /// An empty value.
     #[error("Value can't be blank")]
     Blank,
@@ -161,6 +165,7 @@ pub fn set(tx: &mut Tx, call: &Call, inputs: &[Owned]) -> Result<Vec<Metafield>,
 /// A refusal; nothing is written in any case.
 pub fn plan(tx: &mut Tx, call: &Call, inputs: &[Owned]) -> Result<Plan, MetafieldsError> {
     let mut present = present(tx, inputs)?;
+    let definitions = defined(tx, inputs)?;
     let mut refused = Vec::new();
     let mut planned: BTreeMap<(Owner, i64, String, String), Metafield> = BTreeMap::new();
     let mut order = Vec::new();
@@ -175,7 +180,10 @@ pub fn plan(tx: &mut Tx, call: &Call, inputs: &[Owned]) -> Result<Plan, Metafiel
             namespace,
             input.metafield.key.clone(),
         );
-        match one(call, input, &name, present.get(&name)) {
+        let definition = definitions.iter().find(|known| {
+            (known.owner, &known.namespace, &known.key) == (name.0, &name.2, &name.3)
+        });
+        match one(call, input, &name, present.get(&name), definition) {
             Ok(metafield) => {
                 present.insert(name.clone(), metafield.clone());
                 if planned.insert(name.clone(), metafield).is_none() {
@@ -185,6 +193,9 @@ pub fn plan(tx: &mut Tx, call: &Call, inputs: &[Owned]) -> Result<Plan, Metafiel
             Err(why) => refused.push((place, why)),
         }
     }
+    if refused.is_empty() {
+        refused = misplaced(tx, inputs, &definitions, &planned)?;
+    }
     if !refused.is_empty() {
         return Err(MetafieldsError::Refused(refused));
     }
@@ -193,6 +204,81 @@ pub fn plan(tx: &mut Tx, call: &Call, inputs: &[Owned]) -> Result<Plan, Metafiel
         .filter_map(|name| planned.remove(name))
         .collect();
     Ok(Plan { metafields })
+}
+
+/// The definitions that may be of the inputs.
+fn defined(tx: &mut Tx, inputs: &[Owned]) -> Result<Vec<Definition>, StoreError> {
+    let owners: BTreeSet<Owner> = inputs.iter().map(|input| input.owner).collect();
+    let keys: BTreeSet<&str> = inputs
+        .iter()
+        .map(|input| input.metafield.key.as_str())
+        .collect();
+    let owners: Vec<Owner> = owners.into_iter().collect();
+    let keys: Vec<&str> = keys.into_iter().collect();
+    definitions_by_keys(tx, &owners, &keys)
+}
+
+/// What only the other rows can tell: references to metaobjects that are not there or are of
+/// another definition, and values that must be unique and are not.
+fn misplaced(
+    tx: &mut Tx,
+    inputs: &[Owned],
+    definitions: &[Definition],
+    planned: &BTreeMap<Name, Metafield>,
+) -> Result<Vec<(usize, MetafieldError)>, StoreError> {
+    let place = |own: &Metafield| {
+        let same = |input: &Owned| {
+            (input.owner, input.owner_id, &input.metafield.key)
+                == (own.owner, own.owner_id, &own.key)
+        };
+        inputs.iter().rposition(same).unwrap_or_default()
+    };
+    let mut refused = Vec::new();
+    for definition in definitions {
+        let wanted = definition.validations.metaobject_definitions();
+        let own: Vec<&Metafield> = planned
+            .values()
+            .filter(|metafield| definition.is_for(metafield))
+            .collect();
+        if !wanted.is_empty() {
+            let meant: BTreeSet<_> = own
+                .iter()
+                .flat_map(|own| types::metaobjects(&own.kind, &own.value))
+                .collect();
+            let meant: Vec<_> = meant.into_iter().collect();
+            let known = sql::definitions_of_metaobjects(tx, &meant)?;
+            let fits = |id| {
+                known
+                    .iter()
+                    .any(|(one, of)| *one == id && wanted.contains(of))
+            };
+            let bad = own.iter().filter(|own| {
+                let mut meant = types::metaobjects(&own.kind, &own.value).into_iter();
+                !meant.all(fits)
+            });
+            let why = || MetafieldError::Value(ValueError::Metaobject);
+            refused.extend(bad.map(|own| (place(own), why())));
+        }
+        if definition.unique_values {
+            for own in &own {
+                let name = (own.owner, own.namespace.as_str(), own.key.as_str());
+                let others = sql::with_value(tx, name, &own.value)?;
+                let stored = others
+                    .iter()
+                    .any(|(owner, value)| *owner != own.owner_id && *value == own.value);
+                let given = planned.values().any(|other| {
+                    definition.is_for(other)
+                        && other.owner_id != own.owner_id
+                        && other.value == own.value
+                });
+                if stored || given {
+                    refused.push((place(own), MetafieldError::Value(ValueError::Taken)));
+                }
+            }
+        }
+    }
+    refused.sort_by_key(|(place, _)| *place);
+    Ok(refused)
 }
 
 type Name = (Owner, i64, String, String);
@@ -223,6 +309,7 @@ fn one(
     input: &Owned,
     name: &Name,
     present: Option<&Metafield>,
+    definition: Option<&Definition>,
 ) -> Result<Metafield, MetafieldError> {
     let (_, _, namespace, key) = name;
     checked_name("Namespace", namespace, &NAMESPACE_CHARS)?;
@@ -233,10 +320,15 @@ fn one(
             return Err(MetafieldError::Stale);
         }
     }
-    let kind = match (input.metafield.kind.as_deref(), present) {
-        (Some(kind), _) if !kind.is_empty() => kind,
-        (_, Some(present)) => &present.kind,
-        _ => return Err(MetafieldError::TypeMissing),
+    let given = input.metafield.kind.as_deref();
+    let kind = match (given.filter(|kind| !kind.is_empty()), definition, present) {
+        (Some(kind), Some(definition), _) if kind != definition.kind => {
+            return Err(MetafieldError::TypeMismatch(definition.kind.clone()));
+        }
+        (Some(kind), _, _) => kind,
+        (None, Some(definition), _) => &definition.kind,
+        (None, None, Some(present)) => &present.kind,
+        (None, None, None) => return Err(MetafieldError::TypeMissing),
     };
     if !is_known(kind) {
         return Err(MetafieldError::TypeUnknown(kind.to_owned()));
@@ -245,6 +337,10 @@ fn one(
         return Err(MetafieldError::Blank);
     }
     let value = check(kind, &input.metafield.value).map_err(MetafieldError::Value)?;
+    if let Some(definition) = definition {
+        let held = definition.validations.hold(kind, &value);
+        held.map_err(MetafieldError::Value)?;
+    }
     Ok(Metafield {
         id: present.map_or_else(|| call.new_id(), |present| present.id),
         owner: input.owner,
@@ -258,7 +354,7 @@ fn one(
     })
 }
 
-fn checked_name(
+pub(super) fn checked_name(
     what: &'static str,
     name: &str,
     chars: &std::ops::RangeInclusive<usize>,

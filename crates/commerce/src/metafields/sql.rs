@@ -1,11 +1,14 @@
 //! The metafields' queries.
 
 use store::{Filter, Listing, Page, PageError, Param, Sort, SortKind, StoreError, Tx, Window};
-use units::MetafieldId;
+use units::{MetafieldId, MetaobjectDefinitionId, MetaobjectId, fold};
 
-use super::{Metafield, Owner};
+use super::{Metafield, Owner, types};
 
-const METAFIELD: &str = "m.id, m.owner_kind, m.owner_id, m.namespace, m.key, m.type, m.value, m.created_at, \
+/// As much of a value as is kept to find it by, in characters.
+const VALUE_KEY_CHARS: usize = 100;
+
+pub(super) const METAFIELD: &str = "m.id, m.owner_kind, m.owner_id, m.namespace, m.key, m.type, m.value, m.created_at, \
      m.updated_at";
 
 const BY_ID: Sort = Sort {
@@ -89,6 +92,7 @@ pub(super) fn upsert(tx: &mut Tx, metafields: &[Metafield]) -> Result<(), StoreE
                 &m.key,
                 &m.kind,
                 &m.value,
+                value_key(&m.value),
                 m.created_at,
                 m.updated_at,
             )
@@ -96,16 +100,115 @@ pub(super) fn upsert(tx: &mut Tx, metafields: &[Metafield]) -> Result<(), StoreE
         .collect();
     tx.insert_many(
         "INSERT INTO metafields (shop_id, id, owner_kind, owner_id, namespace, key, type, value,
-             created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9)
+             value_key, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (shop_id, owner_kind, owner_id, namespace, key) DO UPDATE
-             SET type = excluded.type, value = excluded.value, updated_at = excluded.updated_at",
+             SET type = excluded.type, value = excluded.value, value_key = excluded.value_key,
+                 updated_at = excluded.updated_at",
+        &rows,
+    )?;
+    refer(tx, metafields)
+}
+
+/// The beginning of a value, folded: what values are found and compared by.
+pub(crate) fn value_key(value: &str) -> String {
+    let beginning: String = value.chars().take(VALUE_KEY_CHARS).collect();
+    fold(&beginning).chars().take(VALUE_KEY_CHARS).collect()
+}
+
+/// Keeps which metaobjects the metafields refer to.
+fn refer(tx: &mut Tx, metafields: &[Metafield]) -> Result<(), StoreError> {
+    // Most metafields refer to nothing, and never did: their type stays.
+    let referring: Vec<&Metafield> = metafields
+        .iter()
+        .filter(|m| types::may_refer_to_metaobjects(&m.kind))
+        .collect();
+    if referring.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<MetafieldId> = referring.iter().map(|m| m.id).collect();
+    unrefer(tx, &ids)?;
+    let rows: Vec<(MetaobjectId, MetafieldId, &str)> = referring
+        .iter()
+        .flat_map(|m| {
+            let meant = types::metaobjects(&m.kind, &m.value).into_iter();
+            meant.map(|id| (id, m.id, m.key.as_str()))
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO metaobject_references (shop_id, metaobject_id, source_kind, source_id, key)
+         VALUES ($shop, $1, 'METAFIELD', $2, $3)",
         &rows,
     )?;
     Ok(())
 }
 
+fn unrefer(tx: &mut Tx, ids: &[MetafieldId]) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM metaobject_references
+          WHERE shop_id = $shop AND source_kind = 'METAFIELD' AND source_id = ANY($1)",
+        (ids,),
+    )?;
+    Ok(())
+}
+
+/// The definitions of the metaobjects of some ids.
+pub(super) fn definitions_of_metaobjects(
+    tx: &mut Tx,
+    ids: &[MetaobjectId],
+) -> Result<Vec<(MetaobjectId, MetaobjectDefinitionId)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.all(
+        "SELECT id, definition_id FROM metaobjects WHERE shop_id = $shop AND id = ANY($1)",
+        (ids,),
+    )
+}
+
+/// The owners that have a value, by its beginning: whose it is, and the whole value.
+pub(super) fn with_value(
+    tx: &mut Tx,
+    name: (Owner, &str, &str),
+    value: &str,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    let (owner, namespace, key) = name;
+    tx.all(
+        "SELECT owner_id, value FROM metafields
+          WHERE shop_id = $shop AND owner_kind = $1 AND namespace = $2 AND key = $3
+            AND value_key = $4
+          LIMIT 250",
+        (owner, namespace, key, value_key(value)),
+    )
+}
+
+/// As [`by_keys`], those alone that a definition shows to storefronts.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn shown_by_keys(
+    tx: &mut Tx,
+    owner: Owner,
+    ids: &[i64],
+    keys: &[&str],
+) -> Result<Vec<Metafield>, StoreError> {
+    if ids.is_empty() || keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "SELECT {METAFIELD}
+           FROM metafields m
+           JOIN metafield_definitions d
+             ON d.shop_id = m.shop_id AND d.owner_kind = m.owner_kind AND d.key = m.key
+                AND d.namespace = m.namespace
+          WHERE m.shop_id = $shop AND m.owner_kind = $1 AND m.owner_id = ANY($2)
+            AND m.key = ANY($3) AND d.storefront_access = 'PUBLIC_READ'"
+    );
+    tx.all(&text, (owner, ids, keys))
+}
+
 pub(super) fn delete(tx: &mut Tx, ids: &[MetafieldId]) -> Result<(), StoreError> {
+    unrefer(tx, ids)?;
     tx.execute(
         "DELETE FROM metafields WHERE shop_id = $shop AND id = ANY($1)",
         (ids,),
@@ -114,6 +217,13 @@ pub(super) fn delete(tx: &mut Tx, ids: &[MetafieldId]) -> Result<(), StoreError>
 }
 
 pub(super) fn delete_of(tx: &mut Tx, owner: Owner, ids: &[i64]) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM metaobject_references
+          WHERE shop_id = $shop AND source_kind = 'METAFIELD'
+            AND source_id IN (SELECT id FROM metafields
+                               WHERE shop_id = $shop AND owner_kind = $1 AND owner_id = ANY($2))",
+        (owner, ids),
+    )?;
     tx.execute(
         "DELETE FROM metafields
           WHERE shop_id = $shop AND owner_kind = $1 AND owner_id = ANY($2)",

@@ -1,7 +1,9 @@
 //! The types of metafields: which values each takes.
 
 use serde_json::Value;
-use units::{Currency, Gid, Money, Timestamp};
+use units::{Currency, Gid, MetaobjectId, Money, Timestamp};
+
+use super::measures;
 
 /// Values of texts, in characters.
 const TEXT_CHARS_MAX: usize = 65_536;
@@ -49,23 +51,6 @@ const SINGLE: &[&str] = &[
     "rich_text_field",
 ];
 
-const WEIGHTS: &[&str] = &["oz", "lb", "g", "kg"];
-const LENGTHS: &[&str] = &["in", "ft", "yd", "mm", "cm", "m"];
-const VOLUMES: &[&str] = &[
-    "ml",
-    "cl",
-    "l",
-    "m3",
-    "us_fl_oz",
-    "us_pt",
-    "us_qt",
-    "us_gal",
-    "imp_fl_oz",
-    "imp_pt",
-    "imp_qt",
-    "imp_gal",
-];
-
 /// Why a value does not fit its type; continues a sentence that begins with "Value".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ValueError {
@@ -78,6 +63,48 @@ pub enum ValueError {
     /// A list with too many items.
     #[error("has too many items (maximum is 128)")]
     TooMany,
+    /// Less than the definition wants.
+    #[error("has a minimum of {0}")]
+    Below(String),
+    /// More than the definition wants.
+    #[error("has a maximum of {0}")]
+    Above(String),
+    /// Fewer characters than the definition wants.
+    #[error("has a minimum length of {0}")]
+    Short(String),
+    /// More characters than the definition wants.
+    #[error("has a maximum length of {0}")]
+    Long(String),
+    /// More decimals than the definition wants.
+    #[error("has a maximum precision of {0} decimal places")]
+    Precise(String),
+    /// A list with fewer items than the definition wants.
+    #[error("has a minimum of {0} items")]
+    Few(String),
+    /// A list with more items than the definition wants.
+    #[error("has a maximum of {0} items")]
+    Many(String),
+    /// Not of the definition's pattern.
+    #[error("does not match the pattern {0}")]
+    Pattern(String),
+    /// None of the definition's choices.
+    #[error("must be one of {0}")]
+    Choice(String),
+    /// A rating on another scale.
+    #[error("must have the scale {0}")]
+    Scale(String),
+    /// An address on another domain.
+    #[error("must be on one of the domains {0}")]
+    Domain(String),
+    /// A file of another kind.
+    #[error("must be a file of the types {0}")]
+    FileType(String),
+    /// A metaobject that is not there, or of another definition.
+    #[error("require that you select a metaobject")]
+    Metaobject,
+    /// Another resource has the value already.
+    #[error("is already in use")]
+    Taken,
 }
 
 /// Whether there is such a type.
@@ -87,6 +114,68 @@ pub fn is_known(kind: &str) -> bool {
         Some(item) => LISTED.contains(&item),
         None => LISTED.contains(&kind) || SINGLE.contains(&kind),
     }
+}
+
+/// Every type, those that stand alone first.
+pub fn all() -> impl Iterator<Item = String> {
+    let alone = SINGLE.iter().chain(LISTED).map(|kind| (*kind).to_owned());
+    alone.chain(LISTED.iter().map(|kind| format!("list.{kind}")))
+}
+
+/// What a type is shown under: `TEXT`, `NUMBER`, `REFERENCE`.
+#[must_use]
+pub fn category(kind: &str) -> &'static str {
+    match kind.strip_prefix("list.").unwrap_or(kind) {
+        "boolean" => "TRUE_FALSE",
+        "color" => "COLOR",
+        "date" | "date_time" => "DATE_TIME",
+        "dimension" | "volume" | "weight" => "MEASUREMENT",
+        "id" => "ID",
+        "json" => "JSON",
+        "language" => "LANGUAGE",
+        "link" => "LINK",
+        "money" => "MONEY",
+        "number_decimal" | "number_integer" => "NUMBER",
+        "rating" => "RATING",
+        "url" => "URL",
+        reference if reference.ends_with("_reference") => "REFERENCE",
+        _ => "TEXT",
+    }
+}
+
+/// The resources that a value refers to, in order; none for values of other types.
+#[must_use]
+pub fn references(kind: &str, value: &str) -> Vec<Gid> {
+    if !kind.ends_with("_reference") {
+        return Vec::new();
+    }
+    if kind.starts_with("list.") {
+        let texts: Vec<String> = serde_json::from_str(value).unwrap_or_default();
+        return texts.iter().filter_map(|id| Gid::parse(id).ok()).collect();
+    }
+    Gid::parse(value).ok().into_iter().collect()
+}
+
+/// Whether values of a type may refer to metaobjects.
+#[must_use]
+pub fn may_refer_to_metaobjects(kind: &str) -> bool {
+    matches!(
+        kind.strip_prefix("list.").unwrap_or(kind),
+        "metaobject_reference" | "mixed_reference"
+    )
+}
+
+/// The metaobjects among what a value refers to, each once.
+#[must_use]
+pub fn metaobjects(kind: &str, value: &str) -> Vec<MetaobjectId> {
+    let mut found: Vec<MetaobjectId> = references(kind, value)
+        .into_iter()
+        .filter(|gid| gid.kind == MetaobjectId::KIND)
+        .map(|gid| MetaobjectId(gid.number))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Checks a value against its type and gives it as it is stored.
@@ -143,7 +232,7 @@ fn single(kind: &str, value: &str) -> Result<String, ValueError> {
                 .is_ok_and(|n| n.abs() <= 9_007_199_254_740_991),
             "an integer",
         ),
-        "number_decimal" => keep(is_decimal(trimmed), "a decimal"),
+        "number_decimal" => keep(measures::decimal(trimmed).is_some(), "a decimal"),
         "boolean" => keep(matches!(trimmed, "true" | "false"), "true or false"),
         "date" => keep(
             trimmed.len() == 10 && Timestamp::parse(trimmed).is_ok(),
@@ -203,17 +292,17 @@ fn structured(kind: &str, value: &str) -> Result<String, ValueError> {
         ),
         "weight" => document(
             value,
-            |v| is_measure(v, WEIGHTS),
+            |v| measures::of(kind, v).is_some(),
             "a weight such as {\"value\": 2.5, \"unit\": \"kg\"}",
         ),
         "dimension" => document(
             value,
-            |v| is_measure(v, LENGTHS),
+            |v| measures::of(kind, v).is_some(),
             "a length such as {\"value\": 2.5, \"unit\": \"cm\"}",
         ),
         "volume" => document(
             value,
-            |v| is_measure(v, VOLUMES),
+            |v| measures::of(kind, v).is_some(),
             "a volume such as {\"value\": 2.5, \"unit\": \"l\"}",
         ),
         _ => Err(ValueError::Must("of a known type")),
@@ -266,15 +355,6 @@ fn referred(reference: &str, value: &str) -> Result<String, ValueError> {
     }
 }
 
-fn is_decimal(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all = |part: &str, most: usize| {
-        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
-    };
-    all(whole, 13) && all(fraction, 9)
-}
-
 fn is_url(text: &str) -> bool {
     let schemes = ["https://", "http://", "mailto:", "sms:", "tel:"];
     text.len() <= 2048
@@ -299,45 +379,12 @@ fn is_money(value: &Value) -> bool {
     })
 }
 
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) if is_decimal(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
 fn is_rating(value: &Value) -> bool {
-    let part = |name: &str| number(&value[name]);
+    let part = |name: &str| measures::number(&value[name]);
     match (part("scale_min"), part("value"), part("scale_max")) {
         (Some(least), Some(value), Some(most)) => least <= value && value <= most,
         _ => false,
     }
-}
-
-fn is_measure(value: &Value, units: &[&str]) -> bool {
-    let unit = value["unit"]
-        .as_str()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let long = match unit.as_str() {
-        "ounces" => "oz",
-        "pounds" => "lb",
-        "grams" => "g",
-        "kilograms" => "kg",
-        "inches" => "in",
-        "feet" => "ft",
-        "yards" => "yd",
-        "millimeters" => "mm",
-        "centimeters" => "cm",
-        "meters" => "m",
-        "milliliters" => "ml",
-        "centiliters" => "cl",
-        "liters" => "l",
-        "cubic_meters" => "m3",
-        short => short,
-    };
-    number(&value["value"]).is_some_and(|amount| amount >= 0.0) && units.contains(&long)
 }
 
 /// The value as JSON: numbers, truth and documents as themselves, everything else as text.

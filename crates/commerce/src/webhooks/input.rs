@@ -130,6 +130,12 @@ fn needed(topic: Topic) -> Option<Scope> {
         | Topic::CollectionsCreate
         | Topic::CollectionsUpdate
         | Topic::CollectionsDelete => Some(Scope::ReadProducts),
+        Topic::MetafieldDefinitionsCreate
+        | Topic::MetafieldDefinitionsUpdate
+        | Topic::MetafieldDefinitionsDelete => Some(Scope::ReadContent),
+        Topic::MetaobjectsCreate | Topic::MetaobjectsUpdate | Topic::MetaobjectsDelete => {
+            Some(Scope::ReadMetaobjects)
+        }
         Topic::InventoryLevelsUpdate => Some(Scope::ReadInventory),
         Topic::CustomersCreate | Topic::CustomersUpdate | Topic::CustomersDelete => {
             Some(Scope::ReadCustomers)

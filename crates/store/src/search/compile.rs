@@ -59,6 +59,9 @@ pub enum FieldKind {
     Never,
     /// Anything else: gives the condition, or `None` when the value cannot be read.
     Custom(fn(&mut Builder, Comparison, &Wanted) -> Option<String>),
+    /// As `Custom`, for a family of fields: the field's name ends in a dot, and the condition is
+    /// given what stands behind it in the query (`custom.key` of `metafields.custom.key:x`).
+    Keyed(fn(&mut Builder, &str, Comparison, &Wanted) -> Option<String>),
 }
 
 /// A query in SQL.
@@ -174,6 +177,8 @@ impl Builder {
             }
             FieldKind::Never => Some("1 = 0".to_owned()),
             FieldKind::Custom(condition) => condition(self, comparison, wanted),
+            // A family is only met by the name of one of its fields.
+            FieldKind::Keyed(_) => None,
         }
     }
 
@@ -219,6 +224,13 @@ impl Builder {
         let find = |name: &str| table.fields.iter().find(|field| field.name == name);
         if let Some(field) = find(&folded) {
             return Some(self.field(field, term));
+        }
+        let family = table.fields.iter().find_map(|field| match field.kind {
+            FieldKind::Keyed(condition) => Some((condition, name.strip_prefix(field.name)?)),
+            _ => None,
+        });
+        if let Some((condition, key)) = family {
+            return Some(self.keyed(condition, key, term));
         }
         if let Some(field) = folded.strip_suffix("_not").and_then(find) {
             let sql = self.field(field, term);
@@ -275,6 +287,27 @@ impl Builder {
         match choices.len() {
             0 => "1 = 0".to_owned(),
             1 => choices.remove(0),
+            _ => format!("({})", choices.join(" OR ")),
+        }
+    }
+
+    fn keyed(
+        &mut self,
+        condition: fn(&mut Self, &str, Comparison, &Wanted) -> Option<String>,
+        key: &str,
+        term: &Term,
+    ) -> String {
+        let choices: Vec<String> = term
+            .wanted
+            .iter()
+            .filter(|wanted| !wanted.text.contains('\0'))
+            .filter_map(|wanted| {
+                let room = self.params.len() + 4 <= PARAMETERS_MAX;
+                room.then(|| condition(self, key, term.comparison, wanted))?
+            })
+            .collect();
+        match choices.len() {
+            0 => "1 = 0".to_owned(),
             _ => format!("({})", choices.join(" OR ")),
         }
     }

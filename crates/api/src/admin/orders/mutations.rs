@@ -14,6 +14,7 @@ use units::OrderId;
 
 use crate::admin::addresses::MailingAddressInput;
 use crate::admin::batches::fail_all;
+use crate::admin::jobs::Job;
 use crate::errors::{UserError, fault, user_error_with_code};
 use crate::{Cx, Registry, Request};
 
@@ -34,9 +35,6 @@ pub(super) fn register(r: &mut Registry) {
             .child("userErrors", |payload| payload.user_errors.clone());
     }
     user_error_with_code(r, "OrderCancelUserError");
-    r.object::<Job>("Job")
-        .text("id", |job| &job.id)
-        .leaf("done", |_| true);
     r.object::<CancelPayload>("OrderCancelPayload")
         .child("job", |payload| payload.job.clone())
         .child("orderCancelUserErrors", |payload| {
@@ -49,12 +47,6 @@ pub(super) fn register(r: &mut Registry) {
 pub(crate) struct OrderPayload {
     order: Option<OrderId>,
     user_errors: Vec<UserError>,
-}
-
-/// Work that was asked for; all of it is done when the reply leaves.
-#[derive(Clone)]
-struct Job {
-    id: String,
 }
 
 struct CancelPayload {
@@ -255,9 +247,7 @@ async fn order_cancel(cx: MutationCx<Request>, args: CancelArgs) -> Result<Cance
         );
     }
     let id = args.order_id;
-    let job = Job {
-        id: format!("gid://shopify/Job/{}", call.new_token()),
-    };
+    let job = Job::done(&call);
     let cancellation = args.into_cancellation();
     let done = cx
         .request

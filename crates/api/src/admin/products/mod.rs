@@ -5,7 +5,6 @@ mod media;
 mod mutations;
 mod options;
 mod product;
-mod publications;
 mod refusals;
 mod variant;
 mod variant_inputs;
@@ -29,7 +28,6 @@ use crate::{Cx, Registry};
 pub(super) use inputs::{MetafieldInput, SeoInput};
 pub(super) use media::{Picture, nodes as media_nodes};
 pub(super) use product::{Seo, TruncateArgs};
-pub(super) use publications::publishable;
 pub(super) use refusals::{Codes, catalog_error};
 
 /// A variant with its stock and the shop's currency.
@@ -163,7 +161,6 @@ pub(super) fn register(r: &mut Registry) {
     options::register(r);
     variant::register(r);
     media::register(r);
-    publications::register(r);
     refusals::register(r);
     mutations::register(r);
     variant_mutations::register(r);

@@ -65,7 +65,9 @@ fn owner(subject: Subject) -> Option<Owner> {
         Subject::Customer => Some(Owner::Customer),
         Subject::Order => Some(Owner::Order),
         Subject::Shop => Some(Owner::Shop),
-        Subject::InventoryLevel
+        Subject::MetafieldDefinition
+        | Subject::Metaobject
+        | Subject::InventoryLevel
         | Subject::Cart
         | Subject::OrderTransaction
         | Subject::Fulfillment

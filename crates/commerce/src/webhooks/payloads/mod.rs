@@ -10,7 +10,9 @@ mod customer;
 mod fulfillment;
 mod inventory_level;
 mod lines;
+mod metafield_definition;
 mod metafields;
+mod metaobject;
 mod order;
 mod order_transaction;
 mod product;
@@ -37,10 +39,16 @@ pub(super) fn render(
     let facts: Value = serde_json::from_str(&due.facts).unwrap_or(Value::Null);
     let id = due.subject_id;
     let found = match due.topic {
-        Topic::ProductsDelete | Topic::CollectionsDelete | Topic::CustomersDelete => None,
+        Topic::ProductsDelete
+        | Topic::CollectionsDelete
+        | Topic::CustomersDelete
+        | Topic::MetafieldDefinitionsDelete
+        | Topic::MetaobjectsDelete => None,
         _ => match due.subject {
             Subject::Product => product::render(tx, shop, id)?,
             Subject::Collection => collection::render(tx, shop, id)?,
+            Subject::MetafieldDefinition => metafield_definition::render(tx, shop, id)?,
+            Subject::Metaobject => metaobject::render(tx, shop, id)?,
             Subject::InventoryLevel => inventory_level::render(tx, shop, id)?,
             Subject::Customer => customer::render(tx, shop, id)?,
             Subject::Cart => cart::render(tx, shop, &facts)?,

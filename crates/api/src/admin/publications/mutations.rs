@@ -1,0 +1,198 @@
+//! Publishing and withdrawing.
+
+use commerce::Call;
+use commerce::apps::Scope;
+use commerce::catalog::{self, ONLINE_STORE, PublishError, Publishable, Release};
+use graphql::{Error, Maybe, MutationCx, NoArgs, Obj, obj};
+use serde::Deserialize;
+use store::Tx;
+use units::{CollectionId, Gid, ProductId, PublicationId, Timestamp};
+
+use crate::admin::shop::of_payload;
+use crate::errors::{UserError, fault};
+use crate::{Cx, Registry, Request};
+
+#[derive(Deserialize)]
+struct PublishArgs {
+    id: Gid,
+    input: Vec<PublicationInput>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct PublicationInput {
+    publication_id: Option<PublicationId>,
+    #[serde(default)]
+    publish_date: Maybe<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct CurrentArgs {
+    id: Gid,
+}
+
+/// A product or collection after a mutation, or why it is as it was.
+struct PublishPayload {
+    what: Option<Publishable>,
+    user_errors: Vec<UserError>,
+}
+
+pub(super) fn register(r: &mut Registry) {
+    r.mutation("publishablePublish", publish);
+    r.mutation("publishableUnpublish", unpublish);
+    r.mutation("publishablePublishToCurrentChannel", publish_to_current);
+    r.mutation("publishableUnpublishToCurrentChannel", unpublish_to_current);
+    for name in [
+        "PublishablePublishPayload",
+        "PublishableUnpublishPayload",
+        "PublishablePublishToCurrentChannelPayload",
+        "PublishableUnpublishToCurrentChannelPayload",
+    ] {
+        r.object::<PublishPayload>(name)
+            .load("shop", of_payload::<PublishPayload>)
+            .load(
+                "publishable",
+                |all: &[&PublishPayload], _: &NoArgs, cx: &mut Cx| {
+                    all.iter()
+                        .map(|payload| payload.what.map_or(Ok(None), |what| shown(cx, what)))
+                        .collect()
+                },
+            )
+            .child("userErrors", |payload| payload.user_errors.clone());
+    }
+}
+
+fn shown(cx: &mut Cx, what: Publishable) -> Result<Option<Obj>, Error> {
+    Ok(match what {
+        Publishable::Product(id) => {
+            let found = catalog::products(&mut cx.tx, &[id]).map_err(fault)?.pop();
+            found.flatten().map(obj)
+        }
+        Publishable::Collection(id) => {
+            let found = catalog::collections(&mut cx.tx, &[id])
+                .map_err(fault)?
+                .pop();
+            found.flatten().map(obj)
+        }
+    })
+}
+
+/// What an id means that can be published by itself; variants are sold with their product.
+fn meant(id: &Gid) -> Option<Publishable> {
+    match id.kind.as_str() {
+        ProductId::KIND => Some(Publishable::Product(ProductId(id.number))),
+        CollectionId::KIND => Some(Publishable::Collection(CollectionId(id.number))),
+        _ => None,
+    }
+}
+
+impl PublicationInput {
+    fn release(&self) -> Release {
+        Release {
+            publication: self.publication_id,
+            from: match self.publish_date {
+                Maybe::Value(from) => Some(from),
+                Maybe::Undefined | Maybe::Null => None,
+            },
+        }
+    }
+}
+
+/// Shows a product or collection in the online store, at once or from a moment on.
+async fn publish(cx: MutationCx<Request>, args: PublishArgs) -> Result<PublishPayload, Error> {
+    let releases = args.input.iter().map(PublicationInput::release).collect();
+    change(
+        &cx,
+        "publishablePublish",
+        &args.id,
+        releases,
+        catalog::release,
+    )
+    .await
+}
+
+/// Takes a product or collection out of the online store.
+async fn unpublish(cx: MutationCx<Request>, args: PublishArgs) -> Result<PublishPayload, Error> {
+    let releases = args.input.iter().map(PublicationInput::release).collect();
+    change(
+        &cx,
+        "publishableUnpublish",
+        &args.id,
+        releases,
+        catalog::withdraw,
+    )
+    .await
+}
+
+/// The publication that apps work with: the online store.
+fn current() -> Vec<Release> {
+    vec![Release {
+        publication: Some(ONLINE_STORE),
+        from: None,
+    }]
+}
+
+async fn publish_to_current(
+    cx: MutationCx<Request>,
+    args: CurrentArgs,
+) -> Result<PublishPayload, Error> {
+    let field = "publishablePublishToCurrentChannel";
+    change(&cx, field, &args.id, current(), catalog::release).await
+}
+
+async fn unpublish_to_current(
+    cx: MutationCx<Request>,
+    args: CurrentArgs,
+) -> Result<PublishPayload, Error> {
+    let field = "publishableUnpublishToCurrentChannel";
+    change(&cx, field, &args.id, current(), catalog::withdraw).await
+}
+
+/// Publishes or withdraws.
+type Verb = fn(&mut Tx, &Call, Publishable, &[Release]) -> Result<(), PublishError>;
+
+async fn change(
+    cx: &MutationCx<Request>,
+    field: &str,
+    id: &Gid,
+    releases: Vec<Release>,
+    verb: Verb,
+) -> Result<PublishPayload, Error> {
+    let call = cx.request.permit(field, Scope::WritePublications)?;
+    let done = match meant(id) {
+        None => Err(PublishError::NotFound),
+        Some(what) => {
+            cx.request
+                .write(move |tx| verb(tx, &call, what, &releases).map(|()| what))
+                .await
+        }
+    };
+    Ok(match done {
+        Ok(what) => PublishPayload {
+            what: Some(what),
+            user_errors: Vec::new(),
+        },
+        Err(error) => PublishPayload {
+            what: None,
+            user_errors: vec![user_error(error)?],
+        },
+    })
+}
+
+fn user_error(error: PublishError) -> Result<UserError, Error> {
+    let at;
+    let field: &[&str] = match &error {
+        PublishError::Store(_) => &[],
+        PublishError::NotFound | PublishError::Other(_) => &["id"],
+        PublishError::TooMany => &["input"],
+        PublishError::Blank(place) | PublishError::PublicationMissing(place) => {
+            at = place.to_string();
+            &["input", &at, "publicationId"]
+        }
+    };
+    let shown = UserError::new(field, None, &error);
+    match error {
+        PublishError::Store(cause) => Err(fault(cause)),
+        _ => Ok(shown),
+    }
+}
