@@ -1,0 +1,201 @@
+//! Nodes, one after the other.
+
+use super::context::{Context, Interrupt};
+use super::frame::CycleKey;
+use crate::error::{Error, Result};
+use crate::template::{Block, Branches, Case, Cycle, Group, Node};
+use crate::value::{Value, compare, text};
+
+impl<'a> Context<'a, '_> {
+    /// Renders a run of nodes, up to its end or an interrupt.
+    pub(crate) fn block(&mut self, block: Block) -> Result<()> {
+        self.spend(u64::from(block.len) + 1)?;
+        if self.nesting >= self.render.limits.nesting {
+            return Err(Error::too_deep());
+        }
+        self.nesting += 1;
+        let template = self.template;
+        let start = block.start as usize;
+        let nodes = &template.nodes[start..start + block.len as usize];
+        for (at, node) in nodes.iter().enumerate() {
+            match node {
+                Node::Text(text) => self.out.push_str(text),
+                Node::Print(expression) => {
+                    let printed = self
+                        .value_of(expression)
+                        .and_then(|value| text::print(&mut self.out, value, self.arena));
+                    if let Err(error) = printed {
+                        self.failed(error, start + at, false)?;
+                    }
+                }
+                _ => {
+                    if let Err(error) = self.node(node) {
+                        self.failed(error, start + at, self.is_silent(node))?;
+                    }
+                    if self.interrupt != Interrupt::None {
+                        break;
+                    }
+                    if self.out.is_full() {
+                        return Err(self.too_much_output());
+                    }
+                }
+            }
+        }
+        if self.nesting == 1 {
+            self.flush_piece()?;
+        }
+        self.nesting -= 1;
+        if self.out.is_full() {
+            return Err(self.too_much_output());
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, node: &'a Node) -> Result<()> {
+        let template = self.template;
+        match node {
+            Node::Output(output) => self.print_filtered(&template.outputs[*output as usize]),
+            Node::If(branches) => self.branches(&template.branches[*branches as usize]),
+            Node::Assign { slot, output } => {
+                let value = self.filtered(&template.outputs[*output as usize])?;
+                let at = self.place(*slot);
+                self.variables[at].local = Some(value);
+                Ok(())
+            }
+            Node::For(found) => self.for_loop(&template.loops[*found as usize]),
+            Node::Render(partial) => self.render_tag(&template.partials[*partial as usize]),
+            Node::Case(case) => self.case(&template.cases[*case as usize]),
+            Node::Capture { slot, body } => {
+                let captured = self.captured(|this| this.block(**body))?;
+                let value = self.arena.string(captured.as_str())?;
+                let at = self.place(*slot);
+                self.variables[at].local = Some(value);
+                Ok(())
+            }
+            Node::Cycle(cycle) => self.cycle(&template.cycles[*cycle as usize]),
+            Node::Increment(slot) => self.count(*slot, 0, 1),
+            Node::Decrement(slot) => self.count(*slot, -1, -1),
+            Node::TableRow(rows) => self.table_row(&template.rows[*rows as usize]),
+            Node::Include(partial) => self.include_tag(&template.partials[*partial as usize]),
+            Node::IfChanged(body) => self.if_changed(**body),
+            Node::Break => {
+                self.interrupt = Interrupt::Break;
+                Ok(())
+            }
+            Node::Continue => {
+                self.interrupt = Interrupt::Continue;
+                Ok(())
+            }
+            Node::Element(element) => template.elements[*element as usize].render(self),
+            Node::Text(_) | Node::Print(_) => Ok(()),
+        }
+    }
+
+    /// Whether a node's mistakes are not written out: it never prints anything.
+    fn is_silent(&self, node: &Node) -> bool {
+        let template = self.template;
+        match node {
+            Node::Assign { .. } | Node::Capture { .. } => true,
+            Node::If(branches) => template.branches[*branches as usize].blank,
+            Node::Case(case) => template.cases[*case as usize].blank,
+            Node::For(found) => template.loops[*found as usize].blank,
+            Node::TableRow(rows) => template.rows[*rows as usize].blank,
+            Node::IfChanged(body) => body.blank,
+            Node::Element(element) => template.elements[*element as usize].is_blank(),
+            _ => false,
+        }
+    }
+
+    fn branches(&mut self, branches: &'a Branches) -> Result<()> {
+        for branch in &branches.branches {
+            if self.holds(&branch.condition)? {
+                return self.block(branch.body);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every arm whose value is equal is rendered, and each `else` that no such
+    /// arm stands before.
+    fn case(&mut self, case: &'a Case) -> Result<()> {
+        let mut otherwise = true;
+        for arm in &case.arms {
+            let taken = match &arm.value {
+                None => otherwise,
+                Some(expression) => {
+                    let value = self.value_of(&case.value)?;
+                    let wanted = self.value_of(expression)?;
+                    let equal = compare::equal(value.plain(), wanted.plain());
+                    otherwise &= !equal;
+                    equal
+                }
+            };
+            if taken {
+                self.block(arm.body)?;
+            }
+            if self.interrupt != Interrupt::None {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints a counter, moved by `before` first, and keeps it moved by `after`
+    /// from where it was.
+    fn count(&mut self, slot: u32, before: i64, after: i64) -> Result<()> {
+        let name: &'a str = &self.template.names[slot as usize];
+        let at = self.place(slot);
+        let frame = self.frames.len() - 1;
+        let counters = &mut self.frames[frame].counters;
+        let place = counters.iter().position(|(found, _)| *found == name);
+        let place = place.unwrap_or_else(|| {
+            counters.push((name, 0));
+            counters.len() - 1
+        });
+        let number = counters[place].1;
+        counters[place].1 = number.saturating_add(after);
+        text::write_int(&mut self.out, number.saturating_add(before));
+        self.variables[at].global = Some(Value::Int(number.saturating_add(after)));
+        Ok(())
+    }
+
+    fn cycle(&mut self, cycle: &'a Cycle) -> Result<()> {
+        let key = match &cycle.group {
+            Group::Named(name) => CycleKey::Named(self.value_of(name)?),
+            Group::Literals(values) => CycleKey::Literals(values),
+            Group::Own => CycleKey::Own(std::ptr::from_ref(cycle).cast()),
+        };
+        let frame = self.frames.len() - 1;
+        let cycles = &mut self.frames[frame].cycles;
+        let place = cycles.iter().position(|(found, _)| found.is_same(&key));
+        let place = place.unwrap_or_else(|| {
+            cycles.push((key, 0));
+            cycles.len() - 1
+        });
+        let turn = cycles[place].1;
+        let next = if turn + 1 >= cycle.values.len() {
+            0
+        } else {
+            turn + 1
+        };
+        cycles[place].1 = next;
+        match cycle.values.get(turn) {
+            Some(value) => {
+                let value = self.value_of(value)?;
+                text::print(&mut self.out, value, self.arena)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn if_changed(&mut self, body: Block) -> Result<()> {
+        let captured = self.captured(|this| this.block(body))?;
+        let frame = self.frames.len() - 1;
+        let last = &mut self.frames[frame].last_change;
+        if last.as_deref() != Some(captured.as_str()) {
+            self.out.push_str(captured.as_str());
+            *last = Some(captured.into_string());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,354 @@
+//! Expressions and filters.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::filters::{self, Call, Filtering, first_of, last_of, size_of_value};
+use crate::template::{Expression, FilterCall, Key, Output, Path, Root, Step, Word};
+use crate::value::items::Items;
+use crate::value::number::{leading_int, saturate, to_integer};
+use crate::value::{Value, text};
+
+/// Filters with at most so many arguments need no memory for them.
+const FEW: usize = 4;
+
+impl<'a> Context<'a, '_> {
+    /// The value of an expression.
+    #[inline]
+    pub(crate) fn value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
+        match expression {
+            Expression::Slot(slot) => self.variable(*slot),
+            Expression::Path(path) => self.path(path),
+            Expression::Text(text) => Ok(Value::Str(text)),
+            Expression::Int(number) => Ok(Value::Int(*number)),
+            _ => self.rare_value_of(expression),
+        }
+    }
+
+    fn rare_value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
+        Ok(match expression {
+            Expression::Nil => Value::Nil,
+            Expression::Bool(truth) => Value::Bool(*truth),
+            Expression::Float(number) => Value::Float(*number),
+            Expression::Big(number) => Value::Big(number),
+            Expression::Blank => Value::Blank,
+            Expression::Empty => Value::Empty,
+            Expression::Range(ends) => {
+                let first = range_end(self.value_of(&ends.0)?)?;
+                let last = range_end(self.value_of(&ends.1)?)?;
+                Value::Range(first, last)
+            }
+            other => return self.value_of(other),
+        })
+    }
+
+    /// Where a slot of the current template stands among the variables.
+    #[inline]
+    pub(crate) fn place(&self, slot: u32) -> usize {
+        let slot = match self.map {
+            Some(map) => map[slot as usize],
+            None => slot,
+        };
+        self.base + slot as usize
+    }
+
+    /// The value of a variable.
+    #[inline]
+    pub(crate) fn variable(&mut self, slot: u32) -> Result<Value<'a>> {
+        let at = self.place(slot);
+        let variable = &self.variables[at];
+        match variable.shadow.or(variable.local).or(variable.global) {
+            Some(value) => Ok(value),
+            None => {
+                let name: &'a str = &self.template.names[slot as usize];
+                self.load_global(at, name)
+            }
+        }
+    }
+
+    /// Asks the host for a variable, once.
+    fn load_global(&mut self, at: usize, name: &'a str) -> Result<Value<'a>> {
+        let found = self.host_variable(name)?;
+        if found.is_none() && self.render.strict_variables {
+            return Err(undefined(name));
+        }
+        let value = found.unwrap_or(Value::Nil);
+        self.variables[at].global = Some(value);
+        Ok(value)
+    }
+
+    fn host_variable(&mut self, name: &'a str) -> Result<Option<Value<'a>>> {
+        let mut known = None;
+        let data = self.render.data.filter(|_| self.frames.len() == 1);
+        for source in [data, self.render.globals].into_iter().flatten() {
+            match source.get(name, self.arena)? {
+                Some(Value::Nil) => known = Some(Value::Nil),
+                Some(value) => return Ok(Some(value)),
+                None => {}
+            }
+        }
+        if name == "self" && known.is_none() {
+            return Ok(Some(Value::Scope(self.frames.len() as u32 - 1)));
+        }
+        Ok(known)
+    }
+
+    /// The value of a variable by its name.
+    pub(crate) fn by_name(&mut self, name: &'a str) -> Result<Value<'a>> {
+        self.in_frame(self.frames.len() - 1, name)
+    }
+
+    /// The value that a frame has for a name.
+    fn in_frame(&mut self, frame: usize, name: &'a str) -> Result<Value<'a>> {
+        if let Some(at) = self.find_in_frame(frame, name) {
+            let variable = self.variables[at];
+            if let Some(value) = variable.shadow.or(variable.local).or(variable.global) {
+                return Ok(value);
+            }
+        }
+        let data = self.render.data.filter(|_| frame == 0);
+        for source in [data, self.render.globals].into_iter().flatten() {
+            match source.get(name, self.arena)? {
+                Some(Value::Nil) | None => {}
+                Some(value) => return Ok(value),
+            }
+        }
+        Ok(match name {
+            "self" => Value::Scope(frame as u32),
+            _ => Value::Nil,
+        })
+    }
+
+    fn find_in_frame(&self, frame: usize, name: &str) -> Option<usize> {
+        let found = self.frames.get(frame)?;
+        if let Some(slot) = found.template.slots.get(name) {
+            return Some(found.base + *slot as usize);
+        }
+        let end = self
+            .frames
+            .get(frame + 1)
+            .map_or(self.names.len(), |next| next.names_base);
+        let extra = self.names[found.names_base..end]
+            .iter()
+            .position(|n| *n == name)?;
+        Some(found.base + found.template.names.len() + extra)
+    }
+
+    /// Where a variable of the current frame stands, by its name; it is made if
+    /// the frame's template does not know it.
+    pub(crate) fn frame_slot(&mut self, name: &'a str) -> usize {
+        let frame = self.frames.len() - 1;
+        if let Some(at) = self.find_in_frame(frame, name) {
+            return at;
+        }
+        self.names.push(name);
+        self.variables.push(Default::default());
+        self.variables.len() - 1
+    }
+
+    #[inline]
+    fn path(&mut self, path: &'a Path) -> Result<Value<'a>> {
+        let mut value = match &path.root {
+            Root::Slot(slot) => self.variable(*slot)?,
+            Root::Named(name) => match self.value_of(name)? {
+                Value::Str(name) => self.by_name(name)?,
+                other => {
+                    let name = text::to_text(other, self.arena)?;
+                    self.by_name(name)?
+                }
+            },
+        };
+        for step in &path.steps {
+            let found = match step {
+                Step::Key(key) => self.property(value, key)?,
+                Step::Index(index) => {
+                    let index = self.value_of(index)?.plain();
+                    self.element(value, index)?
+                }
+            };
+            value = match found {
+                Some(found) => found,
+                None if self.render.strict_variables => return Err(undefined_step(step)),
+                None => return Ok(Value::Nil),
+            };
+        }
+        Ok(value)
+    }
+
+    /// `value.name`
+    #[inline]
+    fn property(&mut self, value: Value<'a>, key: &'a Key) -> Result<Option<Value<'a>>> {
+        match value {
+            Value::Map(map) => {
+                let hint = key.hint.load(Relaxed);
+                if let Some((found, at)) = map.get_hinted(&key.name, key.mark, hint) {
+                    if at != hint {
+                        key.hint.store(at, Relaxed);
+                    }
+                    return Ok(Some(Value::of(found)));
+                }
+                self.command(value, key.word)
+            }
+            Value::ForLoop(state) => Ok(state.property(key.word)),
+            Value::Object(object) => match object.get(&key.name, self.arena)? {
+                None => self.command(value, key.word),
+                found => Ok(found),
+            },
+            Value::RowLoop(state) => Ok(state.property(key.word)),
+            Value::Scope(frame) => self.in_frame(frame as usize, &key.name).map(Some),
+            _ => self.command(value, key.word),
+        }
+    }
+
+    /// `size`, `first` and `last`, where nothing of that name is there.
+    fn command(&mut self, value: Value<'a>, word: Word) -> Result<Option<Value<'a>>> {
+        match (word, value) {
+            (Word::Size, _) => size_of_value(value),
+            (Word::First | Word::Last, Value::Nil) => Ok(None),
+            (Word::First, _) => first_of(value, self.arena).map(Some),
+            (Word::Last, _) => last_of(value, self.arena).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// `value[index]`
+    fn element(&mut self, value: Value<'a>, index: Value<'a>) -> Result<Option<Value<'a>>> {
+        match (value, index) {
+            (Value::Map(map), Value::Str(name)) => Ok(map.get(name).map(Value::of)),
+            (Value::Object(object), Value::Str(name)) => object.get(name, self.arena),
+            (Value::Object(object), Value::Int(at)) => object.at(at, self.arena),
+            (Value::ForLoop(state), Value::Str(name)) => {
+                Ok(state.property(crate::compile::word(name)))
+            }
+            (Value::RowLoop(state), Value::Str(name)) => {
+                Ok(state.property(crate::compile::word(name)))
+            }
+            (Value::Scope(frame), Value::Str(name)) => {
+                self.in_frame(frame as usize, name).map(Some)
+            }
+            (list, Value::Int(at)) => Ok(Items::of(list).and_then(|items| items.at(at))),
+            _ => Ok(None),
+        }
+    }
+
+    /// The value of an expression with filters.
+    pub(crate) fn filtered(&mut self, output: &'a Output) -> Result<Value<'a>> {
+        let mut value = self.value_of(&output.value)?;
+        for call in &output.filters {
+            value = self.apply(call, value)?;
+        }
+        Ok(value)
+    }
+
+    /// Prints an expression with filters; the last one may write right into the
+    /// output.
+    pub(crate) fn print_filtered(&mut self, output: &'a Output) -> Result<()> {
+        let mut value = self.value_of(&output.value)?;
+        let Some((last, before)) = output.filters.split_last() else {
+            return text::print(&mut self.out, value, self.arena);
+        };
+        for call in before {
+            value = self.apply(call, value)?;
+        }
+        let Filtering::Standard(filter) = &last.filter else {
+            let value = self.apply(last, value)?;
+            return text::print(&mut self.out, value, self.arena);
+        };
+        let start = self.out.len();
+        let written = self.with_call(last, value, |call, this| {
+            call.run_into(filter, &mut this.out)
+        });
+        match written {
+            Ok(Some(value)) => text::print(&mut self.out, value, self.arena),
+            Ok(None) => Ok(()),
+            Err(error) => {
+                self.out.truncate(start);
+                Err(error)
+            }
+        }
+    }
+
+    fn apply(&mut self, call: &'a FilterCall, value: Value<'a>) -> Result<Value<'a>> {
+        match &call.filter {
+            Filtering::Standard(filter) => self.with_call(call, value, |call, this| {
+                call.run(filter, &mut this.scratch)
+            }),
+            Filtering::Custom(filter) => self.with_call(call, value, |call, _| filter.apply(call)),
+            Filtering::Unknown(name) if self.render.strict_filters => Err(filters::undefined(name)),
+            Filtering::Unknown(_) => Ok(value),
+        }
+    }
+
+    /// Works the arguments of a filter out and calls it.
+    #[inline]
+    fn with_call<T>(
+        &mut self,
+        call: &'a FilterCall,
+        input: Value<'a>,
+        run: impl FnOnce(&Call<'a, '_>, &mut Self) -> Result<T>,
+    ) -> Result<T> {
+        self.spend(1 + cost(input))?;
+        let mut few = [Value::Nil; FEW];
+        let mut many = Vec::new();
+        let count = call.arguments.len();
+        let arguments = if count <= FEW {
+            for (place, argument) in few.iter_mut().zip(&call.arguments) {
+                *place = self.value_of(argument)?;
+            }
+            &few[..count]
+        } else {
+            for argument in &call.arguments {
+                many.push(self.value_of(argument)?);
+            }
+            &many[..]
+        };
+        let mut named = Vec::new();
+        for (name, argument) in &call.named {
+            named.push((&**name, self.value_of(argument)?));
+        }
+        let call = Call {
+            input,
+            arguments,
+            named: &named,
+            arena: self.arena,
+            clock: self.render.clock,
+        };
+        run(&call, self)
+    }
+}
+
+/// What it costs to run a filter over a value, beyond one step.
+#[inline]
+fn cost(value: Value<'_>) -> u64 {
+    match value {
+        Value::Str(text) => text.len() as u64 >> 7,
+        Value::Array(items) => items.len() as u64 >> 2,
+        Value::List(items) => items.len() as u64 >> 2,
+        Value::Range(first, last) => last.saturating_sub(first).max(0) as u64 >> 2,
+        _ => 0,
+    }
+}
+
+/// The end of a range: whole numbers, what a text starts with, zero for nil.
+fn range_end(value: Value<'_>) -> Result<i64> {
+    match value.plain() {
+        Value::Nil => Ok(0),
+        Value::Str(text) => Ok(saturate(&leading_int(text))),
+        other => to_integer(other),
+    }
+}
+
+fn undefined(name: &str) -> Error {
+    Error::new(
+        ErrorKind::UndefinedVariable,
+        format!("undefined variable {name}"),
+    )
+}
+
+fn undefined_step(step: &Step) -> Error {
+    match step {
+        Step::Key(key) => undefined(&key.name),
+        Step::Index(_) => undefined("[]"),
+    }
+}

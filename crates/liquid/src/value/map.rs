@@ -1,0 +1,188 @@
+//! Maps that keep their order and are quick to look into.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use super::Data;
+
+/// Up to this many entries a scan over the names' marks beats a hash table.
+const SCANNED: usize = 24;
+
+/// Names and values in the order in which they were put in.
+#[derive(Clone, Default)]
+pub struct Map {
+    /// A mark of each name (see [`mark`]), beside the entries so that a scan
+    /// touches little memory.
+    marks: Vec<u32>,
+    entries: Vec<(Box<str>, Data)>,
+    /// Where each name stands, once there are many. Its hasher is keyed at
+    /// random, so that nobody can choose names that collide.
+    index: Option<HashMap<Box<str>, u32>>,
+}
+
+/// A cheap mark of a name: equal names have equal marks.
+///
+/// Its length, its first two bytes and its last one; enough to tell the
+/// properties of one object apart nearly always, and free to compute.
+pub(crate) fn mark(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+        return 0;
+    };
+    let middle = bytes[bytes.len() / 2];
+    u32::from_le_bytes([bytes.len() as u8, *first, middle, *last])
+}
+
+impl Map {
+    /// An empty map.
+    pub fn new() -> Self {
+        Map::default()
+    }
+
+    /// An empty map with room for `entries`.
+    pub fn with_capacity(entries: usize) -> Self {
+        Map {
+            marks: Vec::with_capacity(entries),
+            entries: Vec::with_capacity(entries),
+            ..Map::default()
+        }
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Puts a value under a name; a value that was there is replaced, in its
+    /// place.
+    pub fn insert(&mut self, name: impl Into<Box<str>>, value: impl Into<Data>) {
+        let name = name.into();
+        if let Some(at) = self.position(&name, mark(&name)) {
+            self.entries[at].1 = value.into();
+            return;
+        }
+        let at = self.entries.len() as u32;
+        self.marks.push(mark(&name));
+        self.entries.push((name, value.into()));
+        if let Some(index) = &mut self.index {
+            index.insert(self.entries[at as usize].0.clone(), at);
+        } else if self.entries.len() > SCANNED {
+            let places = self.entries.iter().zip(0..);
+            let index = places.map(|((name, _), at)| (name.clone(), at)).collect();
+            self.index = Some(index);
+        }
+    }
+
+    /// The value under a name.
+    pub fn get(&self, name: &str) -> Option<&Data> {
+        self.position(name, mark(name))
+            .map(|at| &self.entries[at].1)
+    }
+
+    /// Where a name stands; `hint` is where it stood in the last map that was
+    /// asked, which for the items of one list is nearly always right.
+    #[inline]
+    pub(crate) fn get_hinted(&self, name: &str, mark: u32, hint: u32) -> Option<(&Data, u32)> {
+        if let Some((found, value)) = self.entries.get(hint as usize)
+            && self.marks[hint as usize] == mark
+            && **found == *name
+        {
+            return Some((value, hint));
+        }
+        let at = self.position(name, mark)?;
+        Some((&self.entries[at].1, at as u32))
+    }
+
+    fn position(&self, name: &str, mark: u32) -> Option<usize> {
+        if let Some(index) = &self.index {
+            return index.get(name).map(|at| *at as usize);
+        }
+        self.marks
+            .iter()
+            .zip(&self.entries)
+            .position(|(found, (key, _))| *found == mark && **key == *name)
+    }
+
+    /// The entry at a place, counted from zero.
+    pub fn entry(&self, at: usize) -> Option<(&str, &Data)> {
+        self.entries.get(at).map(|(name, value)| (&**name, value))
+    }
+
+    /// All entries in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Data)> {
+        self.entries.iter().map(|(name, value)| (&**name, value))
+    }
+}
+
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && self
+                .iter()
+                .all(|(name, value)| other.get(name) == Some(value))
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<N: Into<Box<str>>, V: Into<Data>> FromIterator<(N, V)> for Map {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
+        let entries = entries.into_iter();
+        let mut map = Map::with_capacity(entries.size_hint().0);
+        for (name, value) in entries {
+            map.insert(name, value);
+        }
+        map
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_keeps_its_order_and_finds_every_name() {
+        for size in [0, 1, SCANNED, SCANNED + 1, 500] {
+            let map: Map = (0..size).map(|n| (format!("name{n}"), n as i64)).collect();
+            assert_eq!(map.len(), size);
+            for n in 0..size {
+                assert_eq!(map.get(&format!("name{n}")), Some(&Data::Int(n as i64)));
+                assert_eq!(
+                    map.entry(n).map(|(name, _)| name.to_owned()),
+                    Some(format!("name{n}"))
+                );
+            }
+            assert_eq!(map.get("nobody"), None);
+        }
+    }
+
+    #[test]
+    fn a_second_value_replaces_the_first_in_its_place() {
+        let mut map = Map::new();
+        map.insert("a", 1);
+        map.insert("b", 2);
+        map.insert("a", 3);
+        assert_eq!(map.len(), 2);
+        assert_eq!(map.entry(0), Some(("a", &Data::Int(3))));
+    }
+
+    #[test]
+    fn a_wrong_hint_does_no_harm() {
+        let map: Map = [("a", 1), ("b", 2)].into_iter().collect();
+        for hint in [0, 1, 7] {
+            assert_eq!(
+                map.get_hinted("b", mark("b"), hint),
+                Some((&Data::Int(2), 1))
+            );
+        }
+    }
+}
