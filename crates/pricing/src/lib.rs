@@ -1,14 +1,18 @@
 //! Pure arithmetic from cart lines to taxes, shipping and totals.
 //!
 //! Every amount is in minor units of one currency, the sale's; nothing here knows which. A caller
-//! describes a [`Sale`] and gets it [`Priced`]: whatever later joins the calculation (discounts,
-//! gift cards) joins the sale, and callers that do not use it stay as they are.
+//! describes a [`Sale`], with the [`Offer`]s that it may get, and gets it [`Priced`]; [`discount`]
+//! tells the discounts alone.
 
 mod allocate;
+mod buy_get;
+mod discount;
 mod sale;
 mod tax;
 
 pub use allocate::allocate;
+pub use buy_get::BuyGet;
+pub use discount::{Applied, Class, Combines, Discounts, Effect, Minimum, Offer, Value, discount};
 pub use sale::{
     Line, Priced, PricedLine, PricedShipping, PricingError, Sale, TOTAL_MINOR_MAX, Terms, price,
 };

@@ -1,5 +1,6 @@
 //! A sale and what it comes to.
 
+use crate::discount::{Applied, Discounts, Offer, discount};
 use crate::tax::tax_on;
 
 /// No amount of a sale may exceed this many minor units, so that sums cannot overflow.
@@ -33,6 +34,7 @@ pub struct Sale<'a> {
     terms: Terms,
     lines: &'a [Line],
     shipping_minor: Option<i64>,
+    offers: &'a [Offer],
 }
 
 /// A sale's amounts, in minor units.
@@ -44,7 +46,9 @@ pub struct Priced {
     pub shipping: Option<PricedShipping>,
     /// The lines' totals; tax is inside when prices include it.
     pub subtotal_minor: i64,
-    /// What was taken off the lines.
+    /// The discounts that it got, in the order in which they are taken off.
+    pub discounts: Vec<Applied>,
+    /// What they took off the lines and the delivery.
     pub discounts_minor: i64,
     /// All tax: on the lines and on shipping.
     pub tax_minor: i64,
@@ -68,9 +72,13 @@ pub struct PricedLine {
 /// A delivery's amounts, in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PricedShipping {
-    /// Its price; tax is inside when prices include it.
+    /// Its price before discounts; tax is inside when prices include it.
     pub price_minor: i64,
-    /// The tax in or on it.
+    /// What was taken off.
+    pub discount_minor: i64,
+    /// Price less discount.
+    pub total_minor: i64,
+    /// The tax in or on the total.
     pub tax_minor: i64,
 }
 
@@ -93,6 +101,7 @@ impl<'a> Sale<'a> {
             terms,
             lines,
             shipping_minor: None,
+            offers: &[],
         }
     }
 
@@ -102,20 +111,33 @@ impl<'a> Sale<'a> {
         self.shipping_minor = Some(price_minor);
         self
     }
+
+    /// The same sale, with discounts that it may get.
+    #[must_use]
+    pub const fn with_offers(mut self, offers: &'a [Offer]) -> Self {
+        self.offers = offers;
+        self
+    }
 }
 
-/// Prices a sale: line totals, one tax per line and on shipping, and their sums.
+/// Prices a sale: line totals less discounts, one tax per line and on shipping, and their sums.
 ///
 /// # Errors
 /// When an amount or quantity is negative, or a sum exceeds [`TOTAL_MINOR_MAX`].
 pub fn price(sale: &Sale<'_>) -> Result<Priced, PricingError> {
     let terms = sale.terms;
+    let off = if sale.offers.is_empty() {
+        Discounts::default()
+    } else {
+        discount(sale.lines, sale.shipping_minor, sale.offers)?
+    };
     let mut priced = Priced {
         lines: Vec::with_capacity(sale.lines.len()),
+        discounts: off.applied,
         ..Priced::default()
     };
-    for line in sale.lines {
-        let line = price_line(line, &terms)?;
+    for (at, line) in sale.lines.iter().enumerate() {
+        let line = price_line(line, off.lines.get(at).copied().unwrap_or(0), &terms)?;
         priced.subtotal_minor = sum(priced.subtotal_minor, line.total_minor)?;
         priced.discounts_minor = sum(priced.discounts_minor, line.discount_minor)?;
         priced.tax_minor = sum(priced.tax_minor, line.tax_minor)?;
@@ -123,19 +145,11 @@ pub fn price(sale: &Sale<'_>) -> Result<Priced, PricingError> {
     }
     priced.total_minor = priced.subtotal_minor;
     if let Some(price_minor) = sale.shipping_minor {
-        let price_minor = sum(0, price_minor)?;
-        let rate = if terms.shipping_taxed {
-            terms.tax_rate_ppm
-        } else {
-            0
-        };
-        let tax_minor = tax_on(price_minor, rate, terms.taxes_included);
-        priced.tax_minor = sum(priced.tax_minor, tax_minor)?;
-        priced.total_minor = sum(priced.total_minor, price_minor)?;
-        priced.shipping = Some(PricedShipping {
-            price_minor,
-            tax_minor,
-        });
+        let shipping = price_shipping(price_minor, off.shipping_minor, &terms)?;
+        priced.discounts_minor = sum(priced.discounts_minor, shipping.discount_minor)?;
+        priced.tax_minor = sum(priced.tax_minor, shipping.tax_minor)?;
+        priced.total_minor = sum(priced.total_minor, shipping.total_minor)?;
+        priced.shipping = Some(shipping);
     }
     if !terms.taxes_included {
         priced.total_minor = sum(priced.total_minor, priced.tax_minor)?;
@@ -143,7 +157,7 @@ pub fn price(sale: &Sale<'_>) -> Result<Priced, PricingError> {
     Ok(priced)
 }
 
-fn price_line(line: &Line, terms: &Terms) -> Result<PricedLine, PricingError> {
+fn price_line(line: &Line, discount_minor: i64, terms: &Terms) -> Result<PricedLine, PricingError> {
     if line.price_minor < 0 || line.quantity < 0 {
         return Err(PricingError::Negative);
     }
@@ -152,11 +166,29 @@ fn price_line(line: &Line, terms: &Terms) -> Result<PricedLine, PricingError> {
         .checked_mul(line.quantity)
         .filter(|minor| *minor <= TOTAL_MINOR_MAX)
         .ok_or(PricingError::TooLarge)?;
-    let discount_minor = 0;
     let total_minor = subtotal_minor - discount_minor;
     let rate = if line.taxable { terms.tax_rate_ppm } else { 0 };
     Ok(PricedLine {
         subtotal_minor,
+        discount_minor,
+        total_minor,
+        tax_minor: tax_on(total_minor, rate, terms.taxes_included),
+    })
+}
+
+fn price_shipping(
+    price_minor: i64,
+    discount_minor: i64,
+    terms: &Terms,
+) -> Result<PricedShipping, PricingError> {
+    let total_minor = sum(0, price_minor)? - discount_minor;
+    let rate = if terms.shipping_taxed {
+        terms.tax_rate_ppm
+    } else {
+        0
+    };
+    Ok(PricedShipping {
+        price_minor,
         discount_minor,
         total_minor,
         tax_minor: tax_on(total_minor, rate, terms.taxes_included),
