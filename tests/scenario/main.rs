@@ -8,6 +8,7 @@ mod checkout_page;
 mod checkouts;
 mod collections;
 mod customers;
+mod draft_orders;
 mod fulfillment;
 mod harness;
 mod inventory;

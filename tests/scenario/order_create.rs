@@ -211,3 +211,35 @@ async fn the_address_that_a_webhook_tells_shows_the_order(shop: TestShop) {
     let page = shop.get("/orders/abc/1").await.status(404).body();
     assert!(page.contains("Page not found"), "{page}");
 }
+
+#[scenario]
+async fn a_code_takes_off_what_it_says(shop: TestShop) {
+    let order = |code: Value| {
+        let lines = json!([wrap(), { "title": "Tea", "quantity": 2, "priceSet": euros("10.00") }]);
+        json!({ "lineItems": lines, "discountCode": code })
+    };
+    let cases = [
+        (
+            json!({ "itemPercentageDiscountCode": { "code": "TEN", "percentage": 10.0 } }),
+            "22.5",
+        ),
+        (
+            json!({ "itemFixedDiscountCode": { "code": "FIVE", "amountSet": euros("5.00") } }),
+            "20.0",
+        ),
+        (
+            json!({ "itemFixedDiscountCode": { "code": "ALL", "amountSet": euros("99.00") } }),
+            "0.0",
+        ),
+    ];
+    for (code, total) in cases {
+        let reply = create(&shop, order(code), Value::Null).await.ok();
+        assert_eq!(
+            reply.text("orderCreate.order.totalPriceSet.shopMoney.amount"),
+            total
+        );
+    }
+    let much = json!({ "itemPercentageDiscountCode": { "code": "MUCH", "percentage": 101.0 } });
+    let reply = create(&shop, order(much), Value::Null).await;
+    reply.refused_at("order.discountCode");
+}

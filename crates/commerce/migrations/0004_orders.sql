@@ -51,3 +51,7 @@ CREATE UNIQUE INDEX draft_orders_by_token ON draft_orders (shop_id, token);
 CREATE INDEX draft_orders_by_updated ON draft_orders (shop_id, updated_at, id);
 CREATE INDEX draft_orders_by_customer ON draft_orders (shop_id, customer_id, id);
 CREATE INDEX draft_orders_by_status ON draft_orders (shop_id, status, id);
+
+-- What somebody wrote beside a mail's matter.
+ALTER TABLE mails ADD COLUMN subject TEXT;
+ALTER TABLE mails ADD COLUMN message TEXT;

@@ -208,6 +208,21 @@ const RULES: &[Rule] = &[
              LIMIT 5",
     },
     Rule {
+        name: "a draft adds up, and what was completed has its order",
+        broken: "SELECT d.name
+              FROM draft_orders d
+             WHERE d.shop_id = $shop
+               AND (d.subtotal_minor <> d.gross_minor - d.discounts_minor
+                    OR d.total_minor <> d.subtotal_minor + d.shipping_minor
+                                      + CASE WHEN d.taxes_included = 1 THEN 0
+                                             ELSE d.tax_minor END
+                    OR (d.status = 'COMPLETED'
+                        AND NOT EXISTS (SELECT 1 FROM orders o
+                                         WHERE o.shop_id = d.shop_id AND o.id = d.order_id
+                                           AND o.total_minor = d.total_minor)))
+             LIMIT 5",
+    },
+    Rule {
         name: "no more of a line goes back than was sold",
         broken: "SELECT 'line ' || i.id
               FROM line_items i

@@ -63,6 +63,12 @@ text_enum! {
         OrdersFulfilled = "ORDERS_FULFILLED",
         /// An order is fulfilled in part.
         OrdersPartiallyFulfilled = "ORDERS_PARTIALLY_FULFILLED",
+        /// A draft order came into being.
+        DraftOrdersCreate = "DRAFT_ORDERS_CREATE",
+        /// A draft order changed.
+        DraftOrdersUpdate = "DRAFT_ORDERS_UPDATE",
+        /// A draft order is gone.
+        DraftOrdersDelete = "DRAFT_ORDERS_DELETE",
         /// Money moved on an order, or was meant to.
         OrderTransactionsCreate = "ORDER_TRANSACTIONS_CREATE",
         /// A parcel left.
@@ -99,6 +105,8 @@ text_enum! {
         Cart = "Cart",
         /// An order.
         Order = "Order",
+        /// A draft order.
+        DraftOrder = "DraftOrder",
         /// A movement of money.
         OrderTransaction = "OrderTransaction",
         /// A parcel.

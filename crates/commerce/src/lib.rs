@@ -7,7 +7,8 @@
 //!
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `shops`
 //! `staff` `apps` `metafields` `metaobjects` `tags` `inventory` `catalog` `customers` `carts`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `content` `bulk_operations` `webhooks`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `draft_orders` `content`
+//! `bulk_operations` `webhooks`
 //! `books`
 
 pub mod address;
@@ -26,6 +27,7 @@ pub mod catalog;
 pub mod checkouts;
 pub mod content;
 pub mod customers;
+pub mod draft_orders;
 pub mod fulfillment;
 pub mod inventory;
 pub mod metafields;

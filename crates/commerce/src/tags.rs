@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use store::{StoreError, Tx, text_enum};
-use units::{ArticleId, CustomerId, OrderId, fold};
+use units::{ArticleId, CustomerId, DraftOrderId, OrderId, fold};
 
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
@@ -24,6 +24,8 @@ text_enum! {
         Order = "Order",
         /// An article.
         Article = "Article",
+        /// A draft order.
+        DraftOrder = "DraftOrder",
     }
 }
 
@@ -37,6 +39,8 @@ pub enum Tagged {
     Order(OrderId),
     /// An article.
     Article(ArticleId),
+    /// A draft order.
+    DraftOrder(DraftOrderId),
 }
 
 /// Why tags are refused.
@@ -62,6 +66,7 @@ impl Tagged {
             Self::Customer(id) => (Owner::Customer, id.get()),
             Self::Order(id) => (Owner::Order, id.get()),
             Self::Article(id) => (Owner::Article, id.get()),
+            Self::DraftOrder(id) => (Owner::DraftOrder, id.get()),
         }
     }
 }
@@ -167,6 +172,7 @@ fn held(tx: &mut Tx, tagged: Tagged) -> Result<Vec<String>, TagsError> {
         Tagged::Customer(_) => "SELECT id FROM customers WHERE shop_id = $shop AND id = $1",
         Tagged::Order(_) => "SELECT id FROM orders WHERE shop_id = $shop AND id = $1",
         Tagged::Article(_) => "SELECT id FROM articles WHERE shop_id = $shop AND id = $1",
+        Tagged::DraftOrder(_) => "SELECT id FROM draft_orders WHERE shop_id = $shop AND id = $1",
     };
     let found: Option<i64> = tx.optional_locked(text, (id,))?;
     if found.is_none() {
@@ -204,6 +210,14 @@ fn change(
         Tagged::Article(_) => (
             "UPDATE articles SET updated_at = $1 WHERE shop_id = $shop AND id = $2",
             None,
+        ),
+        Tagged::DraftOrder(id) => (
+            "UPDATE draft_orders SET updated_at = $1 WHERE shop_id = $shop AND id = $2",
+            Some(NewEvent::of(
+                &[Topic::DraftOrdersUpdate],
+                Subject::DraftOrder,
+                id,
+            )),
         ),
     };
     tx.execute(text, (call.now, id))?;

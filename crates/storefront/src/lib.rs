@@ -21,6 +21,7 @@ mod window;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use commerce::draft_orders::INVOICE_ROUTE;
 use commerce::orders::STATUS_ROUTE;
 
 pub use page::{STYLE_PATH, plain_page};
@@ -56,6 +57,10 @@ pub fn router() -> Router {
         )
         .route("/checkouts/cn/{token}/thank-you", get(checkout::thank_you))
         .route(STATUS_ROUTE, get(checkout::order_status))
+        .route(
+            INVOICE_ROUTE,
+            get(checkout::show_invoice).post(checkout::pay_invoice),
+        )
         .route(STYLE_PATH, get(page::style))
         .route("/robots.txt", get(page::robots))
         .route("/favicon.ico", get(page::favicon))

@@ -123,6 +123,10 @@ ids! {
     CheckoutId = "Checkout";
     /// An order.
     OrderId = "Order";
+    /// A draft order.
+    DraftOrderId = "DraftOrder";
+    /// A line of a draft order.
+    DraftOrderLineItemId = "DraftOrderLineItem";
     /// A line of an order.
     LineItemId = "LineItem";
     /// A shipping line of an order.

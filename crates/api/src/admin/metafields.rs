@@ -4,6 +4,7 @@ use commerce::apps::Scope;
 use commerce::catalog::{Collection, Product};
 use commerce::content::{Article, Blog, Page};
 use commerce::customers::Customer;
+use commerce::draft_orders::DraftOrder;
 use commerce::inventory::Location;
 use commerce::metafields::{
     self, Definition, Metafield, MetafieldError, MetafieldsError, NewMetafield, Owned, Owner,
@@ -96,6 +97,7 @@ pub(super) fn register(r: &mut Registry) {
     on::<Collection>(r, "Collection", Owner::Collection, |own| own.id.get());
     on::<Customer>(r, "Customer", Owner::Customer, |own| own.id.get());
     on::<Order>(r, "Order", Owner::Order, |own| own.id.get());
+    on::<DraftOrder>(r, "DraftOrder", Owner::DraftOrder, |own| own.id.get());
     on::<Location>(r, "Location", Owner::Location, |own| own.id.get());
     on::<Shop>(r, "Shop", Owner::Shop, |own| own.id.get());
     on::<Page>(r, "Page", Owner::Page, |own| own.id.get());
@@ -326,6 +328,7 @@ pub(super) const fn scope(owner: Owner) -> Option<Scope> {
         | Owner::Shop => Some(Scope::WriteProducts),
         Owner::Customer => Some(Scope::WriteCustomers),
         Owner::Order => Some(Scope::WriteOrders),
+        Owner::DraftOrder => Some(Scope::WriteDraftOrders),
         Owner::Location => Some(Scope::WriteLocations),
         Owner::Page | Owner::Blog | Owner::Article => Some(Scope::WriteContent),
         // What an app remembers about itself is its own.

@@ -9,6 +9,7 @@ mod collections;
 mod content;
 mod counts;
 mod customers;
+mod draft_orders;
 mod enums;
 mod fulfillment;
 mod idempotent;
@@ -63,6 +64,7 @@ pub(crate) fn register(r: &mut Registry) {
     tags::register(r);
     sold::register(r);
     orders::register(r);
+    draft_orders::register(r);
     fulfillment::register(r);
     refunds::register(r);
 }

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use units::Gid;
 
 use super::{
-    apps, bulk_operations, collections, content, customers, fulfillment, inventory_items,
-    metafield_definitions, metafields, metaobjects, orders, products, publications, refunds,
-    webhooks,
+    apps, bulk_operations, collections, content, customers, draft_orders, fulfillment,
+    inventory_items, metafield_definitions, metafields, metaobjects, orders, products,
+    publications, refunds, webhooks,
 };
 use crate::{Cx, Registry};
 
@@ -28,6 +28,7 @@ const KINDS: &[(&str, Load)] = &[
     ("BulkOperation", bulk_operations::nodes),
     ("Collection", collections::nodes),
     ("Customer", customers::nodes),
+    ("DraftOrder", draft_orders::nodes),
     ("Fulfillment", fulfillment::nodes),
     ("FulfillmentOrder", fulfillment::order_nodes),
     ("InventoryItem", inventory_items::nodes),

@@ -25,32 +25,45 @@ pub(super) fn register(r: &mut Registry) {
 }
 
 fn product(all: &[&Line], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Product>, Error>> {
-    let ids: Vec<ProductId> = all.iter().filter_map(|line| line.row.product_id).collect();
-    let found = catalog::products(&mut cx.tx, &ids)
-        .map_err(fault)
-        .map(|found| {
-            let of = |line: &&Line| {
-                let id = line.row.product_id?;
-                found
-                    .iter()
-                    .flatten()
-                    .find(|product| product.id == id)
-                    .cloned()
-            };
-            all.iter().map(of).collect()
-        });
-    spread(found, all.len())
+    let ids: Vec<_> = all.iter().map(|line| line.row.product_id).collect();
+    products_sold(cx, &ids)
 }
 
 fn variant(all: &[&Line], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Variant>, Error>> {
-    let ids: Vec<ProductVariantId> = all.iter().filter_map(|line| line.row.variant_id).collect();
-    let found = products::variants(cx, &ids).map(|found| {
-        let of = |line: &&Line| {
-            let id = line.row.variant_id?;
-            let held = |own: &&Variant| own.row.variant.id == id;
+    let ids: Vec<_> = all.iter().map(|line| line.row.variant_id).collect();
+    variants_sold(cx, &ids)
+}
+
+/// The products of some lines, as far as they are still there.
+pub(crate) fn products_sold(
+    cx: &mut Cx,
+    ids: &[Option<ProductId>],
+) -> Vec<Result<Option<Product>, Error>> {
+    let known: Vec<ProductId> = ids.iter().copied().flatten().collect();
+    let found = catalog::products(&mut cx.tx, &known)
+        .map_err(fault)
+        .map(|found| {
+            let of = |id: &Option<ProductId>| {
+                let mut rows = found.iter().flatten();
+                rows.find(|product| Some(product.id) == *id).cloned()
+            };
+            ids.iter().map(of).collect()
+        });
+    spread(found, ids.len())
+}
+
+/// The variants of some lines, as far as they are still there.
+pub(crate) fn variants_sold(
+    cx: &mut Cx,
+    ids: &[Option<ProductVariantId>],
+) -> Vec<Result<Option<Variant>, Error>> {
+    let known: Vec<ProductVariantId> = ids.iter().copied().flatten().collect();
+    let found = products::variants(cx, &known).map(|found| {
+        let of = |id: &Option<ProductVariantId>| {
+            let held = |own: &&Variant| Some(own.row.variant.id) == *id;
             found.iter().flatten().find(held).cloned()
         };
-        all.iter().map(of).collect()
+        ids.iter().map(of).collect()
     });
-    spread(found, all.len())
+    spread(found, ids.len())
 }

@@ -6,7 +6,7 @@ use commerce::orders;
 use commerce::tags::{self, Tagged, TagsError};
 use graphql::{Error, MutationCx, NoArgs, Obj, obj};
 use serde::Deserialize;
-use units::{ArticleId, CustomerId, Gid, OrderId, ProductId};
+use units::{ArticleId, CustomerId, DraftOrderId, Gid, OrderId, ProductId};
 
 use super::node::referred;
 use super::products::{Codes, catalog_error};
@@ -77,34 +77,41 @@ fn owner(cx: &mut Cx, gid: &Gid) -> Result<Option<Obj>, Error> {
     Ok(found.into_iter().next().flatten().map(obj))
 }
 
+/// What an id means, and the scope that tagging it needs.
+fn meant(id: &Gid) -> Result<(Owner, Scope), Error> {
+    let number = id.number;
+    Ok(match id.kind.as_str() {
+        "Product" => (Owner::Product(ProductId(number)), Scope::WriteProducts),
+        "Customer" => {
+            let tagged = Tagged::Customer(CustomerId(number));
+            (Owner::Other(tagged), Scope::WriteCustomers)
+        }
+        "Order" => {
+            let tagged = Tagged::Order(OrderId(number));
+            (Owner::Other(tagged), Scope::WriteOrders)
+        }
+        "Article" => {
+            let tagged = Tagged::Article(ArticleId(number));
+            (Owner::Other(tagged), Scope::WriteContent)
+        }
+        "DraftOrder" => {
+            let tagged = Tagged::DraftOrder(DraftOrderId(number));
+            (Owner::Other(tagged), Scope::WriteDraftOrders)
+        }
+        _ => {
+            let message = format!("Invalid id: {id}");
+            return Err(Error::new(message).code("RESOURCE_NOT_FOUND"));
+        }
+    })
+}
+
 async fn change(
     cx: MutationCx<Request>,
     args: TagsArgs,
     field: &'static str,
     verb: Verb,
 ) -> Result<TagsPayload, Error> {
-    let (owner, scope) = match args.id.kind.as_str() {
-        "Product" => (
-            Owner::Product(ProductId(args.id.number)),
-            Scope::WriteProducts,
-        ),
-        "Customer" => {
-            let tagged = Tagged::Customer(CustomerId(args.id.number));
-            (Owner::Other(tagged), Scope::WriteCustomers)
-        }
-        "Order" => {
-            let tagged = Tagged::Order(OrderId(args.id.number));
-            (Owner::Other(tagged), Scope::WriteOrders)
-        }
-        "Article" => {
-            let tagged = Tagged::Article(ArticleId(args.id.number));
-            (Owner::Other(tagged), Scope::WriteContent)
-        }
-        _ => {
-            let message = format!("Invalid id: {}", args.id);
-            return Err(Error::new(message).code("RESOURCE_NOT_FOUND"));
-        }
-    };
+    let (owner, scope) = meant(&args.id)?;
     let call = cx.request.permit(field, scope)?;
     let given = args.tags;
     let done = cx

@@ -17,10 +17,10 @@ pub struct FieldError {
 
 /// The contact and address, ready to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Filled {
-    pub(super) email: String,
-    pub(super) shipping_address: Option<Address>,
-    pub(super) billing_address: Option<Address>,
+pub(crate) struct Filled {
+    pub(crate) email: String,
+    pub(crate) shipping_address: Option<Address>,
+    pub(crate) billing_address: Option<Address>,
 }
 
 /// Says which fields have to be filled in, or filled in otherwise. Without delivery, no shipping
@@ -38,7 +38,8 @@ pub fn fields_of(
     }
 }
 
-pub(super) fn fill(
+/// The contact and address in the form they are kept in, or what has to be filled in.
+pub(crate) fn fill(
     email: &str,
     shipping: Option<&Address>,
     billing: Option<&Address>,

@@ -8,6 +8,7 @@ mod fields;
 mod find;
 mod submit;
 
+pub(crate) use fields::fill;
 pub use fields::{FieldError, fields_of};
 pub use find::{CheckoutView, State, find};
 pub use submit::{Outcome, Payment, Placed, Submit, SubmitError};

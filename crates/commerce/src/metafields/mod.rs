@@ -49,6 +49,8 @@ text_enum! {
         Customer = "CUSTOMER",
         /// An order.
         Order = "ORDER",
+        /// A draft order.
+        DraftOrder = "DRAFTORDER",
         /// A place that keeps stock.
         Location = "LOCATION",
         /// The shop itself.
@@ -101,6 +103,7 @@ impl Owner {
             Self::Collection => "Collection",
             Self::Customer => "Customer",
             Self::Order => "Order",
+            Self::DraftOrder => "DraftOrder",
             Self::Location => "Location",
             Self::Shop => "Shop",
             Self::MediaImage => "MediaImage",

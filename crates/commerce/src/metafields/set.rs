@@ -385,6 +385,7 @@ pub(super) fn tell(tx: &mut Tx, call: &Call, owner: Owner, ids: &[i64]) -> Resul
             sql::touch(tx, owner, ids, call.now)?;
             return Ok(());
         }
+        Owner::DraftOrder => (&[Topic::DraftOrdersUpdate], Subject::DraftOrder),
         Owner::Location | Owner::Shop | Owner::MediaImage | Owner::AppInstallation => {
             return Ok(());
         }

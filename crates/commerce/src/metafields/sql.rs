@@ -252,6 +252,9 @@ pub(super) fn existing_locked(
             "SELECT id FROM customers WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
         Owner::Order => "SELECT id FROM orders WHERE shop_id = $shop AND id = ANY($1) ORDER BY id",
+        Owner::DraftOrder => {
+            "SELECT id FROM draft_orders WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
+        }
         Owner::Location => {
             "SELECT id FROM locations WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
@@ -298,6 +301,9 @@ pub(super) fn touch(
         Owner::Blog => "UPDATE blogs SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)",
         Owner::Article => {
             "UPDATE articles SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"
+        }
+        Owner::DraftOrder => {
+            "UPDATE draft_orders SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"
         }
         Owner::Location | Owner::Shop | Owner::MediaImage | Owner::AppInstallation => {
             return Ok(Vec::new());

@@ -1,6 +1,7 @@
 //! Creating orders that were sold elsewhere, many at a time.
 
 mod checks;
+mod discounts;
 mod error;
 mod payments;
 
@@ -171,7 +172,11 @@ impl<'a> Desk<'a> {
         let tags = tags::checked(&input.tags).map_err(CreateError::Tags)?;
         let mut lines = self.lines(call, input)?;
         let mut shipping_lines = shipping_lines(call, input);
-        let amounts = taxes::levy(input, &mut lines, &mut shipping_lines)?;
+        let discounts_minor = discounts::take_off(input, &mut lines)?;
+        let amounts = Amounts {
+            discounts_minor,
+            ..taxes::levy(input, &mut lines, &mut shipping_lines)?
+        };
         let mut transactions = transactions(call, input, amounts.total_minor)?;
         let (status, received_minor) =
             standing(input, amounts.total_minor, &mut transactions, call)?;

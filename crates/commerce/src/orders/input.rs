@@ -36,6 +36,8 @@ pub struct OrderInput {
     pub tax_lines: Vec<TaxInput>,
     /// Whether prices include those taxes.
     pub taxes_included: bool,
+    /// What is taken off, in the order in which it is.
+    pub discounts: Vec<DiscountInput>,
     /// What was paid.
     pub transactions: Vec<TransactionInput>,
     /// What is paid: enters the one transaction that says so when none is given.
@@ -62,6 +64,50 @@ pub struct OrderInput {
     pub ships_from: Option<LocationId>,
     /// Metafields to set on it.
     pub metafields: Vec<NewMetafield>,
+}
+
+/// A discount on an order as whoever creates it describes it.
+#[derive(Debug, Clone)]
+pub struct DiscountInput {
+    /// Whether the buyer had a code or the merchant gave it.
+    pub kind: DiscountKind,
+    /// The code, or what the merchant calls it.
+    pub title: String,
+    /// What the merchant notes.
+    pub description: Option<String>,
+    /// How much it takes off.
+    pub value: DiscountValue,
+    /// What it is taken off.
+    pub target: DiscountTarget,
+}
+
+/// How much a discount takes off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiscountValue {
+    /// A share of the price, in millionths.
+    Percentage(i64),
+    /// An amount once, in minor units.
+    Amount(i64),
+    /// An amount off each unit, in minor units.
+    AmountEach(i64),
+}
+
+/// What a discount is taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiscountTarget {
+    /// All lines.
+    AllLines,
+    /// One line, counted from 0.
+    Line(usize),
+}
+
+/// Where an order's discount came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiscountKind {
+    /// The buyer had a code.
+    Code,
+    /// The merchant gave it.
+    Manual,
 }
 
 /// What creating an order does to the stock.

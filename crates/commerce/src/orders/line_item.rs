@@ -227,6 +227,26 @@ pub(crate) fn part_of(whole: i64, count: i64, quantity: i64) -> i64 {
 }
 
 impl ShippingLine {
+    /// A shipping line of something that is no order yet.
+    pub(crate) fn drafted(
+        id: ShippingLineId,
+        title: String,
+        code: String,
+        price_minor: i64,
+        taxes: &[TaxLine],
+    ) -> Self {
+        Self {
+            order_id: OrderId(0),
+            id,
+            title,
+            code,
+            source: "shopify".to_owned(),
+            price_minor,
+            tax_minor: taxes.iter().map(|tax| tax.price_minor).sum(),
+            tax_lines: attributes::to_json(taxes),
+        }
+    }
+
     /// The taxes on it.
     #[must_use]
     pub fn tax_lines(&self) -> Vec<TaxLine> {

@@ -23,8 +23,8 @@ mod update;
 pub use close::{CloseError, close, open};
 pub use create::{Create, CreateError, Created, create};
 pub use input::{
-    CustomerInput, InventoryBehaviour, LineInput, OrderInput, PersonInput, Receipt,
-    ShippingLineInput, TaxInput, TransactionInput,
+    CustomerInput, DiscountInput, DiscountKind, DiscountTarget, DiscountValue, InventoryBehaviour,
+    LineInput, OrderInput, PersonInput, Receipt, ShippingLineInput, TaxInput, TransactionInput,
 };
 pub use line_item::{LineItem, LineValue, OrderTransaction, SelectedOption, ShippingLine, TaxLine};
 pub use list::{SortKey, count, list, list_of_customers, parse_search};

@@ -108,7 +108,10 @@ fn check(input: &OrderInput) -> Result<(), CreateError> {
 }
 
 fn line_totals(lines: &[NewLineItem<'_>]) -> Result<Vec<i64>, CreateError> {
-    let total = |line: &NewLineItem<'_>| line.price_minor.checked_mul(line.quantity);
+    let total = |line: &NewLineItem<'_>| {
+        let whole = line.price_minor.checked_mul(line.quantity)?;
+        whole.checked_sub(line.discount_minor)
+    };
     let counted = |minor: &i64| *minor <= TOTAL_MINOR_MAX;
     lines
         .iter()

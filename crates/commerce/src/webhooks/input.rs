@@ -150,6 +150,9 @@ fn needed(topic: Topic) -> Option<Scope> {
         | Topic::OrdersPartiallyFulfilled
         | Topic::OrderTransactionsCreate
         | Topic::RefundsCreate => Some(Scope::ReadOrders),
+        Topic::DraftOrdersCreate | Topic::DraftOrdersUpdate | Topic::DraftOrdersDelete => {
+            Some(Scope::ReadDraftOrders)
+        }
         Topic::FulfillmentsCreate | Topic::FulfillmentsUpdate => Some(Scope::ReadFulfillments),
         Topic::AppUninstalled | Topic::ShopUpdate | Topic::BulkOperationsFinish => None,
     }

@@ -1,6 +1,7 @@
 //! The hosted checkout: entering it, its page, its one form, and what comes after.
 
 mod form;
+mod invoice;
 mod page;
 mod status;
 mod submit;
@@ -26,6 +27,7 @@ use crate::window;
 use form::CheckoutForm;
 use page::{Page, Wrong};
 
+pub(crate) use invoice::{pay_invoice, show_invoice};
 pub(crate) use status::{order_status, thank_you};
 pub(crate) use submit::submit;
 

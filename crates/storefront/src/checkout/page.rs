@@ -45,6 +45,15 @@ struct Field<'a> {
     required: bool,
 }
 
+/// The fields that every checkout asks for, as a form stands.
+pub(super) struct Fields<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) form: &'a CheckoutForm,
+    pub(super) wrong: &'a Wrong,
+    /// Whether anything has to be sent.
+    pub(super) delivered: bool,
+}
+
 /// The page's matter.
 pub(super) struct Page<'a> {
     pub(super) frame: &'a Frame,
@@ -57,6 +66,12 @@ pub(super) struct Page<'a> {
 impl Page<'_> {
     /// The whole page.
     pub(super) fn markup(&self) -> Markup {
+        let fields = Fields {
+            frame: self.frame,
+            form: self.form,
+            wrong: self.wrong,
+            delivered: self.view.requires_shipping,
+        };
         let title = if self.wrong.is_empty() {
             "Checkout"
         } else {
@@ -66,16 +81,16 @@ impl Page<'_> {
             h1.hidden { "Checkout" }
             div.checkout {
                 div {
-                    (self.what_is_wrong())
+                    (fields.what_is_wrong())
                     form method="post" action=(self.action) novalidate {
                         input type="hidden" name="authenticity_token" value=(self.view.cart.id.form_token());
                         @if let Some(priced) = &self.view.checkout {
                             input type="hidden" name="checkout[total]" value=(format!("{} {}", priced.total_minor, self.frame.shop.currency));
                         }
-                        (self.contact())
-                        (self.address())
+                        (fields.contact())
+                        (fields.address())
                         @if self.view.requires_shipping { (self.delivery()) }
-                        (self.payment())
+                        (fields.payment())
                         button { "Pay " (self.total()) }
                     }
                 }
@@ -94,14 +109,16 @@ impl Page<'_> {
             .map_or(self.view.subtotal.minor, |p| p.total_minor);
         self.frame.shop.money(total).shown()
     }
+}
 
+impl Fields<'_> {
     /// What was typed as a card's number, unless it could be a real one: that is never repeated.
     fn number(&self) -> &str {
         let typed = self.form.number.trim();
         if typed.len() > 1 { "" } else { typed }
     }
 
-    fn what_is_wrong(&self) -> Markup {
+    pub(super) fn what_is_wrong(&self) -> Markup {
         html! {
             @if let Some((title, text)) = &self.wrong.whole {
                 div.note.bad role="alert" { h2 { (title) } p { (text) } }
@@ -115,7 +132,7 @@ impl Page<'_> {
         }
     }
 
-    fn contact(&self) -> Markup {
+    pub(super) fn contact(&self) -> Markup {
         html! {
             fieldset.step {
                 legend { "Contact" }
@@ -125,7 +142,7 @@ impl Page<'_> {
         }
     }
 
-    fn address(&self) -> Markup {
+    pub(super) fn address(&self) -> Markup {
         let form = self.form;
         let text = |name, label, value, autocomplete, class, required| {
             self.field(&Field {
@@ -140,7 +157,7 @@ impl Page<'_> {
         };
         html! {
             fieldset.step {
-                legend { @if self.view.requires_shipping { "Delivery address" } @else { "Your address" } }
+                legend { @if self.delivered { "Delivery address" } @else { "Your address" } }
                 div.row {
                     (self.country())
                     (text("first_name", "First name", &form.first_name, "given-name", "half", false))
@@ -205,7 +222,9 @@ impl Page<'_> {
             }
         }
     }
+}
 
+impl Page<'_> {
     fn delivery(&self) -> Markup {
         let shop = &self.frame.shop;
         let price = shop.shipping_price();
@@ -224,8 +243,10 @@ impl Page<'_> {
             }
         }
     }
+}
 
-    fn payment(&self) -> Markup {
+impl Fields<'_> {
+    pub(super) fn payment(&self) -> Markup {
         let test = self.frame.shop.test_shop;
         let manual = self.form.gateway == "manual" || !test;
         let wrong = self.wrong.about("number");
@@ -259,7 +280,9 @@ impl Page<'_> {
             }
         }
     }
+}
 
+impl Page<'_> {
     fn review(&self) -> Markup {
         let (view, shop) = (self.view, &self.frame.shop);
         html! {

@@ -81,7 +81,7 @@ fn request(visit: &Visit, token: &str, form: &CheckoutForm) -> Submit {
 }
 
 /// The total that the page showed: `1999 EUR`.
-fn seen(text: &str) -> Option<Money> {
+pub(super) fn seen(text: &str) -> Option<Money> {
     let (minor, currency) = text.split_once(' ')?;
     Some(Money::new(
         minor.parse().ok()?,
@@ -89,7 +89,7 @@ fn seen(text: &str) -> Option<Money> {
     ))
 }
 
-fn whole(title: &'static str, text: impl Into<String>) -> Wrong {
+pub(super) fn whole(title: &'static str, text: impl Into<String>) -> Wrong {
     Wrong {
         fields: Vec::new(),
         whole: Some((title, text.into())),
@@ -131,7 +131,7 @@ fn wrong(refusal: SubmitError) -> Result<Wrong, Fault> {
 }
 
 /// A field's name in the page: the last part of what the operation calls it.
-fn field_name(error: &FieldError) -> &'static str {
+pub(super) fn field_name(error: &FieldError) -> &'static str {
     const NAMES: [&str; 10] = [
         "email",
         "first_name",

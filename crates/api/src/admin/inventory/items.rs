@@ -39,9 +39,9 @@ struct Measurement {
 }
 
 /// A weight in the merchant's unit.
-struct Weight {
-    grams: i64,
-    unit: WeightUnit,
+pub(crate) struct Weight {
+    pub(crate) grams: i64,
+    pub(crate) unit: WeightUnit,
 }
 
 /// Whether a field may be edited.

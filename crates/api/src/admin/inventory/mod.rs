@@ -5,6 +5,8 @@ mod items;
 mod levels;
 mod locations;
 
+pub(super) use items::Weight;
+
 use crate::Registry;
 
 pub(super) fn register(r: &mut Registry) {

@@ -182,7 +182,7 @@ fn shipping(r: &mut Registry) {
         .text("title", |line| &line.row.title)
         .text("code", |line| &line.row.code)
         .text("source", |line| &line.row.source)
-        .leaf("custom", |_| false)
+        .leaf("custom", |line| line.row.code == "custom")
         .leaf("isRemoved", |_| false)
         .leaf("carrierIdentifier", |_| None::<String>)
         .leaf("deliveryCategory", |_| None::<String>)

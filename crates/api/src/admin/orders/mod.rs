@@ -22,7 +22,8 @@ use super::batches::as_nodes;
 use super::searches::compiled;
 
 pub(super) use lines::{Line, load_lines};
-pub(super) use order::load_orders;
+pub(super) use mutations::{AttributeInput, MetafieldInput};
+pub(super) use order::{load_orders, summed};
 
 /// Counts go up to this, as clients expect.
 const COUNT_LIMIT: i64 = 10_000;

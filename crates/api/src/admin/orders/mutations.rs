@@ -64,10 +64,17 @@ struct IdInput {
     id: OrderId,
 }
 
+/// A free pair.
 #[derive(Deserialize, Clone)]
-struct AttributeInput {
+pub(crate) struct AttributeInput {
     key: String,
     value: String,
+}
+
+impl AttributeInput {
+    pub(crate) fn into_attribute(self) -> Attribute {
+        Attribute::new(self.key, self.value)
+    }
 }
 
 #[derive(Deserialize)]
@@ -270,7 +277,7 @@ impl OrderInput {
         let attributes = self.custom_attributes.map(|attributes| {
             attributes
                 .into_iter()
-                .map(|own| Attribute::new(own.key, own.value))
+                .map(AttributeInput::into_attribute)
                 .collect()
         });
         OrderUpdate {

@@ -541,7 +541,8 @@ fn tax_lines(
     })
 }
 
-fn summed(taxes: impl Iterator<Item = TaxLine>) -> Vec<TaxLine> {
+/// Taxes of the same title and rate as one.
+pub(crate) fn summed(taxes: impl Iterator<Item = TaxLine>) -> Vec<TaxLine> {
     let mut sums: Vec<TaxLine> = Vec::new();
     for tax in taxes {
         let same = |sum: &&mut TaxLine| sum.title == tax.title && sum.rate_ppm == tax.rate_ppm;

@@ -64,6 +64,7 @@ fn owner(subject: Subject) -> Option<Owner> {
         Subject::Collection => Some(Owner::Collection),
         Subject::Customer => Some(Owner::Customer),
         Subject::Order => Some(Owner::Order),
+        Subject::DraftOrder => Some(Owner::DraftOrder),
         Subject::Shop => Some(Owner::Shop),
         Subject::MetafieldDefinition
         | Subject::Metaobject

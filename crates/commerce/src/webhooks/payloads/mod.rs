@@ -7,6 +7,7 @@ mod bulk_operation;
 mod cart;
 mod collection;
 mod customer;
+mod draft_order;
 mod fulfillment;
 mod inventory_level;
 mod lines;
@@ -42,6 +43,7 @@ pub(super) fn render(
         Topic::ProductsDelete
         | Topic::CollectionsDelete
         | Topic::CustomersDelete
+        | Topic::DraftOrdersDelete
         | Topic::MetafieldDefinitionsDelete
         | Topic::MetaobjectsDelete => None,
         _ => match due.subject {
@@ -53,6 +55,7 @@ pub(super) fn render(
             Subject::Customer => customer::render(tx, shop, id)?,
             Subject::Cart => cart::render(tx, shop, &facts)?,
             Subject::Order => order::render(tx, shop, id, &facts)?,
+            Subject::DraftOrder => draft_order::render(tx, shop, id)?,
             Subject::OrderTransaction => order_transaction::render(tx, shop, id, &facts)?,
             Subject::Fulfillment => fulfillment::render(tx, shop, id, &facts)?,
             Subject::Refund => refund::render(tx, shop, id, &facts)?,

@@ -3,9 +3,9 @@
 use commerce::attributes::Attribute;
 use commerce::fulfillment::{Sent, Tracking};
 use commerce::orders::{
-    CreateError, CustomerInput, DisplayFinancialStatus, InventoryBehaviour, LineInput, OrderInput,
-    PersonInput, Receipt, ShippingLineInput, TaxInput, TransactionInput, TransactionKind,
-    TransactionStatus,
+    CreateError, CustomerInput, DiscountInput, DiscountKind, DiscountTarget, DiscountValue,
+    DisplayFinancialStatus, InventoryBehaviour, LineInput, OrderInput, PersonInput, Receipt,
+    ShippingLineInput, TaxInput, TransactionInput, TransactionKind, TransactionStatus,
 };
 use serde::Deserialize;
 use units::{Currency, CustomerId, LocationId, Money, ProductVariantId, Timestamp, WeightUnit};
@@ -15,6 +15,8 @@ use crate::admin::orders::mutations::MetafieldInput;
 use crate::admin::refunds::DecimalInput;
 use crate::errors::UserError;
 
+/// A code is no longer than this.
+const CODE_BYTES_MAX: usize = 255;
 /// Nothing that is sold weighs more than a thousand tons.
 const GRAMS_MAX: i64 = 1_000_000_000;
 
@@ -52,6 +54,7 @@ pub(super) struct OrderArgs {
     custom_attributes: Option<Vec<Pair>>,
     customer: Option<CustomerArgs>,
     customer_id: Option<CustomerId>,
+    discount_code: Option<DiscountCodeArgs>,
     email: Option<String>,
     financial_status: Option<FinancialStatus>,
     fulfillment: Option<FulfillmentArgs>,
@@ -72,6 +75,27 @@ pub(super) struct OrderArgs {
     taxes_included: Option<bool>,
     test: Option<bool>,
     transactions: Option<Vec<TransactionArgs>>,
+}
+
+/// The code that the buyer had: one of these.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DiscountCodeArgs {
+    item_fixed_discount_code: Option<FixedCodeArgs>,
+    item_percentage_discount_code: Option<PercentageCodeArgs>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FixedCodeArgs {
+    amount_set: Option<MoneyBagArgs>,
+    code: String,
+}
+
+#[derive(Deserialize)]
+struct PercentageCodeArgs {
+    code: String,
+    percentage: Option<f64>,
 }
 
 /// How the order left already.
@@ -265,7 +289,9 @@ impl OrderArgs {
         let shipping_lines = numbered(self.shipping_lines, ShippingLineArgs::into_line)?;
         let tax_lines = taxes(self.tax_lines, &["order", "taxLines"])?;
         let transactions = numbered(self.transactions, TransactionArgs::into_transaction)?;
+        let code = self.discount_code.map(|own| own.into_discount());
         Ok(OrderInput {
+            discounts: code.transpose()?.into_iter().collect(),
             lines,
             customer,
             email: self.email,
@@ -310,6 +336,49 @@ impl OrderArgs {
                 .into_iter()
                 .map(MetafieldInput::into_metafield)
                 .collect(),
+        })
+    }
+}
+
+impl DiscountCodeArgs {
+    fn into_discount(self) -> Result<DiscountInput, Unreadable> {
+        let path = ["order", "discountCode"];
+        let invalid = |message: &str| UserError::new(&path, "INVALID", &message);
+        let (code, value) = match (
+            self.item_fixed_discount_code,
+            self.item_percentage_discount_code,
+        ) {
+            (Some(own), None) => {
+                let amount = own
+                    .amount_set
+                    .map(|bag| bag.into_money(&path))
+                    .transpose()?;
+                let minor = amount.map_or(0, |amount| amount.minor);
+                if minor < 0 {
+                    return Err(invalid("A discount's amount cannot be negative."));
+                }
+                (own.code, DiscountValue::Amount(minor))
+            }
+            (None, Some(own)) => {
+                let percent = own.percentage.unwrap_or(0.0).to_string();
+                let ppm = parts_per_million(&percent).map(|millionths| millionths / 100);
+                let ppm = ppm.filter(|ppm| *ppm <= 1_000_000);
+                let ppm = ppm.ok_or_else(|| invalid("A percentage is between 0 and 100."))?;
+                (own.code, DiscountValue::Percentage(ppm))
+            }
+            _ => return Err(invalid("An order takes one discount code.")),
+        };
+        if code.trim().is_empty() || code.len() > CODE_BYTES_MAX {
+            return Err(invalid(
+                "A discount's code has between 1 and 255 characters.",
+            ));
+        }
+        Ok(DiscountInput {
+            kind: DiscountKind::Code,
+            title: code,
+            description: None,
+            value,
+            target: DiscountTarget::AllLines,
         })
     }
 }
