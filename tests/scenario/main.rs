@@ -11,6 +11,7 @@ mod customers;
 mod draft_orders;
 mod fulfillment;
 mod harness;
+mod idempotency;
 mod inventory;
 mod menus;
 mod merchant_pages;

@@ -64,6 +64,7 @@ impl Api {
             now,
             luck: self.luck.clone(),
             idempotency_key: None,
+            digest: String::new(),
             market: Market::default(),
             schema: Arc::clone(schema),
         }))

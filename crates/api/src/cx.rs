@@ -34,6 +34,8 @@ pub(crate) struct RequestParts {
     pub(crate) luck: Luck,
     /// The header `Idempotency-Key`.
     pub(crate) idempotency_key: Option<String>,
+    /// A hash of the body, when it may carry a key.
+    pub(crate) digest: String,
     /// Country and language from `@inContext`.
     pub(crate) market: Market,
     /// The schema that the request is answered by.
@@ -75,6 +77,11 @@ impl Request {
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.0.idempotency_key.as_deref()
+    }
+
+    /// A hash of the request's body: what a key stands for.
+    pub(crate) fn digest(&self) -> &str {
+        &self.0.digest
     }
 
     /// The shop that the request is for.

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use commerce::Luck;
 use commerce::apps::{Authenticated, TokenKind};
-use graphql::{Bound, GraphqlError, Kind, Plan, Response, refusal};
+use commerce::{Luck, secret};
+use graphql::{Bound, GraphqlError, Kind, Part, Plan, Response, Step, refusal};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Db;
@@ -12,6 +12,7 @@ use units::{ShopId, Timestamp};
 
 use crate::cx::{Cx, Market, Request, RequestParts};
 use crate::errors::fault;
+use crate::once::{self, Turn};
 use crate::throttle::{Status, Throttle};
 use crate::tokens::Tokens;
 use crate::version::{Version, served_version};
@@ -167,20 +168,9 @@ impl Api {
         version: Version,
         token: Option<Authenticated>,
     ) -> Reply {
-        let body: Body = match serde_json::from_slice(&incoming.body) {
-            Ok(body) => body,
-            Err(why) => {
-                return plain(
-                    400,
-                    &json!({ "errors": format!("The body is not a GraphQL request in JSON: {why}") }),
-                );
-            }
-        };
-        let Some(query) = body.query.filter(|query| !query.trim().is_empty()) else {
-            return plain(
-                400,
-                &json!({ "errors": { "query": "Required parameter missing or invalid" } }),
-            );
+        let (body, query) = match read_body(&incoming.body) {
+            Ok(read) => read,
+            Err(reply) => return reply,
         };
         let schema = match self.schema(interface) {
             Ok(schema) => schema,
@@ -190,6 +180,7 @@ impl Api {
             }
         };
         let variables = body.variables.unwrap_or_default();
+        let may_carry_key = query.contains("@idempotent");
         let bound = plan(&schema, query, body.operation_name)
             .await
             .and_then(|plan| schema.bind(&plan, &variables));
@@ -202,6 +193,13 @@ impl Api {
             Ok(bound) => bound,
             Err(errors) => return reply(refusal(&errors, None)),
         };
+        let admin = interface == Interface::Admin;
+        let idempotency_key = incoming.idempotency_key.filter(|_| admin);
+        let mutates = bound.kind() == Kind::Mutation;
+        let digest = match mutates && (idempotency_key.is_some() || may_carry_key) {
+            true => secret::hash_bytes(&incoming.body),
+            false => String::new(),
+        };
         let request = Request::new(RequestParts {
             db: self.db.clone(),
             shop: incoming.shop,
@@ -210,7 +208,8 @@ impl Api {
             authenticated: token,
             now: incoming.now,
             luck: self.luck.clone(),
-            idempotency_key: incoming.idempotency_key,
+            idempotency_key,
+            digest,
             market: market(&bound),
             schema: Arc::clone(&schema),
         });
@@ -274,6 +273,17 @@ impl Api {
     }
 }
 
+/// The request that a body holds, and its text.
+fn read_body(bytes: &[u8]) -> Result<(Body, String), Reply> {
+    let mut body: Body = serde_json::from_slice(bytes).map_err(|why| {
+        let why = format!("The body is not a GraphQL request in JSON: {why}");
+        plain(400, &json!({ "errors": why }))
+    })?;
+    let query = body.query.take().filter(|query| !query.trim().is_empty());
+    let missing = || json!({ "errors": { "query": "Required parameter missing or invalid" } });
+    Ok((body, query.ok_or_else(|| plain(400, &missing()))?))
+}
+
 /// Finds or makes the plan of a text.
 async fn plan(
     schema: &Arc<Schema>,
@@ -328,15 +338,14 @@ async fn mutation(schema: &Arc<Schema>, bound: Arc<Bound>, request: Request) -> 
             return (Err(outside(error)), Vec::new());
         }
     }
+    let steps = schema.steps(&bound);
+    if steps.len() > 1 && request.idempotency_key().is_some() {
+        let why = "The header Idempotency-Key stands for one mutation: send them one by one, or give each its @idempotent(key:).";
+        return (Err(GraphqlError::new(why, "BAD_REQUEST")), Vec::new());
+    }
     let mut parts = Vec::new();
-    for step in schema.steps(&bound) {
-        let outcome = schema.call(&bound, &step, request.clone()).await;
-        let (schema, bound) = (Arc::clone(schema), Arc::clone(&bound));
-        let part = on_snapshot(&request, move |cx| {
-            schema.present(&bound, &step, outcome, cx)
-        })
-        .await;
-        match part {
+    for step in steps {
+        match step_once(schema, &bound, step, &request).await {
             Ok(part) => {
                 let stop = part.stops();
                 parts.push(part);
@@ -349,6 +358,37 @@ async fn mutation(schema: &Arc<Schema>, bound: Arc<Bound>, request: Request) -> 
         }
     }
     (Ok(schema.finish(&bound, parts)), Vec::new())
+}
+
+/// Runs a root field and reads its payload; a field whose key has been used gives what came of it.
+async fn step_once(
+    schema: &Arc<Schema>,
+    bound: &Arc<Bound>,
+    step: Step,
+    request: &Request,
+) -> Result<Part, graphql::Error> {
+    let (key, refused) = match once::claim(schema, bound, &step, request).await {
+        Ok(Turn::Done(part)) => return Ok(part),
+        Ok(Turn::Claimed(key)) => (Some(key), None),
+        Ok(Turn::Free) => (None, None),
+        Err(error) => (None, Some(error)),
+    };
+    let outcome = match refused {
+        Some(error) => graphql::outcome::<()>(Err(error)),
+        None => schema.call(bound, &step, request.clone()).await,
+    };
+    let (schema, bound) = (Arc::clone(schema), Arc::clone(bound));
+    let part = on_snapshot(request, move |cx| {
+        schema.present(&bound, &step, outcome, cx)
+    })
+    .await?;
+    if let Some(key) = key
+        && let Err(cause) = once::keep(request, key, &part).await
+    {
+        // The effect stands and its reply is right; only a replay will be told that it is unfinished.
+        tracing::error!(error = %cause, "the outcome of an idempotency key was not kept");
+    }
+    Ok(part)
 }
 
 /// Looks at a fresh snapshot, in an execution of its own.

@@ -11,6 +11,7 @@ mod edge;
 mod errors;
 mod images;
 mod money;
+mod once;
 mod paging;
 mod scalars;
 mod served;

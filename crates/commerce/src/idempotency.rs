@@ -145,6 +145,73 @@ pub fn keep(tx: &mut Tx, key: &Key, outcome: String, now: Timestamp) -> Result<(
     book.save(tx)
 }
 
+/// Who may do the work of a key whose outcome is kept after the work's own transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// The caller: nobody has used the key. Then [`settle`] it, or [`release`] it.
+    Mine,
+    /// Nobody now: somebody began moments ago.
+    UnderWay,
+    /// Nobody any more: somebody began and did not finish, so that the effect is unknown.
+    Unfinished,
+    /// Nobody: it was done, and this is its outcome.
+    Done(String),
+    /// Nobody: the key was used for something else.
+    Mismatch,
+}
+
+/// Work that has not finished after this long never will.
+const CLAIM_SECONDS: i64 = 60;
+
+/// Claims a key before the work is begun, so that the work is never done twice.
+///
+/// # Errors
+/// `Store` faults only; `Constraint` when another process claimed it at the same moment.
+pub fn claim(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Claim, StoreError> {
+    let found: Option<(String, String, Timestamp)> = tx.optional(
+        "SELECT arguments_hash, outcome, created_at
+           FROM idempotency_keys
+          WHERE shop_id = $shop AND app_id = $1 AND idempotency_key = $2",
+        (key.app, &key.key),
+    )?;
+    Ok(match found {
+        None => {
+            keep(tx, key, String::new(), now)?;
+            Claim::Mine
+        }
+        Some((arguments, _, _)) if arguments != key.arguments => Claim::Mismatch,
+        Some((_, outcome, _)) if !outcome.is_empty() => Claim::Done(outcome),
+        Some((_, _, since)) if since.plus_seconds(CLAIM_SECONDS) > now => Claim::UnderWay,
+        Some(_) => Claim::Unfinished,
+    })
+}
+
+/// Keeps the outcome of the work that a claimed key stood for.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn settle(tx: &mut Tx, key: &Key, outcome: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE idempotency_keys SET outcome = $3
+          WHERE shop_id = $shop AND app_id = $1 AND idempotency_key = $2",
+        (key.app, &key.key, outcome),
+    )?;
+    Ok(())
+}
+
+/// Gives a claimed key back: the work was refused and had no effect.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn release(tx: &mut Tx, key: &Key) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM idempotency_keys
+          WHERE shop_id = $shop AND app_id = $1 AND idempotency_key = $2 AND outcome = ''",
+        (key.app, &key.key),
+    )?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

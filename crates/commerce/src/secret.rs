@@ -8,7 +8,13 @@ use sha2::{Digest, Sha256};
 /// needs no slow hash; passwords do, and have their own.
 #[must_use]
 pub fn hash(secret: &str) -> String {
-    hexadecimal(&Sha256::digest(secret.as_bytes()))
+    hash_bytes(secret.as_bytes())
+}
+
+/// SHA-256 of bytes, hexadecimal.
+#[must_use]
+pub fn hash_bytes(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -2,6 +2,7 @@
 
 use crate::bind::Bound;
 use crate::cost::{RowCosts, step_cost};
+use crate::directives::Directives;
 use crate::error::Error;
 use crate::execute::{Column, Errors, Execution, Level};
 use crate::plan::What;
@@ -39,6 +40,26 @@ impl Part {
     pub fn stops(&self) -> bool {
         self.stops
     }
+
+    /// Whether everything that was asked for came without an error.
+    pub fn is_whole(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// The part as it stands in the reply, its response key before it: `"key":{…}`.
+    pub fn json(&self) -> &[u8] {
+        &self.json
+    }
+
+    /// A whole part that was kept as [`Part::json`] gave it.
+    pub fn kept(json: Vec<u8>) -> Self {
+        Self {
+            json,
+            errors: Vec::new(),
+            actual_cost: 0,
+            stops: false,
+        }
+    }
 }
 
 impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
@@ -52,6 +73,12 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
                 response_key: field.response_key.to_string(),
             })
             .collect()
+    }
+
+    /// The directives on a root field, such as `@idempotent(key:)`.
+    pub fn step_directives(&self, bound: &Bound, step: &Step) -> Directives {
+        let field = &bound.compiled.root.fields[step.index];
+        self.directives(&field.node.directives, &bound.variables)
     }
 
     /// Does a root field's work. A step is called once.

@@ -5,6 +5,13 @@ use graphql::{Error, MutationCx};
 
 use crate::Request;
 
+/// The mutations whose keys commit with their effect.
+pub(crate) const OWN: &[&str] = &[
+    "refundCreate",
+    "inventorySetQuantities",
+    "inventoryAdjustQuantities",
+];
+
 /// The key of `@idempotent(key:)`, or of the header `Idempotency-Key`, for a mutation and its
 /// arguments in a canonical text.
 ///
@@ -15,6 +22,7 @@ pub(crate) fn key(
     field: &str,
     arguments: &str,
 ) -> Result<Option<Key>, Error> {
+    debug_assert!(OWN.contains(&field), "{field} keeps its key itself");
     let directive = cx
         .directives
         .get("idempotent", "key")
@@ -22,13 +30,22 @@ pub(crate) fn key(
     let Some(text) = directive.or_else(|| cx.request.idempotency_key()) else {
         return Ok(None);
     };
+    check(text)?;
+    Ok(Some(Key::new(cx.request.app(), text, field, arguments)))
+}
+
+/// Refuses what is no key.
+///
+/// # Errors
+/// When it is empty or too long.
+pub(crate) fn check(text: &str) -> Result<(), Error> {
     if text.is_empty() || text.chars().count() > KEY_CHARS_MAX {
         return Err(Error::new(format!(
             "The idempotency key must have between 1 and {KEY_CHARS_MAX} characters."
         ))
         .code("BAD_REQUEST"));
     }
-    Ok(Some(Key::new(cx.request.app(), text, field, arguments)))
+    Ok(())
 }
 
 /// The refusal of a mutation that must have a key and has none.

@@ -12,7 +12,7 @@ mod customers;
 mod draft_orders;
 mod enums;
 mod fulfillment;
-mod idempotent;
+pub(crate) mod idempotent;
 mod inventory;
 mod inventory_items;
 mod jobs;
