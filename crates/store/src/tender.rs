@@ -17,7 +17,7 @@ const PAGES_MIN: i64 = 4_000;
 /// otherwise grow for ever.
 const PAGES_MAX: i64 = 16_000;
 /// How often the statistics are looked at, at most.
-const STATISTICS_EVERY: Duration = Duration::from_millis(500);
+const STATISTICS_EVERY: Duration = Duration::from_secs(1);
 
 /// Renews the statistics of each table that has doubled since they were taken.
 ///
@@ -29,11 +29,10 @@ DO $$
 DECLARE t record;
 BEGIN
   FOR t IN
-    SELECT s.relid::regclass AS name
-      FROM pg_stat_user_tables s
-      JOIN pg_class c ON c.oid = s.relid
-     WHERE s.schemaname = current_schema()
-       AND s.n_mod_since_analyze > 50 + GREATEST(c.reltuples, 0)
+    SELECT c.oid::regclass AS name
+      FROM pg_class c
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+       AND pg_stat_get_mod_since_analyze(c.oid) > 10 + GREATEST(c.reltuples, 0)
   LOOP
     EXECUTE format('ANALYZE (SKIP_LOCKED) %s', t.name);
   END LOOP;
