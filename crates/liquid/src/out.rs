@@ -20,6 +20,25 @@ impl Out {
         }
     }
 
+    /// Makes room for so many bytes.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.text.reserve(bytes.min(self.limit));
+    }
+
+    /// Writes a text in small letters, as far as they are ASCII's.
+    pub(crate) fn push_ascii_lowercase(&mut self, text: &str) {
+        let start = self.text.len();
+        self.push_str(text);
+        self.text[start..].make_ascii_lowercase();
+    }
+
+    /// Writes a text in large letters, as far as they are ASCII's.
+    pub(crate) fn push_ascii_uppercase(&mut self, text: &str) {
+        let start = self.text.len();
+        self.push_str(text);
+        self.text[start..].make_ascii_uppercase();
+    }
+
     pub(crate) fn unlimited() -> Self {
         Out::new(usize::MAX)
     }

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, AtomicUsize};
 
 use num_bigint::BigInt;
 
@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::filters::Filtering;
 use crate::host::Element;
 use crate::theme::Assets;
+use crate::value::Mark;
 
 /// A template, ready to be rendered any number of times, by any number of
 /// threads.
@@ -32,6 +33,8 @@ pub struct Template {
     pub(crate) names: Vec<Box<str>>,
     /// The slot of each variable, by its name.
     pub(crate) slots: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
+    /// How long the last page was, so that the next one has room from the start.
+    pub(crate) last_len: AtomicUsize,
     pub(crate) outputs: Vec<Output>,
     pub(crate) branches: Vec<Branches>,
     pub(crate) cases: Vec<Case>,
@@ -65,6 +68,16 @@ impl Template {
         &self.assets
     }
 
+    /// The slot of a variable. Few templates have more than a handful, which are
+    /// found quicker one by one.
+    pub(crate) fn slot_of(&self, name: &str) -> Option<u32> {
+        if self.names.len() > 16 {
+            return self.slots.get(name).copied();
+        }
+        let found = self.names.iter().position(|found| same(found, name))?;
+        Some(found as u32)
+    }
+
     /// Renders with some data, under the default options; the first mistake is
     /// raised.
     ///
@@ -76,6 +89,12 @@ impl Template {
             .raising()
             .to_string()
     }
+}
+
+/// Whether two short texts are the same.
+#[inline]
+fn same(left: &str, right: &str) -> bool {
+    left.len() == right.len() && left.bytes().eq(right.bytes())
 }
 
 impl std::fmt::Debug for Template {
@@ -170,7 +189,7 @@ pub(crate) enum Step {
 #[derive(Debug)]
 pub(crate) struct Key {
     pub(crate) name: Box<str>,
-    pub(crate) mark: u32,
+    pub(crate) mark: Mark,
     /// Where the name stood in the map that was asked last.
     pub(crate) hint: AtomicU32,
     pub(crate) word: Word,

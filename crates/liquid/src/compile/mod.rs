@@ -11,6 +11,7 @@ mod tags;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 pub(crate) use body::{Body, Stop};
 pub(crate) use expressions::word;
@@ -46,6 +47,7 @@ pub(crate) fn compile(engine: &Engine, name: Option<Arc<str>>, source: &str) -> 
             root: Block::default(),
             names: Vec::new(),
             slots: HashMap::default(),
+            last_len: AtomicUsize::new(0),
             outputs: Vec::new(),
             branches: Vec::new(),
             cases: Vec::new(),

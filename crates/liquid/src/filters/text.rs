@@ -35,20 +35,9 @@ pub(super) fn upcase(call: &Call<'_, '_>, out: &mut Out) -> Result<()> {
     Ok(())
 }
 
-/// Writes in chunks, so that letters of ASCII cost little.
-fn write_mapped(out: &mut Out, text: &str, map: impl Fn(&mut [u8])) {
-    let mut chunk = [0_u8; 64];
-    for part in text.as_bytes().chunks(chunk.len()) {
-        let chunk = &mut chunk[..part.len()];
-        chunk.copy_from_slice(part);
-        map(chunk);
-        out.push_str(std::str::from_utf8(chunk).unwrap_or_default());
-    }
-}
-
 fn write_lower(out: &mut Out, text: &str) {
     if text.is_ascii() {
-        write_mapped(out, text, <[u8]>::make_ascii_lowercase);
+        out.push_ascii_lowercase(text);
     } else {
         out.push_str(&text.to_lowercase());
     }
@@ -56,7 +45,7 @@ fn write_lower(out: &mut Out, text: &str) {
 
 fn write_upper(out: &mut Out, text: &str) {
     if text.is_ascii() {
-        write_mapped(out, text, <[u8]>::make_ascii_uppercase);
+        out.push_ascii_uppercase(text);
     } else {
         out.push_str(&text.to_uppercase());
     }
@@ -67,6 +56,7 @@ pub(super) fn capitalize(call: &Call<'_, '_>, out: &mut Out) -> Result<()> {
     let mut letters = text.chars();
     if let Some(first) = letters.next() {
         match first {
+            _ if first.is_ascii() => out.push(first.to_ascii_uppercase()),
             // Ruby has title letters for these; the rest of Unicode's are rare.
             'ß' => out.push_str("Ss"),
             _ => first.to_uppercase().for_each(|letter| out.push(letter)),

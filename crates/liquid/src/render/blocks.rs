@@ -59,7 +59,7 @@ impl<'a> Context<'a, '_> {
             Node::Assign { slot, output } => {
                 let value = self.filtered(&template.outputs[*output as usize])?;
                 let at = self.place(*slot);
-                self.variables[at].local = Some(value);
+                self.variables[at].assign(value);
                 Ok(())
             }
             Node::For(found) => self.for_loop(&template.loops[*found as usize]),
@@ -69,7 +69,7 @@ impl<'a> Context<'a, '_> {
                 let captured = self.captured(|this| this.block(**body))?;
                 let value = self.arena.string(captured.as_str())?;
                 let at = self.place(*slot);
-                self.variables[at].local = Some(value);
+                self.variables[at].assign(value);
                 Ok(())
             }
             Node::Cycle(cycle) => self.cycle(&template.cycles[*cycle as usize]),
@@ -155,7 +155,7 @@ impl<'a> Context<'a, '_> {
         let number = counters[place].1;
         counters[place].1 = number.saturating_add(after);
         text::write_int(&mut self.out, number.saturating_add(before));
-        self.variables[at].global = Some(Value::Int(number.saturating_add(after)));
+        self.variables[at].set_global(Value::Int(number.saturating_add(after)));
         Ok(())
     }
 

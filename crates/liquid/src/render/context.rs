@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::frame::{Frame, Variable};
 use super::loops::ForLoop;
@@ -89,7 +90,14 @@ impl<'a, 'w> Context<'a, 'w> {
     }
 
     pub(super) fn run(&mut self) -> Result<Option<String>> {
-        self.block(self.template.root)?;
+        let template = self.template;
+        if self.writer.is_none() {
+            // A little more than last time, within reason.
+            let last = template.last_len.load(Relaxed);
+            self.out.reserve((last + last / 16).min(1 << 20));
+        }
+        self.block(template.root)?;
+        template.last_len.store(self.out.len(), Relaxed);
         if self.out.is_full() {
             return Err(self.too_much_output());
         }
@@ -264,7 +272,7 @@ impl<'a> Context<'a, '_> {
     pub fn set(&mut self, name: &str, value: Value<'a>) -> Result<()> {
         let name = self.arena.text(name)?;
         let at = self.frame_slot(name);
-        self.variables[at].local = Some(value);
+        self.variables[at].assign(value);
         Ok(())
     }
 
@@ -280,9 +288,9 @@ impl<'a> Context<'a, '_> {
     ) -> Result<T> {
         let name = self.arena.text(name)?;
         let at = self.frame_slot(name);
-        let outer = self.variables[at].shadow.replace(value);
+        let covered = self.variables[at].cover(value);
         let result = run(self);
-        self.variables[at].shadow = outer;
+        self.variables[at].uncover(covered);
         result
     }
 

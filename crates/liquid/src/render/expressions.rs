@@ -57,8 +57,7 @@ impl<'a> Context<'a, '_> {
     #[inline]
     pub(crate) fn variable(&mut self, slot: u32) -> Result<Value<'a>> {
         let at = self.place(slot);
-        let variable = &self.variables[at];
-        match variable.shadow.or(variable.local).or(variable.global) {
+        match self.variables[at].seen {
             Some(value) => Ok(value),
             None => {
                 let name: &'a str = &self.template.names[slot as usize];
@@ -74,7 +73,7 @@ impl<'a> Context<'a, '_> {
             return Err(undefined(name));
         }
         let value = found.unwrap_or(Value::Nil);
-        self.variables[at].global = Some(value);
+        self.variables[at].set_global(value);
         Ok(value)
     }
 
@@ -101,11 +100,10 @@ impl<'a> Context<'a, '_> {
 
     /// The value that a frame has for a name.
     fn in_frame(&mut self, frame: usize, name: &'a str) -> Result<Value<'a>> {
-        if let Some(at) = self.find_in_frame(frame, name) {
-            let variable = self.variables[at];
-            if let Some(value) = variable.shadow.or(variable.local).or(variable.global) {
-                return Ok(value);
-            }
+        if let Some(at) = self.find_in_frame(frame, name)
+            && let Some(value) = self.variables[at].seen
+        {
+            return Ok(value);
         }
         let data = self.render.data.filter(|_| frame == 0);
         for source in [data, self.render.globals].into_iter().flatten() {
@@ -122,8 +120,8 @@ impl<'a> Context<'a, '_> {
 
     fn find_in_frame(&self, frame: usize, name: &str) -> Option<usize> {
         let found = self.frames.get(frame)?;
-        if let Some(slot) = found.template.slots.get(name) {
-            return Some(found.base + *slot as usize);
+        if let Some(slot) = found.template.slot_of(name) {
+            return Some(found.base + slot as usize);
         }
         let end = self
             .frames

@@ -233,10 +233,8 @@ impl<'a> Context<'a, '_> {
         let state = self.arena.keep_loop(state)?;
         let outer_loop = self.innermost.replace(state);
         let (loop_at, item_at) = (self.place(found.forloop_slot), self.place(found.slot));
-        let outer_forloop = self.variables[loop_at]
-            .shadow
-            .replace(Value::ForLoop(state));
-        let outer_item = self.variables[item_at].shadow;
+        let outer_forloop = self.variables[loop_at].cover(Value::ForLoop(state));
+        let outer_item = self.variables[item_at].cover(Value::Nil);
         for turn in 0..length {
             let at = if found.reversed {
                 length - 1 - turn
@@ -244,7 +242,7 @@ impl<'a> Context<'a, '_> {
                 turn
             };
             let item = self.nth(elements, at)?;
-            self.variables[item_at].shadow = Some(item);
+            self.variables[item_at].cover_again(item);
             self.block(found.body)?;
             state.advance();
             self.flush_piece()?;
@@ -253,8 +251,8 @@ impl<'a> Context<'a, '_> {
                 Interrupt::Continue | Interrupt::None => {}
             }
         }
-        self.variables[item_at].shadow = outer_item;
-        self.variables[loop_at].shadow = outer_forloop;
+        self.variables[item_at].uncover(outer_item);
+        self.variables[loop_at].uncover(outer_forloop);
         self.innermost = outer_loop;
         Ok(())
     }
@@ -315,13 +313,11 @@ impl<'a> Context<'a, '_> {
             col: Cell::new(1),
         })?;
         let (loop_at, item_at) = (self.place(rows.loop_slot), self.place(rows.slot));
-        let outer_loop = self.variables[loop_at]
-            .shadow
-            .replace(Value::RowLoop(state));
-        let outer_item = self.variables[item_at].shadow;
+        let outer_loop = self.variables[loop_at].cover(Value::RowLoop(state));
+        let outer_item = self.variables[item_at].cover(Value::Nil);
         for at in 0..elements.len() {
             let item = self.nth(elements, at)?;
-            self.variables[item_at].shadow = Some(item);
+            self.variables[item_at].cover_again(item);
             self.out.push_str("<td class=\"col");
             text::write_int(&mut self.out, state.col.get());
             self.out.push_str("\">");
@@ -337,8 +333,8 @@ impl<'a> Context<'a, '_> {
             }
             state.advance();
         }
-        self.variables[item_at].shadow = outer_item;
-        self.variables[loop_at].shadow = outer_loop;
+        self.variables[item_at].uncover(outer_item);
+        self.variables[loop_at].uncover(outer_loop);
         self.out.push_str("</tr>\n");
         Ok(())
     }

@@ -1,12 +1,15 @@
 //! `include` and `render`.
 
 use super::context::{Context, Interrupt};
-use super::frame::{Frame, Variable};
+use super::frame::{Covered, Frame, Variable};
 use super::loops::{Elements, ForLoop};
 use crate::error::{Error, ErrorKind, Result};
 use crate::template::{Partial, Template};
 use crate::value::Value;
 use crate::value::items::Items;
+
+/// Partials with fewer arguments need no memory for them.
+const FEW: usize = 8;
 
 impl<'a> Context<'a, '_> {
     /// A partial, asked for once in a render.
@@ -34,19 +37,28 @@ impl<'a> Context<'a, '_> {
             Some(bound) => self.value_of(bound)?,
             None => Value::Nil,
         };
-        let mut arguments = Vec::with_capacity(partial.attributes.len() + 2);
         if partial.each && is_list(bound) {
             let elements = self.elements(bound, 0, None)?;
             self.check_length(elements)?;
             return self.render_each(template, partial, variable, elements, name);
         }
+        let mut few = [("", Value::Nil); FEW];
+        let count = partial.attributes.len();
+        if count < FEW {
+            for (place, (name, value)) in few.iter_mut().zip(&partial.attributes) {
+                *place = (&**name, self.value_of(value)?);
+            }
+            few[count] = (variable, bound);
+            return self.isolated(template, &few[..count + usize::from(!bound.is_nil())]);
+        }
+        let mut many = Vec::with_capacity(count + 1);
         for (name, value) in &partial.attributes {
-            arguments.push((&**name, self.value_of(value)?));
+            many.push((&**name, self.value_of(value)?));
         }
         if !bound.is_nil() {
-            arguments.push((variable, bound));
+            many.push((variable, bound));
         }
-        self.isolated(template, &arguments)
+        self.isolated(template, &many)
     }
 
     fn render_each(
@@ -96,11 +108,11 @@ impl<'a> Context<'a, '_> {
         self.frames
             .push(Frame::new(template, base, names_base, depth + 1));
         for (name, value) in arguments {
-            let at = match template.slots.get(*name) {
-                Some(slot) => base + *slot as usize,
+            let at = match template.slot_of(name) {
+                Some(slot) => base + slot as usize,
                 None => self.frame_slot(name),
             };
-            self.variables[at].local = Some(*value);
+            self.variables[at].assign(*value);
         }
         let outer = (self.base, self.map, self.template, self.scopes);
         let outer_loop = self.innermost.take();
@@ -142,35 +154,31 @@ impl<'a> Context<'a, '_> {
         let mut outer = Vec::with_capacity(partial.attributes.len() + 1);
         for (name, value) in &partial.attributes {
             let value = self.value_of(value)?;
-            self.shadow(name, value, &mut outer);
+            self.cover(name, value, &mut outer);
         }
         let result = match Items::of(bound) {
             Some(items) => items.into_iter().try_for_each(|item| {
-                self.shadow(variable, item, &mut outer);
+                self.cover(variable, item, &mut outer);
                 self.shared(template)
             }),
             None => {
-                self.shadow(variable, bound, &mut outer);
+                self.cover(variable, bound, &mut outer);
                 self.shared(template)
             }
         };
-        for (at, value) in outer.into_iter().rev() {
-            self.variables[at].shadow = value;
+        for (at, covered) in outer.into_iter().rev() {
+            self.variables[at].uncover(covered);
         }
         self.scopes -= 1;
         result
     }
 
-    fn shadow(
-        &mut self,
-        name: &'a str,
-        value: Value<'a>,
-        outer: &mut Vec<(usize, Option<Value<'a>>)>,
-    ) {
+    fn cover(&mut self, name: &'a str, value: Value<'a>, outer: &mut Vec<(usize, Covered<'a>)>) {
         let at = self.frame_slot(name);
-        let before = self.variables[at].shadow.replace(value);
-        if !outer.iter().any(|(found, _)| *found == at) {
-            outer.push((at, before));
+        if outer.iter().any(|(found, _)| *found == at) {
+            self.variables[at].cover_again(value);
+        } else {
+            outer.push((at, self.variables[at].cover(value)));
         }
     }
 

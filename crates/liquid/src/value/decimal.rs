@@ -72,6 +72,18 @@ impl Digits {
     }
 }
 
+/// `number * factor`, if that is a whole number of at most fifteen digits from
+/// which the number can be made again; then no shorter decimal can be.
+#[inline]
+fn scaled(number: f64, factor: f64) -> Option<i64> {
+    let shifted = number * factor;
+    if shifted.is_nan() || shifted.abs() >= FIFTEEN_DIGITS {
+        return None;
+    }
+    let whole = (shifted + 0.5_f64.copysign(shifted)) as i64;
+    (whole as f64 / factor == number).then_some(whole)
+}
+
 impl Decimal {
     pub(crate) fn of_int(number: i64) -> Self {
         Decimal {
@@ -83,15 +95,10 @@ impl Decimal {
     /// The shortest decimal that reads as this float; none for infinities and
     /// for magnitudes beyond 38 digits.
     pub(crate) fn of_float(number: f64) -> Option<Self> {
-        for scale in 0..4 {
-            let shifted = number * FLOATS[scale as usize];
-            if shifted.abs() >= FIFTEEN_DIGITS {
-                break;
-            }
-            let whole = shifted.round();
-            if whole / FLOATS[scale as usize] == number {
+        for (scale, factor) in (0..).zip(&FLOATS[..4]) {
+            if let Some(whole) = scaled(number, *factor) {
                 return Some(Decimal {
-                    coefficient: whole as i128,
+                    coefficient: whole.into(),
                     scale,
                 });
             }
@@ -147,7 +154,7 @@ impl Decimal {
     /// The nearest float.
     pub(crate) fn to_float(self) -> f64 {
         if self.coefficient.abs() < EXACT && self.scale.unsigned_abs() < FLOATS.len() as u32 {
-            let whole = self.coefficient as f64;
+            let whole = self.coefficient as i64 as f64;
             let factor = FLOATS[self.scale.unsigned_abs() as usize];
             return if self.scale >= 0 {
                 whole / factor
@@ -194,7 +201,7 @@ impl Decimal {
             && left.abs() < EXACT
             && right.abs() < EXACT
         {
-            return Some(left as f64 / right as f64);
+            return Some(left as i64 as f64 / right as i64 as f64);
         }
         let room = 37
             - (self
@@ -298,9 +305,10 @@ pub(crate) fn write_float(out: &mut crate::out::Out, number: f64) {
         return;
     }
     for (scale, factor) in FLOATS.iter().enumerate().take(4) {
-        let whole = (number * factor).round();
-        if whole.abs() < FIFTEEN_DIGITS && whole / factor == number && (whole != 0.0) {
-            write_scaled(out, whole as i64, scale);
+        if let Some(whole) = scaled(number, *factor)
+            && whole != 0
+        {
+            write_scaled(out, whole, scale);
             return;
         }
     }

@@ -13,24 +13,32 @@ const SCANNED: usize = 24;
 pub struct Map {
     /// A mark of each name (see [`mark`]), beside the entries so that a scan
     /// touches little memory.
-    marks: Vec<u32>,
+    marks: Vec<Mark>,
     entries: Vec<(Box<str>, Data)>,
     /// Where each name stands, once there are many. Its hasher is keyed at
     /// random, so that nobody can choose names that collide.
     index: Option<HashMap<Box<str>, u32>>,
 }
 
-/// A cheap mark of a name: equal names have equal marks.
-///
-/// Its length, its first two bytes and its last one; enough to tell the
-/// properties of one object apart nearly always, and free to compute.
-pub(crate) fn mark(name: &str) -> u32 {
-    let bytes = name.as_bytes();
-    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
-        return 0;
-    };
-    let middle = bytes[bytes.len() / 2];
-    u32::from_le_bytes([bytes.len() as u8, *first, middle, *last])
+/// A mark of a name: its first fifteen bytes and its length. Equal names have
+/// equal marks, and for short names, as nearly all are, the reverse holds too.
+pub(crate) type Mark = u128;
+
+const MARKED: usize = 15;
+
+/// The mark of a name.
+pub(crate) fn mark(name: &str) -> Mark {
+    let mut bytes = [0; MARKED + 1];
+    let head = name.len().min(MARKED);
+    bytes[..head].copy_from_slice(&name.as_bytes()[..head]);
+    bytes[MARKED] = name.len().min(255) as u8;
+    u128::from_le_bytes(bytes)
+}
+
+/// Whether two names with the same mark are the same.
+#[inline]
+fn same(left: &str, right: &str) -> bool {
+    right.len() <= MARKED || left == right
 }
 
 impl Map {
@@ -87,10 +95,10 @@ impl Map {
     /// Where a name stands; `hint` is where it stood in the last map that was
     /// asked, which for the items of one list is nearly always right.
     #[inline]
-    pub(crate) fn get_hinted(&self, name: &str, mark: u32, hint: u32) -> Option<(&Data, u32)> {
-        if let Some((found, value)) = self.entries.get(hint as usize)
-            && self.marks[hint as usize] == mark
-            && **found == *name
+    pub(crate) fn get_hinted(&self, name: &str, mark: Mark, hint: u32) -> Option<(&Data, u32)> {
+        if self.marks.get(hint as usize) == Some(&mark)
+            && let Some((found, value)) = self.entries.get(hint as usize)
+            && same(found, name)
         {
             return Some((value, hint));
         }
@@ -98,14 +106,14 @@ impl Map {
         Some((&self.entries[at].1, at as u32))
     }
 
-    fn position(&self, name: &str, mark: u32) -> Option<usize> {
+    fn position(&self, name: &str, mark: Mark) -> Option<usize> {
         if let Some(index) = &self.index {
             return index.get(name).map(|at| *at as usize);
         }
         self.marks
             .iter()
             .zip(&self.entries)
-            .position(|(found, (key, _))| *found == mark && **key == *name)
+            .position(|(found, (key, _))| *found == mark && same(key, name))
     }
 
     /// The entry at a place, counted from zero.

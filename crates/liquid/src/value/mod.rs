@@ -14,7 +14,7 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 
 pub use map::Map;
-pub(crate) use map::mark;
+pub(crate) use map::{Mark, mark};
 
 use crate::object::Object;
 use crate::render::loops::{ForLoop, RowLoop};
@@ -46,7 +46,10 @@ pub enum Data {
 
 /// A value while a template renders: small, copied freely, borrowed from the
 /// host's data, from the template, or from the arena of this render.
+// The tag is a whole word, so that a value is copied as three words and never
+// in bytes, which the processor would have to put together again.
 #[derive(Clone, Copy)]
+#[repr(u64)]
 #[non_exhaustive]
 pub enum Value<'a> {
     /// Nothing.

@@ -20,20 +20,22 @@ pub(crate) fn write_int(out: &mut Out, number: i64) {
     write_unsigned(out, number.unsigned_abs());
 }
 
+/// All numbers of two digits.
+const PAIRS: &str = "00010203040506070809101112131415161718192021222324\
+                     25262728293031323334353637383940414243444546474849\
+                     50515253545556575859606162636465666768697071727374\
+                     75767778798081828384858687888990919293949596979899";
+
 /// Writes a whole number that is not negative.
-#[inline]
-pub(crate) fn write_unsigned(out: &mut Out, mut number: u64) {
-    let mut digits = [0_u8; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
+pub(crate) fn write_unsigned(out: &mut Out, number: u64) {
+    if number >= 100 {
+        write_unsigned(out, number / 100);
+    } else if number < 10 {
+        out.push(char::from(b'0' + number as u8));
+        return;
     }
-    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+    let at = (number % 100) as usize * 2;
+    out.push_str(&PAIRS[at..at + 2]);
 }
 
 /// Writes a value as `{{ }}` prints it: lists run together.
