@@ -18,7 +18,7 @@ const BULK_CREATE: &str = "mutation($id: ID!, $variants: [ProductVariantsBulkInp
     productVariantsBulkCreate(productId: $id, variants: $variants, strategy: $strategy) {
         product { id totalVariants }
         productVariants { id title sku price inventoryQuantity availableForSale
-            selectedOptions { name value } }
+            selectedOptions { name value optionValue { name hasVariants } } }
         userErrors { field message code }
     }
 }";
@@ -236,7 +236,7 @@ async fn variants_are_made_and_changed_in_bulk(shop: TestShop) {
     );
     assert_eq!(
         made["selectedOptions"][0],
-        json!({ "name": "Size", "value": "L" })
+        json!({ "name": "Size", "value": "L", "optionValue": { "name": "L", "hasVariants": true } })
     );
     assert_eq!(
         reply.number("productVariantsBulkCreate.product.totalVariants"),

@@ -1,6 +1,6 @@
 //! The fields of a variant.
 
-use commerce::catalog::{self, Product};
+use commerce::catalog::{self, Product, UsedValue};
 use commerce::inventory::{self, InventoryItem};
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use units::ProductId;
@@ -16,6 +16,7 @@ use crate::{Cx, Registry};
 
 /// A value of one of a variant's options.
 struct SelectedOption {
+    product: ProductId,
     name: String,
     value: String,
 }
@@ -23,7 +24,8 @@ struct SelectedOption {
 pub(super) fn register(r: &mut Registry) {
     r.object::<SelectedOption>("SelectedOption")
         .text("name", |option| &option.name)
-        .text("value", |option| &option.value);
+        .text("value", |option| &option.value)
+        .load("optionValue", option_value);
     own(r);
     r.object::<Variant>("ProductVariant")
         .load("selectedOptions", selected)
@@ -114,6 +116,7 @@ fn selected(
             let pairs = names.iter().zip(variant.option_values());
             pairs
                 .map(|(name, value)| SelectedOption {
+                    product: variant.product_id,
                     name: name.clone(),
                     value: value.to_owned(),
                 })
@@ -122,6 +125,33 @@ fn selected(
         all.iter().map(of).collect()
     });
     spread(found, all.len())
+}
+
+fn option_value(
+    all: &[&SelectedOption],
+    _: &NoArgs,
+    cx: &mut Cx,
+) -> Vec<Result<UsedValue, Error>> {
+    let mut products: Vec<ProductId> = all.iter().map(|selected| selected.product).collect();
+    products.sort_unstable();
+    products.dedup();
+    let found = match catalog::options(&mut cx.tx, &products) {
+        Ok(found) => found,
+        Err(cause) => return spread(Err(fault(cause)), all.len()),
+    };
+    let of = |selected: &&SelectedOption| {
+        let options = &found[products.binary_search(&selected.product).ok()?];
+        let mut values = options
+            .iter()
+            .filter(|option| option.option.name == selected.name)
+            .flat_map(|option| &option.values);
+        values
+            .find(|value| value.value.name == selected.value)
+            .cloned()
+    };
+    all.iter()
+        .map(|selected| of(selected).ok_or_else(|| Error::new("The option is gone.")))
+        .collect()
 }
 
 fn with_product<T>(
