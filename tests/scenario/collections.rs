@@ -63,6 +63,33 @@ async fn a_collection_shows_its_products_in_the_merchants_order(shop: TestShop) 
 }
 
 #[scenario]
+async fn products_are_taken_out_of_a_collection(shop: TestShop) {
+    let stool = given_product(&shop, "Stool").await;
+    let create = "mutation($input: CollectionInput) { collectionCreate(input: $input) {
+        collection { id } userErrors { field message } } }";
+    let seats = json!({ "input": { "title": "Seats", "products": [stool] } });
+    let made = shop.admin(create, seats).await.ok();
+    let id = made.text("collectionCreate.collection.id");
+    let remove = "mutation($id: ID!, $products: [ID!]!) {
+        collectionRemoveProducts(id: $id, productIds: $products) {
+            job { id done } userErrors { field message } } }";
+
+    let asked = json!({ "id": id, "products": [stool] });
+    let reply = shop.admin(remove, asked).await.ok();
+
+    assert_eq!(reply.get("collectionRemoveProducts.job.done"), &json!(true));
+    let query = "query($id: ID!) { collection(id: $id) { productsCount { count } } }";
+    let left = shop.admin(query, json!({ "id": id })).await.ok();
+    assert_eq!(left.number("collection.productsCount.count"), 0);
+    let nowhere = json!({ "id": "gid://shopify/Collection/1", "products": [stool] });
+    shop.admin(remove, nowhere.clone()).await.refused_at("id");
+    let token = shop.token(&["read_products"]).await;
+    shop.admin_with(&token, remove, nowhere)
+        .await
+        .error("ACCESS_DENIED");
+}
+
+#[scenario]
 async fn a_collection_of_nothing_that_exists_is_refused(shop: TestShop) {
     let create = "mutation($input: CollectionInput) { collectionCreate(input: $input) {
         collection { id } userErrors { field message } } }";

@@ -11,6 +11,7 @@ use store::{Filter, search};
 use units::{CollectionId, ProductId};
 
 use super::counts::Count;
+use super::jobs::Job;
 use super::products::{Codes, MetafieldInput, Seo, SeoInput, TruncateArgs, catalog_error};
 use super::searches::compiled;
 use crate::errors::{UserError, fault, spread};
@@ -30,6 +31,12 @@ enum Rule {}
 /// A collection after a mutation, or why it is as it was.
 struct CollectionPayload {
     collection: Option<CollectionId>,
+    user_errors: Vec<UserError>,
+}
+
+/// Products that were taken out of a collection, or why they are still in it.
+struct RemovePayload {
+    job: Option<Job>,
     user_errors: Vec<UserError>,
 }
 
@@ -124,7 +131,7 @@ struct DeleteInput {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct AddProductsArgs {
+struct MembersArgs {
     id: CollectionId,
     product_ids: Vec<ProductId>,
 }
@@ -294,6 +301,7 @@ fn mutations(r: &mut Registry) {
     r.mutation("collectionUpdate", update);
     r.mutation("collectionDelete", delete);
     r.mutation("collectionAddProducts", add_products);
+    r.mutation("collectionRemoveProducts", remove_products);
     for name in [
         "CollectionCreatePayload",
         "CollectionUpdatePayload",
@@ -312,6 +320,9 @@ fn mutations(r: &mut Registry) {
             )
             .child("userErrors", |payload| payload.user_errors.clone());
     }
+    r.object::<RemovePayload>("CollectionRemoveProductsPayload")
+        .child("job", |payload| payload.job.clone())
+        .child("userErrors", |payload| payload.user_errors.clone());
     r.object::<DeletePayload>("CollectionDeletePayload")
         .leaf("deletedCollectionId", |payload| payload.deleted.map(Id))
         .child("userErrors", |payload| payload.user_errors.clone());
@@ -491,7 +502,7 @@ async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<DeletePaylo
 
 async fn add_products(
     cx: MutationCx<Request>,
-    args: AddProductsArgs,
+    args: MembersArgs,
 ) -> Result<CollectionPayload, Error> {
     let call = cx
         .request
@@ -502,6 +513,30 @@ async fn add_products(
         .write(move |tx| catalog::add_products(tx, &call, id, &products).map(|()| id))
         .await;
     CollectionPayload::present(done)
+}
+
+async fn remove_products(
+    cx: MutationCx<Request>,
+    args: MembersArgs,
+) -> Result<RemovePayload, Error> {
+    let call = cx
+        .request
+        .permit("collectionRemoveProducts", Scope::WriteProducts)?;
+    let job = Job::done(&call);
+    let done = cx
+        .request
+        .write(move |tx| catalog::remove_products(tx, &call, args.id, &args.product_ids))
+        .await;
+    Ok(match done {
+        Ok(()) => RemovePayload {
+            job: Some(job),
+            user_errors: Vec::new(),
+        },
+        Err(error) => RemovePayload {
+            job: None,
+            user_errors: catalog_error(error, Codes::None, &[])?,
+        },
+    })
 }
 
 /// Collections by id, for `node` and for references.

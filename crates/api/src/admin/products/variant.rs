@@ -127,11 +127,7 @@ fn selected(
     spread(found, all.len())
 }
 
-fn option_value(
-    all: &[&SelectedOption],
-    _: &NoArgs,
-    cx: &mut Cx,
-) -> Vec<Result<UsedValue, Error>> {
+fn option_value(all: &[&SelectedOption], _: &NoArgs, cx: &mut Cx) -> Vec<Result<UsedValue, Error>> {
     let mut products: Vec<ProductId> = all.iter().map(|selected| selected.product).collect();
     products.sort_unstable();
     products.dedup();
