@@ -290,3 +290,44 @@ async fn webhooks_tell_of_definitions(shop: TestShop) {
     assert_eq!(told[0].json()["type_name"], "number_integer");
     assert_eq!(told[0].json()["owner_type"], "product");
 }
+
+#[scenario]
+async fn lists_are_searched_by_metafields_whose_definition_says_so(shop: TestShop) {
+    let mut filterable = height();
+    filterable["capabilities"] = json!({ "adminFilterable": { "enabled": true } });
+    let _ = given_definition(&shop, filterable).await;
+    let mut plain = height();
+    plain["key"] = json!("care-guide");
+    let _ = given_definition(&shop, plain).await;
+    for (title, height) in [("Stool", "45"), ("Bench", "44"), ("Ladder", "190")] {
+        let product = given_product(&shop, title).await;
+        let field = |key: &str| json!({ "ownerId": product, "namespace": "custom", "key": key, "value": height });
+        let asked = json!({ "metafields": [field("height"), field("care-guide")] });
+        let _ = shop.admin(SET, asked).await.ok();
+    }
+    let list = "query($query: String!) { products(first: 5, query: $query, sortKey: TITLE) {
+        nodes { title } } }";
+    for (query, wanted) in [
+        ("metafields.custom.height:45", json!([{ "title": "Stool" }])),
+        (
+            "metafields.custom.height:>44",
+            json!([{ "title": "Ladder" }, { "title": "Stool" }]),
+        ),
+        ("metafields.custom.care-guide:45", json!([])),
+        ("metafields.custom.width:45", json!([])),
+    ] {
+        let reply = shop.admin(list, json!({ "query": query })).await.ok();
+        assert_eq!(reply.get("products.nodes"), &wanted, "{query}");
+    }
+    let others = "query($query: String!) {
+        collections(first: 5, query: $query) { nodes { id } }
+        customers(first: 5, query: $query) { nodes { id } }
+        orders(first: 5, query: $query) { nodes { id } }
+        productVariants(first: 5, query: $query) { nodes { id } } }";
+    let asked = json!({ "query": "metafields.custom.height:45" });
+    let reply = shop.admin(others, asked).await.ok();
+    for list in ["collections", "customers", "orders", "productVariants"] {
+        assert!(reply.list(&format!("{list}.nodes")).is_empty());
+    }
+    assert!(reply.json["extensions"]["search"].is_null());
+}

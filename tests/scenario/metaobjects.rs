@@ -449,3 +449,24 @@ async fn webhooks_tell_of_metaobjects(shop: TestShop) {
     let told = receiver.wait_for("metaobjects/delete", 1).await;
     assert_eq!(told[0].json()["handle"], "ada");
 }
+
+#[scenario]
+async fn what_a_twin_shop_deletes_stays_in_this_one(shop: TestShop) {
+    let definition = given_type(&shop, designers()).await;
+    let fields = json!([{ "key": "name", "value": "Ada" }]);
+    let entry = json!({ "type": "designer", "fields": fields });
+    let ada = given_entry(&shop, entry).await;
+    let twin = shop.twin().await;
+    let forget = "mutation($id: ID!) { metaobjectDefinitionDelete(id: $id) {
+        deletedId userErrors { field message code } } }";
+    let _ = twin.admin(forget, json!({ "id": definition })).await.ok();
+    let read =
+        "query($id: ID!) { metaobject(id: $id) { displayName field(key: \"name\") { value } }
+        metaobjects(type: \"designer\", first: 5) { nodes { id } } }";
+    let gone = twin.admin(read, json!({ "id": ada })).await.ok();
+    assert_eq!(gone.get("metaobject"), &Value::Null);
+    assert!(gone.list("metaobjects.nodes").is_empty());
+    let kept = shop.admin(read, json!({ "id": ada })).await.ok();
+    assert_eq!(kept.text("metaobject.field.value"), "Ada");
+    assert_eq!(kept.list("metaobjects.nodes").len(), 1);
+}

@@ -334,6 +334,13 @@ const LINKS: &[(&str, &str, &str, &str)] = &[
     ("refunds", "order_id", "orders", "id"),
     ("refund_line_items", "refund_id", "refunds", "id"),
     ("refund_line_items", "line_item_id", "line_items", "id"),
+    (
+        "metaobjects",
+        "definition_id",
+        "metaobject_definitions",
+        "id",
+    ),
+    ("metaobject_fields", "metaobject_id", "metaobjects", "id"),
     ("webhook_deliveries", "event_id", "events", "id"),
     ("access_tokens", "app_id", "apps", "id"),
 ];

@@ -14,7 +14,7 @@ use crate::{Cx, Registry};
 
 /// A member of the staff, with what only the whole list tells.
 #[derive(Clone)]
-struct Member {
+pub(super) struct Member {
     member: StaffMember,
     is_owner: bool,
 }

@@ -4,6 +4,8 @@ use store::search::{Builder, Comparison, Field, FieldKind, Table, Wanted};
 use store::{Param, Sort, SortKind};
 use units::words;
 
+use crate::metafields::{self, Owner};
+
 /// How a list of products is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProductSort {
@@ -180,6 +182,7 @@ const BY_WORDS: &[FieldKind] = &[FieldKind::Terms("Product", "p.id")];
 /// Fields of the Admin API's `products`.
 pub const PRODUCTS: Table = Table {
     fields: &[
+        field("metafields.", FieldKind::Keyed(product_metafield)),
         field("id", FieldKind::Id("p.id")),
         field("title", FieldKind::Words("p.title_key")),
         field("handle", FieldKind::Exact("p.handle")),
@@ -251,6 +254,7 @@ pub const STOREFRONT_PRODUCTS: Table = Table {
 /// Fields of the Admin API's `productVariants`.
 pub const VARIANTS: Table = Table {
     fields: &[
+        field("metafields.", FieldKind::Keyed(variant_metafield)),
         field("id", FieldKind::Id("v.id")),
         field("product_id", FieldKind::Id("v.product_id")),
         field("product_ids", FieldKind::Id("v.product_id")),
@@ -285,6 +289,7 @@ pub const VARIANTS: Table = Table {
 /// Fields of `collections`, on both APIs.
 pub const COLLECTIONS: Table = Table {
     fields: &[
+        field("metafields.", FieldKind::Keyed(collection_metafield)),
         field("id", FieldKind::Id("c.id")),
         field("title", FieldKind::Words("c.title_key")),
         field("handle", FieldKind::Exact("c.handle")),
@@ -524,3 +529,42 @@ impl ResultSort {
 pub(super) const BY_RELEVANCE: Sort = Sort {
     columns: &[("m.rank", SortKind::Int), PRODUCT_ID],
 };
+
+fn product_metafield(
+    builder: &mut Builder,
+    key: &str,
+    comparison: Comparison,
+    wanted: &Wanted,
+) -> Option<String> {
+    metafields::found_by(builder, (Owner::Product, "p.id"), key, comparison, wanted)
+}
+
+fn variant_metafield(
+    builder: &mut Builder,
+    key: &str,
+    comparison: Comparison,
+    wanted: &Wanted,
+) -> Option<String> {
+    metafields::found_by(
+        builder,
+        (Owner::ProductVariant, "v.id"),
+        key,
+        comparison,
+        wanted,
+    )
+}
+
+fn collection_metafield(
+    builder: &mut Builder,
+    key: &str,
+    comparison: Comparison,
+    wanted: &Wanted,
+) -> Option<String> {
+    metafields::found_by(
+        builder,
+        (Owner::Collection, "c.id"),
+        key,
+        comparison,
+        wanted,
+    )
+}

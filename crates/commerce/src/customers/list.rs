@@ -6,6 +6,7 @@ use store::{StoreError, Tx};
 use units::{Country, Currency};
 
 use super::{Customer, sql};
+use crate::metafields::{self, Owner};
 
 /// What customers are sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,6 +64,7 @@ const fn field(name: &'static str, kind: FieldKind) -> Field {
 
 const TABLE: Table = Table {
     fields: &[
+        field("metafields.", FieldKind::Keyed(metafield)),
         field("accepts_marketing", FieldKind::Bool(AGREED)),
         field("country", FieldKind::Custom(country)),
         field("created_at", FieldKind::Time("c.created_at")),
@@ -99,6 +101,15 @@ const TABLE: Table = Table {
         FieldKind::TextPrefix("c.phone"),
     ],
 };
+
+fn metafield(
+    builder: &mut Builder,
+    key: &str,
+    comparison: Comparison,
+    wanted: &Wanted,
+) -> Option<String> {
+    metafields::found_by(builder, (Owner::Customer, "c.id"), key, comparison, wanted)
+}
 
 /// A country by code or name, of any of the customer's addresses.
 fn country(builder: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {

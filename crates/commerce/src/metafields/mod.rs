@@ -5,6 +5,7 @@ mod definition;
 mod definition_sql;
 mod delete;
 mod measures;
+mod search;
 mod set;
 mod sql;
 mod types;
@@ -19,6 +20,7 @@ pub use definition::{
     definitions_page, metafields_of, parse_search,
 };
 pub use delete::{Identifier, delete, delete_all};
+pub(crate) use search::found_by;
 pub use set::{
     MAX_PER_CALL, MetafieldError, MetafieldsError, NewMetafield, Owned, Plan, plan, set,
 };

@@ -240,11 +240,18 @@ fn single(kind: &str, value: &str) -> Result<String, ValueError> {
         ),
         "date_time" => {
             let utc = format!("{trimmed}Z");
-            let fits = Timestamp::parse(trimmed).is_ok() || Timestamp::parse(&utc).is_ok();
-            keep(
+            let zoned = Timestamp::parse(&utc).is_err();
+            let fits = !zoned || Timestamp::parse(trimmed).is_ok();
+            let kept = keep(
                 fits && trimmed.contains('T'),
                 "in YYYY-MM-DDTHH:MM:SS format",
-            )
+            )?;
+            // Without a zone it is UTC, and kept so.
+            Ok(match kept.strip_suffix('Z') {
+                Some(moment) => format!("{moment}+00:00"),
+                None if zoned => kept,
+                None => format!("{kept}+00:00"),
+            })
         }
         "color" => {
             let hex = trimmed.strip_prefix('#').unwrap_or_default();
@@ -462,6 +469,17 @@ mod tests {
             assert!(check(kind, bad).is_err(), "{kind}: {bad}");
         }
         assert!(!is_known("string") && !is_known("list.boolean") && !is_known("list."));
+    }
+
+    #[test]
+    fn a_moment_is_kept_with_its_zone() {
+        let kept = |value| check("date_time", value).unwrap();
+        assert_eq!(kept("2026-10-01T12:00:00"), "2026-10-01T12:00:00+00:00");
+        assert_eq!(kept("2026-10-01T12:00:00Z"), "2026-10-01T12:00:00+00:00");
+        assert_eq!(
+            kept("2026-10-01T12:00:00+02:00"),
+            "2026-10-01T12:00:00+02:00"
+        );
     }
 
     #[test]

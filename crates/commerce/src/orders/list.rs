@@ -6,6 +6,7 @@ use store::{Record as _, StoreError, Tx};
 use units::{Currency, CustomerId};
 
 use super::order::Order;
+use crate::metafields::{self, Owner};
 
 /// What a list of orders is sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -132,6 +133,7 @@ const fn field(name: &'static str, kind: FieldKind) -> Field {
 
 static TABLE: Table = Table {
     fields: &[
+        field("metafields.", FieldKind::Keyed(metafield)),
         field("id", FieldKind::Id("o.id")),
         field("name", FieldKind::Custom(name_is)),
         field("email", EMAIL),
@@ -188,6 +190,15 @@ static TABLE: Table = Table {
 };
 
 /// `1001`, `#1001` and `#10*` all find by name.
+fn metafield(
+    builder: &mut Builder,
+    key: &str,
+    comparison: Comparison,
+    wanted: &Wanted,
+) -> Option<String> {
+    metafields::found_by(builder, (Owner::Order, "o.id"), key, comparison, wanted)
+}
+
 fn name_is(builder: &mut Builder, comparison: Comparison, wanted: &Wanted) -> Option<String> {
     let bare = FieldKind::Text("lower(o.name)");
     let numbered = FieldKind::Text("lower(substr(o.name, 2))");

@@ -215,9 +215,14 @@ fn tokens(chars: &[char]) -> Vec<Token> {
 
 /// A connective, a field with its value, or words alone.
 fn word(chars: &[char], at: &mut usize) -> Token {
+    // A key behind a dot may have hyphens: `metafields.custom.care-guide`.
+    let mut dotted = false;
     let name: String = chars[*at..]
         .iter()
-        .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+        .take_while(|c| {
+            dotted |= **c == '.';
+            c.is_alphanumeric() || matches!(c, '_' | '.') || (dotted && **c == '-')
+        })
         .collect();
     let end = *at + name.chars().count();
     let next = chars.get(end);

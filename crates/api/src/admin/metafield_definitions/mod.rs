@@ -181,6 +181,9 @@ fn fields(r: &mut Registry) {
         .leaf("pinnedPosition", |own| own.pinned_position)
         // Collections have no conditions to use it in.
         .leaf("useAsCollectionCondition", |_| false)
+        // No definition depends on another field, or was made of a template.
+        .child("constraints", |_| None::<Constraints>)
+        .child("standardTemplate", |_| None::<Template>)
         .child("access", |own| Access(own.clone()))
         .child("capabilities", |own| Capabilities(own.clone()))
         .load_leaf(
@@ -214,6 +217,13 @@ fn fields(r: &mut Registry) {
                     .collect::<Vec<Result<Page<Metafield>, Error>>>()
             },
         );
+    r.object::<Constraints>("MetafieldDefinitionConstraints")
+        .leaf("key", |own| -> Option<String> { match *own {} });
+    r.object::<Template>("StandardMetafieldDefinitionTemplate")
+        .leaf("id", |own| -> String { match *own {} })
+        .leaf("name", |own| -> String { match *own {} })
+        .leaf("namespace", |own| -> String { match *own {} })
+        .leaf("key", |own| -> String { match *own {} });
     r.object::<Access>("MetafieldAccess")
         .text_opt("admin", |own| Some(own.0.admin_access.as_str()))
         .text_opt("storefront", |own| Some(own.0.storefront_access.as_str()))
@@ -221,6 +231,14 @@ fn fields(r: &mut Registry) {
             own.0.customer_account_access.as_str()
         });
 }
+
+/// What other field a definition would depend on.
+#[derive(Clone, Copy)]
+enum Constraints {}
+
+/// What a definition would be made of.
+#[derive(Clone, Copy)]
+enum Template {}
 
 /// A definition, for who may do what with its values.
 struct Access(Definition);

@@ -14,6 +14,7 @@ use super::{
     AdminAccessInput, CustomerAccountAccessInput, IdentifierInput, OwnerType,
     StorefrontAccessInput, write_scope,
 };
+use crate::admin::jobs::Job;
 use crate::errors::{UserError, fault, user_error_with_code};
 use crate::scalars::Id;
 use crate::{Cx, Registry, Request};
@@ -160,6 +161,9 @@ pub(super) fn register(r: &mut Registry) {
             .load(field, shown)
             .child("userErrors", |own| own.user_errors.clone());
     }
+    // Values are looked at when their status is asked for: no job waits.
+    r.object::<Payload>("MetafieldDefinitionUpdatePayload")
+        .child("validationJob", |_| None::<Job>);
     r.object::<DeletePayload>("MetafieldDefinitionDeletePayload")
         .leaf("deletedDefinitionId", |own| {
             own.deleted.as_ref().map(|own| Id(own.id))

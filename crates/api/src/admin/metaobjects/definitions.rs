@@ -8,6 +8,7 @@ use units::MetaobjectDefinitionId;
 
 use super::{call, is_thumbnail, makers};
 use crate::admin::metafield_definitions::{Kind, OwnValidation};
+use crate::admin::staff::Member;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
@@ -18,6 +19,10 @@ struct Access(Definition);
 
 /// A definition, for what its entries can be beyond rows of values.
 struct Capabilities(Definition);
+
+/// What a definition would be made of.
+#[derive(Clone, Copy)]
+enum Template {}
 
 /// Whether a capability is on, with the definition that says the rest of it.
 struct Capability {
@@ -92,6 +97,8 @@ fn definition(r: &mut Registry) {
         .child("fieldDefinitions", |own| own.fields.0.clone())
         .child("access", |own| Access(own.clone()))
         .child("capabilities", |own| Capabilities(own.clone()))
+        .child("createdByStaff", |_| None::<Member>)
+        .child("standardTemplate", |_| None::<Template>)
         .load(
             "createdByApp",
             |all: &[&Definition], _: &NoArgs, cx: &mut Cx| {
@@ -120,6 +127,9 @@ fn definition(r: &mut Registry) {
                 spread::<Page<Metaobject>>(pages, all.len())
             },
         );
+    r.object::<Template>("StandardMetaobjectDefinitionTemplate")
+        .leaf("type", |own| -> String { match *own {} })
+        .leaf("name", |own| -> String { match *own {} });
     r.object::<Access>("MetaobjectAccess")
         .text("admin", |own| own.0.admin_access.as_str())
         .text("storefront", |own| own.0.storefront_access.as_str())

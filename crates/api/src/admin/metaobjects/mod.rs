@@ -21,6 +21,7 @@ use units::{AppId, Gid, MetafieldId, MetaobjectId};
 use super::node::referred_many;
 use super::references;
 use super::searches::compiled;
+use super::staff::Member;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
@@ -146,6 +147,8 @@ fn entry(r: &mut Registry) {
                 })
             },
         )
+        // Tokens belong to apps here, never to a person who is signed in.
+        .child("createdByStaff", |_| None::<Member>)
         .load(
             "createdByApp",
             |all: &[&Metaobject], _: &NoArgs, cx: &mut Cx| {
