@@ -7,6 +7,7 @@ mod carts;
 mod checkout_page;
 mod checkouts;
 mod collections;
+mod connections;
 mod customers;
 mod draft_orders;
 mod fulfillment;

@@ -148,10 +148,16 @@ fn json(status: u16, body: impl Into<Body>) -> Response {
 
 /// A body that is too long, or that broke off.
 fn too_large() -> Response {
-    let text = format!(
-        r#"{{"errors":"The body was not read: it may have {BODY_BYTES_MAX} bytes at most, and must arrive whole."}}"#
+    let why = format!(
+        "The body was not read: it may have {BODY_BYTES_MAX} bytes at most, and must arrive whole."
     );
-    json(413, text)
+    refuse(StatusCode::PAYLOAD_TOO_LARGE, &why)
+}
+
+/// A refusal of a whole request, in the shape of the interfaces.
+pub(crate) fn refuse(status: StatusCode, why: &str) -> Response {
+    let text = serde_json::json!({ "errors": why }).to_string();
+    json(status.as_u16(), text)
 }
 
 /// An address of an interface that is not served.

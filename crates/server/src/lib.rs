@@ -3,6 +3,7 @@
 //! [`start`] runs a server in this process: the binary and the tests use the same door.
 
 mod api_edge;
+mod body;
 pub mod commands;
 pub mod config;
 pub mod demo;

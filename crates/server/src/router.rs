@@ -15,6 +15,7 @@ use http::{HeaderMap, StatusCode, Uri};
 use store::Db;
 use tokio::sync::watch;
 
+use crate::body::{self, Ended, Pace};
 use crate::directory::{Directory, Host};
 use crate::listen::Peer;
 use crate::{api_edge, files, results};
@@ -123,7 +124,7 @@ pub(crate) fn router(front: Arc<Front>) -> Router {
 /// Any other address: a page for people, a text for programs.
 async fn not_found(uri: Uri, visit: Extension<storefront::Visit>, headers: HeaderMap) -> Response {
     let path = uri.path();
-    if path.starts_with("/admin/api/") || path.starts_with("/api/") {
+    if is_api(path) {
         return api_edge::not_found();
     }
     storefront::not_found(visit, headers).await
@@ -134,6 +135,8 @@ async fn receive(State(front): State<Arc<Front>>, mut request: Request, next: Ne
     let id = front.request_ids.next();
     let now = front.clock.now();
     let host = host_of(&request).to_owned();
+    let body = body::watch(&mut request, Pace::default());
+    let uri = request.uri().clone();
     let mut response = match front.directory.find(&host, now).await {
         Ok(Host::Shop(shop)) => {
             let scheme = if front.secure { "https" } else { "http" };
@@ -179,6 +182,11 @@ async fn receive(State(front): State<Arc<Front>>, mut request: Request, next: Ne
                 .into_response()
         }
     };
+    if let Some(body) = body
+        && body.settle().await == Ended::Late
+    {
+        response = too_slow(&uri);
+    }
     if response.status().is_server_error() {
         tracing::warn!(request = %id, status = response.status().as_u16(), "a request failed");
     }
@@ -228,6 +236,23 @@ fn secure_headers(headers: &mut HeaderMap, secure: bool) {
         );
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
+}
+
+/// The reply to a body that stalled: the connection ends with it.
+fn too_slow(uri: &Uri) -> Response {
+    const WHY: &str = "The request's body came too slowly, or stopped coming. Send it again.";
+    let mut response = if is_api(uri.path()) {
+        api_edge::refuse(StatusCode::REQUEST_TIMEOUT, WHY)
+    } else {
+        (StatusCode::REQUEST_TIMEOUT, format!("{WHY}\n")).into_response()
+    };
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
+}
+
+fn is_api(path: &str) -> bool {
+    path.starts_with("/admin/api/") || path.starts_with("/api/")
 }
 
 fn no_such_shop(host: &str, found: Host) -> Response {

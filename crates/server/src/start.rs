@@ -1,7 +1,6 @@
 //! Starting a server, in this process: the binary and the tests do the same.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use tokio::task::JoinHandle;
 use units::{ShopId, Timestamp};
 
 use crate::directory::bare;
-use crate::listen;
+use crate::listen::{self, Bounds};
 use crate::router::{Front, router};
 use crate::settings::{Jobs, Settings, Tls};
 use crate::tls;
@@ -40,15 +39,6 @@ pub struct Running {
 /// # Errors
 /// Whole sentences that say how to go on.
 pub fn open(database: &str) -> Result<Db, Trouble> {
-    if let Some(file) = database.strip_prefix("sqlite://")
-        && let Some(folder) = Path::new(file).parent()
-        && !folder.as_os_str().is_empty()
-    {
-        std::fs::create_dir_all(folder).map_err(|cause| Trouble::FolderUnwritable {
-            path: folder.to_owned(),
-            cause,
-        })?;
-    }
     let options = Options::new(commerce::MIGRATIONS, env!("CARGO_PKG_VERSION"));
     Ok(Db::open(database, options)?)
 }
@@ -124,6 +114,7 @@ pub async fn serve(
         tls,
         router(Arc::new(front)),
         stopped,
+        Bounds::of_this_machine(),
     ));
     let jobs = match settings.jobs {
         Jobs::Running => Some(jobs::start(job_deps(&db, &settings, &api)?)),

@@ -8,7 +8,7 @@ use axum::routing::post;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::listen;
+use crate::listen::{self, Bounds};
 use crate::trouble::Trouble;
 
 /// Payloads beyond this are refused.
@@ -41,7 +41,13 @@ impl Receiver {
                 post(|_: axum::body::Bytes| async { "heard\n" }),
             )
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
-        tokio::spawn(listen::serve(listener, None, router, stopped));
+        tokio::spawn(listen::serve(
+            listener,
+            None,
+            router,
+            stopped,
+            Bounds::of_this_machine(),
+        ));
         Ok(Self { address, stop })
     }
 
