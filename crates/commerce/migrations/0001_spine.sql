@@ -48,10 +48,11 @@ CREATE TABLE jobs (
     receiver TEXT NOT NULL,
     subject_id BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
+    ready BIGINT NOT NULL,
     claimed BIGINT NOT NULL
 );
-CREATE INDEX jobs_by_receiver ON jobs (receiver, due_at, id);
-CREATE INDEX jobs_by_claim ON jobs (claimed, id);
+CREATE INDEX jobs_by_receiver ON jobs (ready, receiver, due_at, id);
+CREATE INDEX jobs_by_due ON jobs (ready, due_at, id);
 
 -- Staff, apps and their tokens.
 

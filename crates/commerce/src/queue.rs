@@ -1,17 +1,20 @@
 //! The queue of what must still be done outside: written in the transaction that wants it,
 //! claimed by workers, taken off in the transaction that records the outcome.
 //!
-//! A claim moves a job's due time behind the lease, so that a worker that dies loses it: every
-//! job is done at least once, whoever dies when. Jobs are kept apart by receiver, the host that
-//! will be called, so that a slow one delays nobody else.
+//! A job is *ready* once its time has come. A claim moves its time behind the lease, so that a
+//! worker that dies loses it: every job is done at least once, whoever dies when. Jobs are kept
+//! apart by receiver, the host that will be called, and receivers take turns, so that slow and
+//! dead ones delay nobody else: who only has jobs that wait for their time is not even looked at.
 
 use store::{Platform, StoreError, Tx, record, text_enum};
 use units::{BulkOperationId, ShopId, Timestamp, WebhookDeliveryId};
 
 use crate::call::Call;
 
-/// Receivers that are looked through in one go; the others' turn comes next time.
+/// Receivers that get a turn in one go; the others' comes next.
 const RECEIVERS_MAX: usize = 1_000;
+/// Jobs that are made ready in one go.
+const READY_MAX: i64 = 1_000;
 
 text_enum! {
     /// What is to be done.
@@ -104,8 +107,8 @@ pub fn add(tx: &mut Tx, jobs: &[NewJob]) -> Result<(), StoreError> {
         })
         .collect();
     tx.insert_many(
-        "INSERT INTO jobs (id, shop, kind, receiver, subject_id, due_at, claimed)
-         VALUES ($1, $shop, $2, $3, $4, $5, 0)",
+        "INSERT INTO jobs (id, shop, kind, receiver, subject_id, due_at, ready, claimed)
+         VALUES ($1, $shop, $2, $3, $4, $5, 1, 0)",
         &rows,
     )?;
     Ok(())
@@ -126,64 +129,101 @@ pub fn finish(tx: &mut Tx, job: i64) -> Result<(), StoreError> {
 /// `Store` faults only.
 pub fn postpone(tx: &mut Tx, job: i64, due_at: Timestamp) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE jobs SET due_at = $2, claimed = 0 WHERE shop = $shop AND id = $1",
+        "UPDATE jobs SET due_at = $2, ready = 0, claimed = 0 WHERE shop = $shop AND id = $1",
         (job, due_at),
     )?;
     Ok(())
 }
 
-/// The receivers that have jobs due at `now`: one index seek for each receiver.
+/// Whether the time of a job has come that is not ready yet: one that was put off, or whose
+/// worker died.
 ///
 /// # Errors
 /// `Store` faults only.
-pub fn due_receivers(
-    platform: &mut Platform<'_>,
-    now: Timestamp,
-) -> Result<Vec<String>, StoreError> {
-    let mut due = Vec::new();
-    let mut next: Option<(String, Timestamp)> = platform.optional(
-        "SELECT receiver, due_at FROM jobs ORDER BY receiver, due_at, id LIMIT 1",
-        (),
+pub fn is_due(platform: &mut Platform<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    let due: Option<i64> = platform.optional(
+        "SELECT id FROM jobs WHERE ready = 0 AND due_at <= $1 ORDER BY due_at, id LIMIT 1",
+        (now,),
     )?;
-    for _ in 0..RECEIVERS_MAX {
-        let Some((receiver, due_at)) = next else {
-            break;
-        };
-        next = platform.optional(
-            "SELECT receiver, due_at FROM jobs
-              WHERE receiver > $1
-              ORDER BY receiver, due_at, id LIMIT 1",
-            (&receiver,),
-        )?;
-        if due_at <= now {
-            due.push(receiver);
-        }
-    }
-    Ok(due)
+    Ok(due.is_some())
 }
 
-/// Claims up to so many jobs of each receiver, oldest first, until `lease_end`.
+/// Makes jobs ready whose time has come, up to a thousand, the longest due first; gives how many.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn make_ready(platform: &mut Platform<'_>, now: Timestamp) -> Result<u64, StoreError> {
+    platform.execute(
+        "UPDATE jobs SET ready = 1
+          WHERE id IN (SELECT id FROM jobs
+                        WHERE ready = 0 AND due_at <= $1
+                        ORDER BY due_at, id
+                        LIMIT $2)
+            AND ready = 0 AND due_at <= $1",
+        (now, READY_MAX),
+    )
+}
+
+/// Up to a thousand receivers that have jobs ready, by name from the one after `after` and round
+/// to it: whoever got no turn now is among the first the next time. One index seek each.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn ready_receivers(
+    platform: &mut Platform<'_>,
+    after: &str,
+) -> Result<Vec<String>, StoreError> {
+    let mut receivers = receivers_after(platform, after, RECEIVERS_MAX)?;
+    let more = RECEIVERS_MAX - receivers.len();
+    if more > 0 && !after.is_empty() {
+        let first = receivers_after(platform, "", more)?;
+        receivers.extend(first.into_iter().take_while(|name| name.as_str() <= after));
+    }
+    Ok(receivers)
+}
+
+fn receivers_after(
+    platform: &mut Platform<'_>,
+    after: &str,
+    max: usize,
+) -> Result<Vec<String>, StoreError> {
+    let max = i64::try_from(max).unwrap_or(i64::MAX);
+    platform.all(
+        "WITH RECURSIVE turns (receiver, number) AS (
+             SELECT MIN(receiver), CAST(1 AS BIGINT) FROM jobs
+              WHERE ready = 1 AND receiver > $1
+             UNION ALL
+             SELECT (SELECT MIN(jobs.receiver) FROM jobs
+                      WHERE jobs.ready = 1 AND jobs.receiver > turns.receiver),
+                    turns.number + 1
+               FROM turns
+              WHERE turns.receiver IS NOT NULL AND turns.number < $2)
+         SELECT receiver FROM turns WHERE receiver IS NOT NULL ORDER BY number",
+        (after, max),
+    )
+}
+
+/// Claims up to so many ready jobs of each receiver, oldest first, until `lease_end`.
 ///
 /// # Errors
 /// `Store` faults only.
 pub fn claim(
     platform: &mut Platform<'_>,
     receivers: &[(String, usize)],
-    now: Timestamp,
     lease_end: Timestamp,
 ) -> Result<Vec<Job>, StoreError> {
     let mut claimed = Vec::new();
     for (receiver, limit) in receivers {
         let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
         claimed.extend(platform.all::<Job>(
-            "UPDATE jobs SET due_at = $1, claimed = 1
+            "UPDATE jobs SET due_at = $1, ready = 0, claimed = 1
               WHERE id IN (SELECT id FROM jobs
-                            WHERE receiver = $2 AND due_at <= $3
+                            WHERE ready = 1 AND receiver = $2
                             ORDER BY due_at, id
-                            LIMIT $4)
-                AND due_at <= $3
+                            LIMIT $3)
+                AND ready = 1
              RETURNING id, shop, kind, receiver, subject_id",
-            (lease_end, receiver, now, limit),
+            (lease_end, receiver, limit),
         )?);
     }
     claimed.sort_by_key(|job| job.id);
@@ -197,7 +237,7 @@ pub fn claim(
 /// `Store` faults only.
 pub fn release_all(platform: &mut Platform<'_>, now: Timestamp) -> Result<u64, StoreError> {
     platform.execute(
-        "UPDATE jobs SET due_at = $1, claimed = 0 WHERE claimed = 1",
+        "UPDATE jobs SET due_at = $1, ready = 1, claimed = 0 WHERE ready = 0 AND claimed = 1",
         (now,),
     )
 }

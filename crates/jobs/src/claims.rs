@@ -20,6 +20,8 @@ pub(crate) struct Claims(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     receivers: Mutex<HashMap<String, Receiver>>,
+    /// Who had the last turn.
+    last: Mutex<String>,
     released: Notify,
 }
 
@@ -37,21 +39,40 @@ pub(crate) struct Claim {
 }
 
 impl Claims {
+    /// Who had the last turn: those after it come next.
+    pub(crate) fn last(&self) -> String {
+        self.last_turn().clone()
+    }
+
+    /// Whether nothing more may be claimed.
+    pub(crate) fn is_full(&self) -> bool {
+        claimed(&self.lock()) >= CLAIMS_MAX
+    }
+
     /// How many more jobs of each of these receivers may be claimed; those that are full are
-    /// left out.
-    pub(crate) fn room(&self, due: Vec<String>) -> Vec<(String, usize)> {
+    /// left out. Where many wait for their turn, each gets few.
+    pub(crate) fn room(&self, ready: Vec<String>) -> Vec<(String, usize)> {
         let receivers = self.lock();
-        let mut left = CLAIMS_MAX.saturating_sub(receivers.values().map(|r| r.claimed).sum());
+        let mut left = CLAIMS_MAX.saturating_sub(claimed(&receivers));
+        let share = left
+            .checked_div(ready.len())
+            .map_or(0, |share| share.max(1));
         let mut room = Vec::new();
-        for receiver in due {
+        for receiver in ready {
             let claimed = receivers
                 .get(&receiver)
                 .map_or(0, |receiver| receiver.claimed);
-            let free = CLAIMS_PER_RECEIVER.saturating_sub(claimed).min(left);
+            let free = CLAIMS_PER_RECEIVER
+                .saturating_sub(claimed)
+                .min(share)
+                .min(left);
             if free > 0 {
                 left -= free;
                 room.push((receiver, free));
             }
+        }
+        if let Some((last, _)) = room.last() {
+            self.last_turn().clone_from(last);
         }
         room
     }
@@ -89,6 +110,14 @@ impl Claims {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn last_turn(&self) -> MutexGuard<'_, String> {
+        self.0.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn claimed(receivers: &HashMap<String, Receiver>) -> usize {
+    receivers.values().map(|receiver| receiver.claimed).sum()
 }
 
 impl Drop for Claim {
@@ -123,9 +152,19 @@ mod tests {
     }
 
     #[test]
+    fn where_many_wait_each_gets_few_and_the_next_turn_is_the_others() {
+        let claims = Claims::default();
+        let many: Vec<String> = (0..500).map(|number| format!("host-{number:03}")).collect();
+        let room = claims.room(many);
+        assert_eq!(room.len(), 500);
+        assert!(room.iter().all(|(_, free)| *free == CLAIMS_MAX / 500));
+        assert_eq!(claims.last(), "host-499");
+    }
+
+    #[test]
     fn there_is_an_end_to_all_claims_together() {
         let claims = Claims::default();
-        let many = (0..1_000).map(|number| format!("host-{number}")).collect();
+        let many = (0..2_000).map(|number| format!("host-{number}")).collect();
         let room: usize = claims.room(many).iter().map(|(_, free)| free).sum();
         assert_eq!(room, CLAIMS_MAX);
     }

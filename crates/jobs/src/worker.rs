@@ -141,23 +141,36 @@ async fn release_the_dead(deps: &Deps) -> Result<(), StoreError> {
         .await
 }
 
-/// Claims what is due and begins it; gives how many jobs it began.
+/// Claims what is due and begins it; gives how many jobs it moved on.
 async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
-    let now = deps.clock.now();
-    let due = deps
+    if claims.is_full() {
+        return Ok(0);
+    }
+    let (now, last) = (deps.clock.now(), claims.last());
+    let (is_due, ready) = deps
         .db
-        .platform_read(move |platform| queue::due_receivers(platform, now))
+        .platform_read(move |platform| {
+            let is_due = queue::is_due(platform, now)?;
+            Ok::<_, StoreError>((is_due, queue::ready_receivers(platform, &last)?))
+        })
         .await??;
-    let room = claims.room(due);
-    if room.is_empty() {
+    let room = claims.room(ready);
+    if room.is_empty() && !is_due {
         return Ok(0);
     }
     let lease_end = now.plus_seconds(LEASE_SECONDS);
-    let jobs: Vec<Job> = deps
+    let (made_ready, jobs): (u64, Vec<Job>) = deps
         .db
-        .platform_write(move |platform| queue::claim(platform, &room, now, lease_end))
+        .platform_write(move |platform| {
+            let made_ready = if is_due {
+                queue::make_ready(platform, now)?
+            } else {
+                0
+            };
+            Ok((made_ready, queue::claim(platform, &room, lease_end)?))
+        })
         .await?;
-    let begun = jobs.len();
+    let moved_on = jobs.len() + usize::try_from(made_ready).unwrap_or(usize::MAX);
     let mut by_shop: BTreeMap<ShopId, Vec<(Job, Claim)>> = BTreeMap::new();
     for job in jobs {
         let claim = claims.add(&job.receiver);
@@ -171,5 +184,5 @@ async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
     for (shop, webhooks) in by_shop {
         tokio::spawn(webhook::deliver(deps.clone(), shop, webhooks));
     }
-    Ok(begun)
+    Ok(moved_on)
 }

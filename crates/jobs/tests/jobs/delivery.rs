@@ -193,11 +193,11 @@ fn what_a_worker_left_when_it_died_is_done_by_the_next() {
             .deps
             .db
             .platform_write(move |platform| {
-                let all: Vec<_> = queue::due_receivers(platform, now)?
+                let all: Vec<_> = queue::ready_receivers(platform, "")?
                     .into_iter()
                     .map(|receiver| (receiver, 10))
                     .collect();
-                queue::claim(platform, &all, now, now.plus_seconds(30))
+                queue::claim(platform, &all, now.plus_seconds(30))
             })
             .await
             .unwrap();
@@ -260,5 +260,70 @@ fn deliveries_are_forgotten_a_week_after_they_were_settled() {
         world.customer("Grace").await;
 
         assert_eq!(forget(&world).await, 1, "what is pending stays");
+    });
+}
+
+/// Writes jobs of receivers that nobody hears at, as if they had been put off before.
+async fn dead(world: &World, count: i64, due_in_seconds: i64) {
+    let due_at = world.deps.clock.now().plus_seconds(due_in_seconds);
+    let ready = i64::from(due_in_seconds <= 0);
+    let rows: Vec<_> = (0..count)
+        .map(|number| {
+            (
+                number + 1,
+                SHOP,
+                format!("0dead{number:04}.example"),
+                due_at,
+                ready,
+            )
+        })
+        .collect();
+    let written = world.deps.db.platform_write(move |platform| {
+        platform.insert_many(
+            "INSERT INTO jobs (id, shop, kind, receiver, subject_id, due_at, ready, claimed)
+             VALUES ($1, $2, 'webhook', $3, 1, $4, $5, 0)",
+            &rows,
+        )
+    });
+    assert_eq!(written.await.unwrap(), u64::try_from(count).unwrap());
+}
+
+#[test]
+fn receivers_that_wait_for_their_retry_are_not_looked_at() {
+    on_both(|world| async move {
+        let receiver = Receiver::start(AT_ONCE).await;
+        world.subscribe(to(&receiver.url)).await;
+        dead(&world, 1_100, 3_600).await;
+        world.customer("Ada").await;
+
+        world.run().await;
+
+        assert_eq!(receiver.seen().len(), 1);
+        assert_eq!(waiting(&world).await, 1_100, "theirs wait on");
+    });
+}
+
+#[test]
+fn more_receivers_than_get_a_turn_at_once_take_turns() {
+    on_both(|world| async move {
+        dead(&world, 1_100, 0).await;
+        let turn = |after: &'static str| {
+            world
+                .deps
+                .db
+                .platform_read(move |platform| queue::ready_receivers(platform, after))
+        };
+
+        let first = turn("").await.unwrap().unwrap();
+        let second = turn("0dead0999.example").await.unwrap().unwrap();
+
+        assert_eq!(first.len(), 1_000);
+        assert_eq!(first.last().unwrap(), "0dead0999.example");
+        assert_eq!(second.len(), 1_000);
+        assert_eq!(
+            second[0], "0dead1000.example",
+            "those without a turn come first"
+        );
+        assert_eq!(second[100], "0dead0000.example", "then round again");
     });
 }
