@@ -39,35 +39,35 @@ const DROPPED: [&str; 7] = [
 ];
 /// A description beyond this is cut.
 const BYTES_MAX: usize = 256 * 1024;
+/// Elements within one another; those deeper lose their markup.
+const OPEN_MAX: usize = 64;
+
+/// A part of a text.
+enum Piece<'a> {
+    /// Words, to be escaped.
+    Text(&'a str),
+    /// A tag, a comment or a declaration.
+    Tag(Tag<'a>),
+}
 
 /// The text with harmless elements kept bare, all others taken off, and every sign that is no
 /// part of a kept element escaped. Kept elements are closed where the text forgot to.
 pub(crate) fn kept(text: &str) -> String {
-    let mut text = cut(text);
+    let text = cut(text);
     let mut out = String::with_capacity(text.len());
     let mut open: Vec<&'static str> = Vec::new();
-    while let Some(at) = text.find('<') {
-        escape(&text[..at], &mut out);
-        let rest = &text[at..];
-        let Some(tag) = Tag::read(rest) else {
-            out.push_str("&lt;");
-            text = &rest[1..];
-            continue;
-        };
-        text = &rest[tag.length..];
-        if !tag.closes && DROPPED.iter().any(|name| tag.is(name)) {
-            text = after_closing(text, tag.name);
-            continue;
+    read(text, |piece| match piece {
+        Piece::Text(text) => escape(text, &mut out),
+        Piece::Tag(tag) => {
+            if let Some(name) = KEPT.iter().find(|name| tag.is(name)) {
+                write(name, tag.closes, &mut open, &mut out);
+            } else if tag.is("a") {
+                link(&tag, &mut open, &mut out);
+            } else if tag.is("img") {
+                image(&tag, &mut out);
+            }
         }
-        if let Some(name) = KEPT.iter().find(|name| tag.is(name)) {
-            write(name, tag.closes, &mut open, &mut out);
-        } else if tag.is("a") {
-            link(&tag, &mut open, &mut out);
-        } else if tag.is("img") {
-            image(&tag, &mut out);
-        }
-    }
-    escape(text, &mut out);
+    });
     while let Some(name) = open.pop() {
         close(name, &mut out);
     }
@@ -77,23 +77,11 @@ pub(crate) fn kept(text: &str) -> String {
 /// The text's words alone, without any markup, for a short line; what it says is escaped by
 /// whoever writes it.
 pub(crate) fn words(text: &str) -> String {
-    let mut text = cut(text);
     let mut out = String::new();
-    while let Some(at) = text.find('<') {
-        out.push_str(&text[..at]);
-        let rest = &text[at..];
-        let Some(tag) = Tag::read(rest) else {
-            out.push('<');
-            text = &rest[1..];
-            continue;
-        };
-        text = &rest[tag.length..];
-        if !tag.closes && DROPPED.iter().any(|name| tag.is(name)) {
-            text = after_closing(text, tag.name);
-        }
-        out.push(' ');
-    }
-    out.push_str(text);
+    read(cut(text), |piece| match piece {
+        Piece::Text(text) => out.push_str(text),
+        Piece::Tag(_) => out.push(' '),
+    });
     let plain = out
         .replace("&nbsp;", " ")
         .replace("&quot;", "\"")
@@ -113,6 +101,45 @@ fn cut(text: &str) -> &str {
     &text[..end]
 }
 
+/// Reads a text piece by piece, elements that are dropped left out with all that is in them.
+///
+/// Gives how many bytes were looked at while tags and their ends were sought: a small multiple of
+/// the text's length, whatever the text. Anybody's view of a page reads it.
+fn read<'a>(text: &'a str, mut take: impl FnMut(Piece<'a>)) -> usize {
+    let mut looked = 0;
+    let mut text = text;
+    while let Some(at) = text.find('<') {
+        looked += at;
+        take(Piece::Text(&text[..at]));
+        let rest = &text[at..];
+        let tag = match Tag::read(rest) {
+            Found::Tag(tag) => tag,
+            Found::Sign => {
+                looked += 1;
+                take(Piece::Text(&rest[..1]));
+                text = &rest[1..];
+                continue;
+            }
+            // Nothing after it can be a tag: all is inside this one.
+            Found::Endless => {
+                looked += rest.len();
+                text = rest;
+                break;
+            }
+        };
+        looked += tag.length;
+        text = &rest[tag.length..];
+        if !tag.closes && DROPPED.iter().any(|name| tag.is(name)) {
+            let after = after_closing(text, tag.name);
+            looked += text.len() - after.len();
+            text = after;
+        }
+        take(Piece::Tag(tag));
+    }
+    take(Piece::Text(text));
+    looked
+}
+
 struct Tag<'a> {
     name: &'a str,
     /// What stands behind the name.
@@ -121,34 +148,44 @@ struct Tag<'a> {
     length: usize,
 }
 
+/// What a `<` begins.
+enum Found<'a> {
+    Tag(Tag<'a>),
+    /// Nothing: it is a sign of the text.
+    Sign,
+    /// A tag without an end.
+    Endless,
+}
+
 impl<'a> Tag<'a> {
     /// A tag, a comment or a declaration at the start of `text`; comments have no name.
-    fn read(text: &'a str) -> Option<Self> {
+    fn read(text: &'a str) -> Found<'a> {
         if let Some(rest) = text.strip_prefix("<!--") {
             let length = rest.find("-->").map_or(text.len(), |end| 4 + end + 3);
-            return Some(Self {
+            return Found::Tag(Self {
                 name: "",
                 attributes: "",
                 closes: false,
                 length,
             });
         }
-        let inner = text.strip_prefix('<')?;
+        let Some(inner) = text.strip_prefix('<') else {
+            return Found::Sign;
+        };
         let (closes, inner) = match inner.strip_prefix('/') {
             Some(rest) => (true, rest),
             None => (false, inner.strip_prefix('!').unwrap_or(inner)),
         };
-        let name_ends = inner
-            .find(|c: char| !c.is_ascii_alphanumeric())
-            .unwrap_or(inner.len());
-        let name = &inner[..name_ends];
+        let name = name(inner);
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return None;
+            return Found::Sign;
         }
-        let end = end_of_tag(inner)?;
-        Some(Self {
+        let Some(end) = end_of_tag(inner) else {
+            return Found::Endless;
+        };
+        Found::Tag(Self {
             name,
-            attributes: &inner[name_ends..end],
+            attributes: &inner[name.len()..end],
             closes,
             length: text.len() - inner.len() + end + 1,
         })
@@ -208,6 +245,9 @@ fn link(tag: &Tag<'_>, open: &mut Vec<&'static str>, out: &mut String) {
     let Some(href) = tag.attribute("href").filter(|href| is_plain(href, &starts)) else {
         return;
     };
+    if open.len() >= OPEN_MAX {
+        return;
+    }
     out.push_str("<a href=\"");
     escape(href, out);
     out.push_str("\">");
@@ -234,6 +274,12 @@ fn is_plain(address: &str, starts: &[&str]) -> bool {
             .any(|c| c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | ' '))
 }
 
+
+fn name(inner: &str) -> &str {
+    let ends = inner.find(|c: char| !c.is_ascii_alphanumeric());
+    &inner[..ends.unwrap_or(inner.len())]
+}
+
 /// Where the tag's `>` stands, quoted attributes skipped.
 fn end_of_tag(inner: &str) -> Option<usize> {
     let mut quote = None;
@@ -248,23 +294,22 @@ fn end_of_tag(inner: &str) -> Option<usize> {
     None
 }
 
-fn after_closing<'a>(text: &'a str, name: &str) -> &'a str {
-    let mut from = 0;
-    while let Some(found) = text[from..].find("</") {
-        let at = from + found;
-        if let Some(tag) = Tag::read(&text[at..])
-            && tag.is(name)
-        {
-            return &text[at + tag.length..];
-        }
-        from = at + 2;
-    }
-    ""
+/// What follows the closing tag of `closed`; nothing when it is never closed.
+fn after_closing<'a>(text: &'a str, closed: &str) -> &'a str {
+    let inner = text
+        .match_indices("</")
+        .map(|(at, _)| &text[at + 2..])
+        .find(|inner| name(inner).eq_ignore_ascii_case(closed));
+    let end = inner.and_then(|inner| Some(&inner[end_of_tag(inner)? + 1..]));
+    end.unwrap_or("")
 }
 
 fn write(name: &'static str, closes: bool, open: &mut Vec<&'static str>, out: &mut String) {
     let empty = matches!(name, "br" | "hr");
     if !closes {
+        if !empty && open.len() >= OPEN_MAX {
+            return;
+        }
         out.push('<');
         out.push_str(name);
         out.push('>');
@@ -361,5 +406,39 @@ mod tests {
         assert_eq!(kept("</div></p>x"), "x");
         assert_eq!(kept("1 < 2"), "1 &lt; 2");
         assert_eq!(kept("x <b"), "x &lt;b");
+    }
+
+    #[test]
+    fn no_text_takes_more_work_than_it_is_long() {
+        const TIMES: usize = 20_000;
+        let hostile = [
+            format!("{}{}", "<b>".repeat(TIMES), "</i>".repeat(TIMES)),
+            "<a \"".repeat(TIMES),
+            format!("{}x", "<a '".repeat(TIMES + 1)),
+            "<script>".repeat(TIMES),
+            format!("<script>{}", "</x \"".repeat(TIMES)),
+            format!("<script>{}", "</script \"".repeat(TIMES)),
+            "<script></script>".repeat(TIMES / 2),
+            "<!--".repeat(TIMES),
+            "</".repeat(TIMES),
+            "<".repeat(TIMES),
+        ];
+        for text in hostile {
+            let (text, shown) = (cut(&text), &text[..20]);
+            let looked = read(text, |_| {});
+            assert!(
+                looked <= 2 * text.len(),
+                "{shown}: {looked} of {}",
+                text.len()
+            );
+            assert!(kept(text).len() <= 6 * text.len() + 8 * OPEN_MAX, "{shown}");
+        }
+    }
+
+    #[test]
+    fn elements_nest_up_to_a_bound() {
+        let kept = kept(&"<b>".repeat(1_000));
+        assert_eq!(kept.matches("<b>").count(), OPEN_MAX);
+        assert_eq!(kept.matches("</b>").count(), OPEN_MAX);
     }
 }

@@ -13,7 +13,7 @@ use crate::tags;
 /// Titles, vendors and the like, in characters.
 pub(super) const LINE_CHARS_MAX: usize = 255;
 /// Descriptions, in bytes.
-const DESCRIPTION_BYTES_MAX: usize = 512 * 1024;
+pub(super) const DESCRIPTION_BYTES_MAX: usize = 512 * 1024;
 /// Addresses of pictures, in bytes.
 const URL_BYTES_MAX: usize = 2048;
 /// Alternative texts, in characters.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use store::{Record, StoreError, Tx, record, text_enum};
 use units::{CollectionId, ProductId, Timestamp, sort_key};
 
-use super::changes::{LINE_CHARS_MAX, clean, filled, is_address};
+use super::changes::{DESCRIPTION_BYTES_MAX, LINE_CHARS_MAX, clean, filled, is_address};
 use super::create::{free_handle, placed, wanted_handle};
 use super::errors::{CatalogError, Why};
 use super::input::ProductInput;
@@ -362,6 +362,10 @@ fn apply(
     }
     wanted_handle(&mut collection.handle, input.handle.as_deref())?;
     if let Some(html) = &input.description_html {
+        if html.len() > DESCRIPTION_BYTES_MAX {
+            let why = Why::TooLong("Description", DESCRIPTION_BYTES_MAX);
+            return Err(CatalogError::at(["descriptionHtml"], why));
+        }
         collection.description_html = clean(html).into_owned();
     }
     if let Some(sort) = input.sort_order {

@@ -67,11 +67,7 @@ pub fn plain_text(html: &str) -> String {
         let end = if rest.starts_with("<!--") {
             rest.find("-->").map(|at| at + 3)
         } else if let Some(name) = hidden {
-            let close = format!("</{name}");
-            let lower = rest.to_ascii_lowercase();
-            lower
-                .find(&close)
-                .and_then(|at| rest[at..].find('>').map(|end| at + end + 1))
+            closing(rest, name).and_then(|at| rest[at..].find('>').map(|end| at + end + 1))
         } else {
             rest.find('>').map(|at| at + 1)
         };
@@ -99,6 +95,14 @@ fn push_space(plain: &mut String) {
     if !plain.is_empty() && !plain.ends_with(' ') {
         plain.push(' ');
     }
+}
+
+/// Where the closing tag of `name` begins, in either case.
+fn closing(html: &str, name: &str) -> Option<usize> {
+    html.match_indices("</").map(|(at, _)| at).find(|at| {
+        html.get(at + 2..at + 2 + name.len())
+            .is_some_and(|tag| tag.eq_ignore_ascii_case(name))
+    })
 }
 
 fn push_text(plain: &mut String, text: &str) {
