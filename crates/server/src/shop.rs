@@ -164,3 +164,27 @@ pub fn domain(db: &Db, shop: ShopId) -> Result<String, StoreError> {
     db.read_blocking(shop, shops::current)?
         .map(|shop| shop.domain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shop_of_no_country_is_not_opened() {
+        let kept = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", kept.path().join("stockroom.db").display());
+        let db = crate::start::open(&url).unwrap();
+        let shop = |country_code: &str| NewShop {
+            country_code: country_code.to_owned(),
+            ..crate::demo::new_shop()
+        };
+        let refused = open_shop(&db, &Settings::default(), &shop("ZZ")).unwrap_err();
+        let said = refused.to_string();
+        assert!(
+            said.starts_with("'ZZ' is not the code of a country"),
+            "{said}"
+        );
+        assert!(open_shop(&db, &Settings::default(), &shop("FO")).is_ok());
+        db.close();
+    }
+}

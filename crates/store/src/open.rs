@@ -1,6 +1,7 @@
 //! Opening: addresses, folders, locks, roles and node numbers.
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -116,11 +117,12 @@ fn open_file(path: &Path, options: &Options) -> Result<Opened, OpenError> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let unwritable = |error: &std::io::Error| OpenError::Folder {
+    let unwritable = |error: &io::Error| OpenError::Folder {
         folder: folder.display().to_string(),
         reason: error.to_string(),
     };
-    std::fs::create_dir_all(folder).map_err(|error| unwritable(&error))?;
+    make_folder(folder).map_err(|error| unwritable(&error))?;
+    make_file(path).map_err(|error| unwritable(&error))?;
     let (lock, node) = lock(path, options.access, &unwritable)?;
     // A visitor may bring the schema up to date only when no server stands on it.
     let alone = match options.access {
@@ -156,7 +158,7 @@ fn open_file(path: &Path, options: &Options) -> Result<Opened, OpenError> {
 fn lock(
     path: &Path,
     access: Access,
-    unwritable: &dyn Fn(&std::io::Error) -> OpenError,
+    unwritable: &dyn Fn(&io::Error) -> OpenError,
 ) -> Result<(File, i64), OpenError> {
     let nodes = match access {
         Access::Own => 0..1,
@@ -175,11 +177,34 @@ fn lock(
     })
 }
 
+/// Makes the folder unless it is there. A new one is its owner's alone: secrets and customers
+/// are in it.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes the database's file unless it is there, for its owner alone; the engine gives the files
+/// beside it the same rights.
+fn make_file(path: &Path) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(cause),
+        _ => Ok(()),
+    }
+}
+
 /// Locks the file of one place; `None` when another process has it.
 fn lock_file(
     path: &Path,
     node: i64,
-    unwritable: &dyn Fn(&std::io::Error) -> OpenError,
+    unwritable: &dyn Fn(&io::Error) -> OpenError,
 ) -> Result<Option<File>, OpenError> {
     let mut name = path.as_os_str().to_owned();
     name.push(match node {

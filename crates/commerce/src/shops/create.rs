@@ -1,7 +1,7 @@
 //! Opening a shop.
 
 use store::{Platform, StoreError};
-use units::{Currency, ShopId, Timestamp};
+use units::{Country, Currency, ShopId, Timestamp};
 
 use super::sql;
 
@@ -51,6 +51,9 @@ pub enum CreateError {
     /// Another shop has it.
     #[error("The handle '{0}' is taken by another shop.")]
     HandleTaken(String),
+    /// No country has this code.
+    #[error("'{0}' is not the code of a country in ISO 3166-1, such as DE or US.")]
+    CountryUnknown(String),
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -78,6 +81,9 @@ pub fn create(
     let edges = shop.handle.starts_with('-') || shop.handle.ends_with('-');
     if shop.handle.is_empty() || shop.handle.len() > 60 || edges || !shop.handle.bytes().all(fits) {
         return Err(CreateError::HandleInvalid(shop.handle.clone()));
+    }
+    if Country::of(&shop.country_code).is_none() {
+        return Err(CreateError::CountryUnknown(shop.country_code.clone()));
     }
     if sql::by_handle(platform, &shop.handle)?.is_some() {
         return Err(CreateError::HandleTaken(shop.handle.clone()));

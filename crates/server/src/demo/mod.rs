@@ -8,6 +8,7 @@ mod sales;
 mod webhooks;
 mod words;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use commerce::apps::{self, App, Scopes, TokenKind};
@@ -16,6 +17,7 @@ use commerce::staff::{self, NewStaffMember};
 use store::{Db, StoreError};
 use units::{Currency, ShopId};
 
+use crate::files::folder;
 use crate::settings::Settings;
 use crate::shop::{NewKeys, install_app, open_shop};
 use crate::start::system_call;
@@ -105,7 +107,8 @@ pub fn credentials_are_fixed(db: &Db, shop: ShopId) -> Result<bool, StoreError> 
     Ok(token || password)
 }
 
-/// Takes the demo's files away, so that it begins again.
+/// Takes away what the demo made, so that it begins again: its database, and the folders of its
+/// shops' files. Whatever else lies in `data` is somebody's own.
 ///
 /// # Errors
 /// When another process uses them, or they are not ours to remove.
@@ -115,8 +118,23 @@ pub fn reset(database: &str, data: &Path) -> Result<(), Trouble> {
             "`--reset` begins a demo in a folder anew. Empty the PostgreSQL database yourself, or leave --database out.".to_owned(),
         ));
     };
-    if file.exists() {
-        refuse_others(database)?;
+    let shops = if file.exists() {
+        own_shops(database)?
+    } else {
+        Vec::new()
+    };
+    let files = data.join("files");
+    for shop in shops {
+        let folder = folder(&files, shop);
+        match std::fs::remove_dir_all(&folder) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => {
+                return Err(Trouble::FolderUnwritable {
+                    path: folder,
+                    cause,
+                });
+            }
+            _ => {}
+        }
     }
     let name = file.as_os_str().to_owned();
     for ending in ["", "-wal", "-shm"] {
@@ -124,42 +142,34 @@ pub fn reset(database: &str, data: &Path) -> Result<(), Trouble> {
         path.push(ending);
         remove(Path::new(&path))?;
     }
-    let pictures = data.join("files");
-    if pictures.exists() {
-        std::fs::remove_dir_all(&pictures).map_err(|cause| Trouble::FolderUnwritable {
-            path: pictures,
-            cause,
-        })?;
-    }
     Ok(())
 }
 
-/// Opens the database once, to see that nobody else has it open and that it is the demo's.
-fn refuse_others(database: &str) -> Result<(), Trouble> {
+/// Opens the database once, to see that nobody else has it open and that it is the demo's; gives
+/// its shops.
+fn own_shops(database: &str) -> Result<Vec<ShopId>, Trouble> {
     let db = match crate::start::open(database) {
         Ok(db) => db,
-        // A damaged or newer demo is begun anew all the same.
+        // A damaged or newer demo is begun anew all the same; which files are its own is lost.
         Err(Trouble::Database(
             store::OpenError::Unreadable { .. } | store::OpenError::Newer { .. },
-        )) => return Ok(()),
+        )) => return Ok(Vec::new()),
         Err(other) => return Err(other),
     };
     let known = db.platform_read_blocking(shops::all)??;
     db.close();
     match known.iter().find(|shop| shop.handle != HANDLE) {
         Some(other) => Err(Trouble::NotADemo(other.domain.clone())),
-        None => Ok(()),
+        None => Ok(known.iter().map(|shop| shop.id).collect()),
     }
 }
 
 fn remove(path: &Path) -> Result<(), Trouble> {
     match std::fs::remove_file(path) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-            Err(Trouble::FolderUnwritable {
-                path: path.to_owned(),
-                cause,
-            })
-        }
+        Err(cause) if cause.kind() != ErrorKind::NotFound => Err(Trouble::FolderUnwritable {
+            path: path.to_owned(),
+            cause,
+        }),
         _ => Ok(()),
     }
 }
@@ -178,7 +188,8 @@ fn whole(db: &Db, settings: &Settings, shop: ShopId) -> Result<Option<App>, Stor
     })?
 }
 
-fn new_shop() -> NewShop {
+/// What the demo shop begins with.
+pub(crate) fn new_shop() -> NewShop {
     NewShop {
         handle: HANDLE.to_owned(),
         name: "Harbour & Oak".to_owned(),
@@ -226,4 +237,62 @@ fn employ(db: &Db, settings: &Settings, shop: ShopId) -> Result<(), Trouble> {
         staff::create(tx, &call, &new).map_err(|why| Trouble::Input(why.to_string()))
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(data: &Path) -> Settings {
+        Settings {
+            database: format!("sqlite://{}", data.join("stockroom.db").display()),
+            data: data.to_owned(),
+            ..Settings::default()
+        }
+    }
+
+    /// A folder with a shop's database and files, and a file of somebody else's.
+    fn folder_of(shop: &NewShop) -> (tempfile::TempDir, Settings, PathBuf) {
+        let kept = tempfile::tempdir().unwrap();
+        let settings = settings(kept.path());
+        let db = crate::start::open(&settings.database).unwrap();
+        let files = kept.path().join("files");
+        let own = folder(&files, open_shop(&db, &settings, shop).unwrap());
+        db.close();
+        std::fs::create_dir_all(&own).unwrap();
+        std::fs::write(own.join("mug.svg"), "<svg/>").unwrap();
+        std::fs::write(files.join("keep"), "mine").unwrap();
+        (kept, settings, own)
+    }
+
+    #[test]
+    fn a_reset_takes_the_demos_files_and_nobody_elses() {
+        let (kept, settings, own) = folder_of(&new_shop());
+        reset(&settings.database, &settings.data).unwrap();
+        assert!(!own.exists());
+        assert!(!kept.path().join("stockroom.db").exists());
+        assert!(kept.path().join("files/keep").exists());
+    }
+
+    #[test]
+    fn a_reset_where_no_demo_was_takes_nothing() {
+        let kept = tempfile::tempdir().unwrap();
+        let settings = settings(kept.path());
+        let files = kept.path().join("files/123");
+        std::fs::create_dir_all(&files).unwrap();
+        reset(&settings.database, &settings.data).unwrap();
+        assert!(files.exists());
+    }
+
+    #[test]
+    fn a_reset_leaves_other_shops_alone() {
+        let other = NewShop {
+            handle: "somebody".to_owned(),
+            ..new_shop()
+        };
+        let (kept, settings, own) = folder_of(&other);
+        let refused = reset(&settings.database, &settings.data);
+        assert!(matches!(refused, Err(Trouble::NotADemo(_))));
+        assert!(own.exists() && kept.path().join("stockroom.db").exists());
+    }
 }

@@ -169,3 +169,26 @@ fn the_write_ahead_log_is_carried_into_the_file_while_the_store_runs() {
     });
     assert!(carried);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_database_is_its_owners_alone_and_an_old_one_is_left_as_it_is() {
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let kept = tempfile::tempdir().unwrap();
+    let folder = kept.path().join("data");
+    let file = folder.join("shop.db");
+    let url = format!("sqlite://{}", file.display());
+    let mode = |path: &std::path::Path| metadata(path).unwrap().permissions().mode() & 0o777;
+
+    let db = Db::open(&url, options()).unwrap();
+    assert_eq!((mode(&folder), mode(&file)), (0o700, 0o600));
+    assert_eq!(mode(&folder.join("shop.db-wal")), 0o600);
+    db.close();
+
+    set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+    set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+    Db::open(&url, options()).unwrap().close();
+    assert_eq!((mode(&folder), mode(&file)), (0o755, 0o644));
+}
