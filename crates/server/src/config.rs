@@ -162,6 +162,11 @@ pub struct TokenCreate {
 #[derive(Debug, Subcommand)]
 pub enum Import {
     /// Read a product CSV, in the classic or the newer dialect.
+    ///
+    /// Every row that is refused is named with its line and why; a product is imported whole or
+    /// not at all. Exit status: 0 when products were imported or nothing was refused, 2 when rows
+    /// were refused and nothing was imported, 1 when the file, the shop or the database cannot be
+    /// used.
     Products(ImportProducts),
 }
 
@@ -213,7 +218,7 @@ pub struct ShopCreate {
     #[arg(long, default_value = "Etc/UTC")]
     pub time_zone: String,
     /// Tax rate in percent, such as 19 or 8.25
-    #[arg(long, default_value = "0")]
+    #[arg(long, default_value = "0", allow_hyphen_values = true)]
     pub tax_percent: String,
     /// What the tax is called
     #[arg(long, default_value = "Tax")]
@@ -222,7 +227,7 @@ pub struct ShopCreate {
     #[arg(long)]
     pub taxes_included: bool,
     /// Price of the flat shipping rate
-    #[arg(long, default_value = "0")]
+    #[arg(long, default_value = "0", allow_hyphen_values = true)]
     pub shipping_price: String,
     /// What the flat shipping rate is called
     #[arg(long, default_value = "Standard")]

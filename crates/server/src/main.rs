@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
             eprintln!("stockroom: {trouble}");
-            ExitCode::FAILURE
+            ExitCode::from(trouble.exit_code())
         }
     }
 }

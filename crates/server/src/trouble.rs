@@ -87,12 +87,26 @@ pub enum Trouble {
     /// A shop was not opened.
     #[error(transparent)]
     Shop(#[from] commerce::shops::CreateError),
+    /// A file of which no row was taken.
+    #[error("Nothing was imported: {0} rows were refused, and no product was whole.")]
+    NothingImported(usize),
     /// The input is not what the command takes.
     #[error("{0}")]
     Input(String),
     /// The store's fault.
     #[error("The database failed: {0}")]
     Store(#[from] store::StoreError),
+}
+
+impl Trouble {
+    /// What the program's end tells scripts: 2 for a file of which nothing was taken, else 1.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::NothingImported(_) => 2,
+            _ => 1,
+        }
+    }
 }
 
 #[cfg(test)]

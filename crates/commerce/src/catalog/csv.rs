@@ -5,6 +5,7 @@
 
 mod cells;
 mod columns;
+mod rows;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use units::{Currency, handleize};
 
 use self::cells::{amount, grams, quantity, truth};
 use self::columns::{Column, Columns};
+use self::rows::{Quotes, RawRow, Rows};
 use super::input::{
     ItemInput, MediaInput, OptionInput, OptionValueInput, ProductInput, StockInput, VariantInput,
     VariantOptionInput,
@@ -78,29 +80,21 @@ pub enum FileError {
     NotText,
 }
 
-/// A row with its line.
-struct RawRow {
-    line: u64,
-    record: csv::StringRecord,
-}
-
 /// Reads a product file. Amounts are in `currency`.
 ///
 /// # Errors
 /// When the file as a whole is no product file.
 pub fn read(bytes: &[u8], currency: Currency) -> Result<ProductFile, FileError> {
+    read_rows(bytes, currency, ROWS_MAX)
+}
+
+fn read_rows(bytes: &[u8], currency: Currency, max: usize) -> Result<ProductFile, FileError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .delimiter(delimiter(bytes))
-        .from_reader(bytes);
-    let mut record = csv::ByteRecord::new();
-    if !reader.read_byte_record(&mut record).unwrap_or(false) {
+    let mut rows = Rows::of(bytes, delimiter(bytes));
+    let Some(header) = rows.next() else {
         return Err(FileError::Empty);
-    }
-    let header =
-        csv::StringRecord::from_byte_record(record.clone()).map_err(|_| FileError::NotText)?;
+    };
+    let header = header.map_err(|_| FileError::NotText)?.record;
     let (columns, ignored_columns) = Columns::of(&header);
     if !columns.has(Column::Title) {
         return Err(FileError::ColumnMissing("Title"));
@@ -110,29 +104,31 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<ProductFile, FileError> 
         ..ProductFile::default()
     };
     let mut groups = Groups::default();
-    for _ in 0..ROWS_MAX {
-        let line = reader.position().line();
-        match reader.read_byte_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => {}
-            Err(error) => {
-                let line = error.position().map_or(line, csv::Position::line);
-                file.reject(line, "", "The row cannot be read.");
-                continue;
+    for row in rows.by_ref().take(max) {
+        match row {
+            Ok(row) => {
+                let (line, quotes) = (row.line, row.quotes);
+                groups.take(row, &columns, &mut file);
+                if let Some(reason) = astray(line, quotes) {
+                    groups.spoil_last();
+                    file.reject(line, groups.last_handle(), &reason);
+                }
             }
-        }
-        let line = record.position().map_or(line, csv::Position::line);
-        match csv::StringRecord::from_byte_record(record.clone()) {
-            Ok(record) => groups.take(RawRow { line, record }, &columns, &mut file),
-            Err(_) => {
-                file.reject(
-                    line,
-                    "",
-                    "The row is not UTF-8 text: save the file as 'CSV UTF-8'.",
-                );
+            Err(line) => {
+                let reason = "The row is not UTF-8 text: save the file as 'CSV UTF-8'.";
+                file.reject(line, "", reason);
                 groups.spoil_last();
             }
         }
+    }
+    if let Some(row) = rows.next() {
+        let line = row.map_or_else(|line| line, |row| row.line);
+        let reason = format!(
+            "The file has more than {max} rows: those from here on were not read. Part it in two."
+        );
+        file.reject(line, "", &reason);
+        // Its rows may go on behind the cut.
+        groups.spoil_last();
     }
     for group in groups.list {
         if group.spoilt {
@@ -147,6 +143,20 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<ProductFile, FileError> 
     }
     file.rejected.sort_by_key(|rejected| rejected.line);
     Ok(file)
+}
+
+/// Why a row whose quotes went astray cannot be taken for what it looks like: rows below it may
+/// have been read into one of its cells.
+fn astray(line: u64, quotes: Quotes) -> Option<String> {
+    match quotes {
+        Quotes::Sound => None,
+        Quotes::Open(at) => Some(format!(
+            "A quote is opened on line {at} and never closed: all that follows was read as one cell."
+        )),
+        Quotes::Broken(from, to) => Some(format!(
+            "A quote is opened on line {from} and ends inside a cell on line {to}: lines {line} to {to} were read as one row. Close it, or write two quotes for one that belongs to the text."
+        )),
+    }
 }
 
 impl ProductFile {
@@ -238,6 +248,11 @@ impl Groups {
                 });
             }
         }
+    }
+
+    fn last_handle(&self) -> &str {
+        let last = self.last.and_then(|last| self.list.get(last));
+        last.map_or("", |group| group.handle.as_str())
     }
 
     /// The product that a row was lost of cannot be imported whole.

@@ -65,8 +65,17 @@ pub(super) fn products(line: &ImportProducts) -> Result<(), Trouble> {
     }
     db.close();
     let passed = settings.clock.now().micros() - begun.micros();
+    let outcome = outcome(&done);
     report(line, done, Duration::from_micros(passed.unsigned_abs()));
-    Ok(())
+    outcome
+}
+
+/// Whether a script that looks at the exit status alone may go on.
+fn outcome(done: &Imported) -> Result<(), Trouble> {
+    match (done.products(), done.rejected.len()) {
+        (0, refused @ 1..) => Err(Trouble::NothingImported(refused)),
+        _ => Ok(()),
+    }
 }
 
 fn bar(done: usize, all: usize) -> String {
@@ -119,6 +128,24 @@ fn report(line: &ImportProducts, done: Imported, took: Duration) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_script_sees_when_nothing_was_imported() {
+        let row = csv::Rejected {
+            line: 2,
+            handle: String::new(),
+            reason: String::new(),
+        };
+        let mut done = Imported::default();
+        assert!(outcome(&done).is_ok(), "an empty file is no failure");
+        done.rejected.push(row);
+        assert_eq!(outcome(&done).unwrap_err().exit_code(), 2);
+        done.unchanged = 1;
+        assert!(
+            outcome(&done).is_ok(),
+            "the rows that were refused are named"
+        );
+    }
 
     #[test]
     fn the_bar_fills_from_left_to_right() {

@@ -177,3 +177,48 @@ fn semicolons_and_tabs_part_cells_too() {
     );
     assert_eq!(read_text("Handle\tTitle\nmug\tMug\n").products.len(), 1);
 }
+
+#[test]
+fn lines_are_told_right_where_they_end_as_in_excel() {
+    let file = read_text("Handle,Title,Variant Price\r\na1,A,1\r\nb1,B,zz\r\n");
+    let refused = "Variant Price: 'zz' is not an amount such as 19.99.";
+    assert_eq!(reasons(&file), [(3, refused)]);
+    assert_eq!(file.products[0].line, 2);
+}
+
+#[test]
+fn a_row_whose_quote_is_never_closed_is_refused_by_name() {
+    let file = read_text("Handle,Title,Variant Price\nw,W,1\nx,\"unclosed,3\ny,ok,4\n");
+    assert_eq!(file.rejected.len(), 1);
+    assert_eq!(
+        (file.rejected[0].line, file.rejected[0].handle.as_str()),
+        (3, "x")
+    );
+    let reason = &file.rejected[0].reason;
+    assert!(
+        reason.starts_with("A quote is opened on line 3 and never closed"),
+        "{reason}"
+    );
+    let handles: Vec<&str> = file
+        .products
+        .iter()
+        .map(|each| each.handle.as_str())
+        .collect();
+    assert_eq!(handles, ["w"]);
+}
+
+#[test]
+fn rows_beyond_the_limit_are_told_of_and_the_product_that_they_cut_stays_out() {
+    let text = "Handle,Title,Option1 Value,Variant Price\na,A,,1\nb,B,S,1\nb,,M,1\nb,,L,1\n";
+    let file = read_rows(text.as_bytes(), Currency::EUR, 3).unwrap();
+    assert_eq!(file.products.len(), 1);
+    assert_eq!(file.rejected.len(), 1);
+    assert_eq!(file.rejected[0].line, 5);
+    assert!(file.rejected[0].reason.contains("more than 3 rows"));
+    assert_eq!(
+        read_rows(text.as_bytes(), Currency::EUR, 4)
+            .unwrap()
+            .rejected,
+        []
+    );
+}
