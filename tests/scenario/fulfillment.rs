@@ -240,3 +240,32 @@ async fn fulfilling_needs_its_scope(shop: TestShop) {
     let id = json!({ "id": sale.fulfillment_order });
     let _ = shop.admin_with(&allowed, create, id).await.ok();
 }
+
+#[scenario]
+async fn a_tracking_address_is_one_of_the_web(shop: TestShop) {
+    let sale = given_paid_sale(&shop).await;
+    let create = "mutation($id: ID!, $url: URL) { fulfillmentCreate(fulfillment: {
+        trackingInfo: { number: \"1\", url: $url }
+        lineItemsByFulfillmentOrder: [{ fulfillmentOrderId: $id }] }) {
+        fulfillment { id } userErrors { field message } } }";
+    let with = |url: &str| json!({ "id": sale.fulfillment_order, "url": url });
+    let refused = shop.admin(create, with("javascript:alert(1)")).await;
+    let said = refused.refused_at("fulfillment")["message"].to_string();
+    assert!(said.contains("must begin with https://"), "{said}");
+
+    let sent = shop
+        .admin(create, with("https://post.example/1"))
+        .await
+        .ok();
+    let id = sent.text("fulfillmentCreate.fulfillment.id");
+    let update = "mutation($id: ID!, $url: URL) { fulfillmentTrackingInfoUpdate(
+        fulfillmentId: $id, trackingInfoInput: { url: $url }) {
+        fulfillment { trackingInfo { url } } userErrors { field message } } }";
+    let with = |url: &str| json!({ "id": id, "url": url });
+    let refused = shop.admin(update, with("data:text/html,x")).await;
+    let said = refused.refused_at("trackingInfoInput.url")["message"].to_string();
+    assert!(said.contains("must begin with https://"), "{said}");
+    let taken = shop.admin(update, with("http://post.example/2")).await.ok();
+    let url = taken.text("fulfillmentTrackingInfoUpdate.fulfillment.trackingInfo.0.url");
+    assert_eq!(url, "http://post.example/2");
+}

@@ -73,6 +73,9 @@ pub enum FulfillError {
     /// The fulfilment order has no such line.
     #[error("Fulfillment order line item does not exist.")]
     LineNotFound,
+    /// A tracking address is not one of the web.
+    #[error("Tracking URL '{0}' must begin with https:// or http://.")]
+    TrackingUrl(String),
     /// More is asked for than remains.
     #[error("Invalid fulfillment order line item quantity requested.")]
     TooMany,
@@ -97,6 +100,9 @@ pub fn create(
     new: &NewFulfillment,
 ) -> Result<FulfillmentId, FulfillError> {
     check_quantities(&new.fulfillment_orders)?;
+    if let Some(url) = new.tracking.foreign_url() {
+        return Err(FulfillError::TrackingUrl(url.to_owned()));
+    }
     let order_id = order_of(tx, new)?;
     let mut amendment = Amendment::open(tx, order_id)?.ok_or(FulfillError::NotFound)?;
     let orders = sql::fulfillment_orders(tx, &[order_id])?

@@ -154,6 +154,18 @@ impl Fulfillment {
 }
 
 impl Tracking {
+    /// Addresses that a buyer's browser must not be sent to: all but those of the web.
+    pub(super) fn foreign_url(&self) -> Option<&str> {
+        let web = |url: &str| {
+            let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+            scheme.is_some_and(|scheme| {
+                scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+            })
+        };
+        let urls = self.urls.iter().map(String::as_str);
+        urls.into_iter().find(|url| !url.is_empty() && !web(url))
+    }
+
     /// Its numbers and pages as they are stored.
     pub(super) fn stored(&self) -> (String, String) {
         let json = |list: &[String]| serde_json::to_string(list).expect("a list of texts is JSON");
@@ -192,6 +204,26 @@ mod tests {
                     (*from, *to) == (FulfillmentStatus::Success, FulfillmentStatus::Cancelled);
                 assert_eq!(from.can_become(*to), expected, "{from:?} to {to:?}");
             }
+        }
+    }
+
+    #[test]
+    fn only_pages_of_the_web_are_followed() {
+        let urls = |urls: &[&str]| Tracking {
+            urls: urls.iter().map(|url| (*url).to_owned()).collect(),
+            ..Tracking::default()
+        };
+        assert_eq!(
+            urls(&["https://a.example/1", "HTTP://b.example", ""]).foreign_url(),
+            None
+        );
+        for url in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "a.example/1",
+            "ftp://a.example",
+        ] {
+            assert_eq!(urls(&["https://a.example", url]).foreign_url(), Some(url));
         }
     }
 

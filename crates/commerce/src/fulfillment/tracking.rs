@@ -18,6 +18,9 @@ pub enum TrackingError {
     /// The parcel was called back.
     #[error("Fulfillment is cancelled.")]
     Cancelled,
+    /// An address is not one of the web.
+    #[error("Tracking URL '{0}' must begin with https:// or http://.")]
+    Url(String),
     /// Ours.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -46,6 +49,9 @@ pub fn update_tracking(
     let fulfillment = found.ok_or(TrackingError::NotFound)?;
     if fulfillment.status == FulfillmentStatus::Cancelled {
         return Err(TrackingError::Cancelled);
+    }
+    if let Some(url) = update.tracking.foreign_url() {
+        return Err(TrackingError::Url(url.to_owned()));
     }
     sql::save_tracking(tx, &fulfillment, &update.tracking, call.now)?;
     if update.notify_customer {

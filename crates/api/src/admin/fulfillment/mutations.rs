@@ -118,6 +118,7 @@ async fn fulfillment_tracking_info_update(
         TrackingError::NotFound | TrackingError::Cancelled => {
             Ok(UserError::new(&["fulfillmentId"], None, &error))
         }
+        TrackingError::Url(_) => Ok(UserError::new(&["trackingInfoInput", "url"], None, &error)),
     })
 }
 
@@ -231,6 +232,7 @@ fn fulfill_error(error: FulfillError) -> Result<UserError, Error> {
         | FulfillError::SeveralLocations(_)
         | FulfillError::Unfulfillable { .. }
         | FulfillError::LineNotFound
+        | FulfillError::TrackingUrl(_)
         | FulfillError::TooMany
         | FulfillError::Store(_) => {}
     }
