@@ -1,6 +1,6 @@
 //! The shop window: looking around, and filling a cart with forms alone.
 
-use tests::{Reply, TestShop, json, scenario};
+use tests::{Reply, TestShop, Value, json, scenario};
 
 /// The cookie that a reply sets, as a browser sends it back.
 fn cookie(reply: &Reply) -> String {
@@ -131,4 +131,62 @@ async fn addresses_that_lead_nowhere_say_so(shop: TestShop) {
         "{}",
         other.status
     );
+}
+
+#[scenario]
+async fn addresses_and_forms_that_cannot_be_read_are_answered_with_pages(shop: TestShop) {
+    let variant = shop.given_variant("12.00", 5).await;
+    let path = format!("/products/{}?variant=abc", variant.handle);
+    assert!(shop.get(&path).await.status(200).body().contains("12.00"));
+    let _ = shop.get("/search?q=%ff&page=x").await.status(200);
+    let json = [("Content-Type", "application/json")];
+    for path in ["/cart", "/admin/sign-in"] {
+        let refused = shop.post_raw(path, &json, b"{}".to_vec()).await.status(415);
+        assert!(
+            refused.body().contains("<h1>"),
+            "{path}: {}",
+            refused.body()
+        );
+    }
+    for path in ["/admin/nope", "/admin/orders/abc"] {
+        let page = shop.get(path).await.status(404).body();
+        assert!(page.contains("Back to the orders"), "{path}: {page}");
+    }
+}
+
+#[scenario]
+async fn the_first_selectable_variant_is_found_however_many_there_are(shop: TestShop) {
+    let names = |name: &str, count: usize| -> Vec<Value> {
+        let name = |number| json!({ "name": format!("{name}{number}") });
+        (0..count).map(name).collect()
+    };
+    let (sizes, colours) = (names("S", 26), names("C", 10));
+    let variants: Vec<Value> = sizes
+        .iter()
+        .flat_map(|size| colours.iter().map(move |colour| (size, colour)))
+        .map(|(size, colour)| {
+            json!({ "price": "1.00", "optionValues": [
+                { "optionName": "Size", "name": size["name"] },
+                { "optionName": "Colour", "name": colour["name"] }] })
+        })
+        .collect();
+    let input = json!({ "title": "Many", "handle": "many", "status": "ACTIVE",
+        "productOptions": [
+            { "name": "Size", "values": sizes }, { "name": "Colour", "values": colours }],
+        "variants": variants });
+    let set = "mutation($input: ProductSetInput!) { productSet(input: $input) {
+        product { id } userErrors { field message } } }";
+    let _ = shop.admin(set, json!({ "input": input })).await.ok();
+
+    let query = "{ product(handle: \"many\") { options { name optionValues {
+        name firstSelectableVariant { title } } } } }";
+    let reply = shop.storefront(query, json!({})).await.ok();
+
+    let title = |option: usize, value: usize| {
+        reply.text(&format!(
+            "product.options.{option}.optionValues.{value}.firstSelectableVariant.title"
+        ))
+    };
+    assert_eq!(title(0, 25), "S25 / C0");
+    assert_eq!(title(1, 9), "S0 / C9");
 }

@@ -1,6 +1,8 @@
-//! What stands in an address.
+//! What a request brings: what stands in its address, and the form that it posts.
 
-use axum::extract::{FromRequestParts, Path};
+use std::convert::Infallible;
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -18,5 +20,31 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
         found
             .map(|Path(own)| Self(own))
             .map_err(|_| Fault::NotFound)
+    }
+}
+
+/// What stands behind the question mark. What cannot be read is as if it were not there: an
+/// address that somebody shortened or misspelt still shows its page.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Default + Send> FromRequestParts<S> for Query<T> {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let found = axum::extract::Query::<T>::try_from_uri(&parts.uri);
+        Ok(Self(found.map(|found| found.0).unwrap_or_default()))
+    }
+}
+
+/// A form that was posted. One that cannot be read is answered with a page that says so.
+pub(crate) struct Form<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let sent = axum::Form::<T>::from_request(request, state).await;
+        sent.map(|axum::Form(own)| Self(own))
+            .map_err(|why| Fault::Unread(why.status()))
     }
 }

@@ -23,10 +23,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use commerce::staff::SignInLimiter;
 
 pub use desk::Desk;
+
+/// The page of an address that leads nowhere.
+#[must_use]
+pub fn not_found() -> Response {
+    reply::Fault::NotFound.into_response()
+}
 
 /// No form of these pages is longer.
 const FORM_BYTES_MAX: usize = 64 * 1024;

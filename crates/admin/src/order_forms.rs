@@ -1,7 +1,7 @@
 //! What the staff does with an order: fulfil it, refund it, mark it as paid.
 
+use axum::Extension;
 use axum::http::HeaderMap;
-use axum::{Extension, Form};
 use commerce::Call;
 use commerce::fulfillment::{self, FulfillError, FulfillmentOrderLines, NewFulfillment, Tracking};
 use commerce::idempotency::{self, Key, Known};
@@ -15,7 +15,7 @@ use units::{
     AppId, FulfillmentOrderId, FulfillmentOrderLineItemId, LineItemId, Money, MoneyError, OrderId,
 };
 
-use crate::at::At;
+use crate::at::{At, Form};
 use crate::desk::Desk;
 use crate::order::refused;
 use crate::reply::{Reply, see_other};

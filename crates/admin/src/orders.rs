@@ -1,13 +1,13 @@
 //! The list of orders.
 
 use axum::Extension;
-use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use commerce::orders::{self, Order, SortKey};
 use commerce::shops::Shop;
 use maud::{Markup, html};
 use store::page::Page;
 
+use crate::at::Query;
 use crate::desk::Desk;
 use crate::frame::{self, Part};
 use crate::paging::{Asked, encoded, pager};

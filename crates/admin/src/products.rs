@@ -1,7 +1,6 @@
 //! The list of products, to look things up in.
 
 use axum::Extension;
-use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use commerce::catalog::{self, MediaImage, PRODUCTS, Product, ProductSort, ProductStatus};
 use commerce::inventory;
@@ -9,6 +8,7 @@ use maud::{Markup, html};
 use store::search::compile;
 use units::ProductId;
 
+use crate::at::Query;
 use crate::desk::Desk;
 use crate::frame::{self, Part};
 use crate::paging::{Asked, pager};

@@ -19,6 +19,8 @@ pub(crate) enum Fault {
     ForeignForm,
     /// There is nothing at the address.
     NotFound,
+    /// The form did not arrive whole, or is none.
+    Unread(StatusCode),
     /// The store's fault.
     Store(StoreError),
 }
@@ -55,6 +57,11 @@ impl IntoResponse for Fault {
                 StatusCode::NOT_FOUND,
                 "Page not found",
                 "There is nothing at this address.",
+            ),
+            Self::Unread(status) => (
+                status,
+                "The form could not be read",
+                "It did not arrive whole, or is no form of these pages. Go back and send it again; nothing was changed.",
             ),
             Self::Store(cause) => {
                 tracing::error!(%cause, "a page of the merchant could not be read");

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::{Extension, Form};
 use commerce::Actor;
 use commerce::shops::{self, Shop};
 use commerce::staff::{self, Credentials, Guesses, NewSession, SignInError, SignInLimiter};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::at::Form;
 use crate::cookies;
 use crate::desk::Desk;
 use crate::frame;

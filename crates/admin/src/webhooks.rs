@@ -1,13 +1,12 @@
 //! The log of webhooks: what was told to whom, and how it went.
 
 use axum::Extension;
-use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use commerce::webhooks::{self, Delivery, DeliveryState};
 use maud::{Markup, html};
 use units::WebhookDeliveryId;
 
-use crate::at::At;
+use crate::at::{At, Query};
 use crate::desk::Desk;
 use crate::frame::{self, Part};
 use crate::paging::{Asked, pager};

@@ -127,6 +127,9 @@ async fn not_found(uri: Uri, visit: Extension<storefront::Visit>, headers: Heade
     if is_api(path) {
         return api_edge::not_found();
     }
+    if path.starts_with("/admin/") {
+        return admin::not_found();
+    }
     storefront::not_found(visit, headers).await
 }
 

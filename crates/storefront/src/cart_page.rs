@@ -1,11 +1,9 @@
 //! The cart: what is in it, changing it, and on to the checkout.
 
-use axum::extract::Query;
-use axum::extract::rejection::FormRejection;
+use axum::Extension;
 use axum::http::HeaderMap;
 use axum::http::header;
 use axum::response::Response;
-use axum::{Extension, Form};
 use commerce::Actor;
 use commerce::carts::{
     CartError, CartRef, CartView, Edit, LineUpdate, LineView, NewLine, Target, WarningCode, Write,
@@ -15,6 +13,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use units::ProductVariantId;
 
+use crate::at::{Form, Query};
 use crate::cart::Basket;
 use crate::checkout;
 use crate::cookies;
@@ -146,7 +145,7 @@ pub(crate) async fn show(
 pub(crate) async fn add(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
-    sent: Result<Form<Add>, FormRejection>,
+    sent: Result<Form<Add>, Fault>,
 ) -> Reply {
     let Ok(Form(sent)) = sent else {
         return Ok(see_other(Notice::Unknown.path()));

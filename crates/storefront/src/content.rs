@@ -1,7 +1,7 @@
 //! Pages, blogs and their articles.
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use commerce::content::{self, Article, ArticleSort, Blog, listed_articles, published, summary};
 use maud::{Markup, PreEscaped, html};
@@ -9,6 +9,7 @@ use serde::Deserialize;
 use store::Tx;
 use units::Timestamp;
 
+use crate::at::Query;
 use crate::cookies;
 use crate::page::Head;
 use crate::reply::{Fault, Reply, shown};

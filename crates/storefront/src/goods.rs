@@ -1,13 +1,12 @@
 //! One product: its pictures, its options, and the way into the cart.
 
 use axum::Extension;
-use axum::extract::Query;
 use axum::http::HeaderMap;
 use commerce::catalog::ProductVariant;
 use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 
-use crate::at::At;
+use crate::at::{At, Query};
 use crate::cookies;
 use crate::page::{Frame, Head, picture};
 use crate::reply::{Fault, Reply, shown};

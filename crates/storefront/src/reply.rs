@@ -15,6 +15,8 @@ use crate::page::plain_page;
 pub(crate) enum Fault {
     /// There is nothing at the address.
     NotFound,
+    /// The form did not arrive whole, or is none.
+    Unread(StatusCode),
     /// The store's fault.
     Store(StoreError),
 }
@@ -44,6 +46,10 @@ impl IntoResponse for Fault {
             Self::NotFound => {
                 let page = plain_page("Page not found", "404", "There is nothing at this address.");
                 html(StatusCode::NOT_FOUND, page)
+            }
+            Self::Unread(status) => {
+                let why = "What was sent did not arrive whole, or is no form of this store. Nothing was changed; go back and send it again.";
+                html(status, plain_page("Please try again", status.as_str(), why))
             }
             Self::Store(cause) => {
                 tracing::error!(%cause, "a page could not be read");

@@ -274,7 +274,6 @@ fn is_plain(address: &str, starts: &[&str]) -> bool {
             .any(|c| c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | ' '))
 }
 
-
 fn name(inner: &str) -> &str {
     let ends = inner.find(|c: char| !c.is_ascii_alphanumeric());
     &inner[..ends.unwrap_or(inner.len())]

@@ -1,7 +1,6 @@
 //! The shop window: the front page, collections and the search.
 
 use axum::Extension;
-use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use commerce::carts::{self, CartRef};
@@ -12,7 +11,7 @@ use serde::Deserialize;
 use store::{StoreError, Tx};
 use units::Timestamp;
 
-use crate::at::At;
+use crate::at::{At, Query};
 use crate::cookies;
 use crate::page::{Frame, Head, Link, picture};
 use crate::reply::{self, Fault, Reply, shown};

@@ -1,5 +1,7 @@
 //! Products, as buyers see them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use commerce::apps::Scope;
 use commerce::catalog::{
     self, Open, OptionWithValues, Product, ProductSort, Relevance, STOREFRONT_PRODUCTS,
@@ -362,40 +364,67 @@ fn options(
     )
 }
 
+/// Variants of each product among which a value's first is looked for before all others.
+const LOOKED_AT: usize = 250;
+/// Products of which all variants are looked through in one go, where that was not enough.
+const LOOKED_THROUGH_MAX: usize = 10;
+
 /// The first variant that has a value and can be bought, else the first that has it.
 fn first_selectable(
     values: &[&Value],
     _: &NoArgs,
     cx: &mut Cx,
 ) -> Vec<Result<Option<Variant>, Error>> {
-    let mut products: Vec<ProductId> = values.iter().map(|value| value.product).collect();
-    products.sort_unstable();
-    products.dedup();
-    let all = Window::first(catalog::VARIANTS_MAX);
-    let found = catalog::variants_of(&mut cx.tx, &products, VariantSort::Position, &all);
-    let pages = match found {
-        Ok(pages) => pages,
-        Err(error) => return spread(Err(page_error(error)), values.len()),
+    match variants_to_select(values, cx) {
+        Ok(known) => {
+            let first = |value: &&Value| Ok(first_having(&known[&value.product], value).cloned());
+            values.iter().map(first).collect()
+        }
+        Err(error) => spread(Err(error), values.len()),
+    }
+}
+
+/// The variants among which each value's first is.
+fn variants_to_select(
+    values: &[&Value],
+    cx: &mut Cx,
+) -> Result<BTreeMap<ProductId, store::Page<Variant>>, Error> {
+    let mut read = |products: BTreeSet<ProductId>, count: usize| {
+        let products: Vec<ProductId> = products.into_iter().collect();
+        let window = Window::first(count);
+        let pages = catalog::variants_of(&mut cx.tx, &products, VariantSort::Position, &window)
+            .map_err(page_error)?;
+        Ok::<_, Error>(products.into_iter().zip(pages).collect::<Vec<_>>())
     };
-    let first = |value: &&Value| {
-        let place = products.binary_search(&value.product).unwrap_or_default();
-        let variants = pages
-            .get(place)
-            .map_or(&[][..], |page| page.nodes.as_slice());
-        let mut having = variants.iter().filter(|variant| {
-            let chosen = variant
-                .variant
-                .option_values()
-                .nth(value.option.saturating_sub(1));
-            chosen == Some(value.value.name.as_str())
-        });
-        let any = having.clone().next();
-        Ok(having
-            .find(|variant| variant.is_available())
-            .or(any)
-            .cloned())
-    };
-    values.iter().map(first).collect()
+    let all = values.iter().map(|value| value.product).collect();
+    let mut known: BTreeMap<_, _> = read(all, LOOKED_AT)?.into_iter().collect();
+    let further: BTreeSet<ProductId> = values
+        .iter()
+        .filter(|value| {
+            let page = &known[&value.product];
+            let found = first_having(page, value);
+            page.has_next_page && !found.is_some_and(Variant::is_available)
+        })
+        .map(|value| value.product)
+        .collect();
+    if further.len() > LOOKED_THROUGH_MAX {
+        let why = format!(
+            "`firstSelectableVariant` would look through all variants of more than {LOOKED_THROUGH_MAX} products that have over {LOOKED_AT} each: ask for fewer products at once."
+        );
+        return Err(Error::new(why).code("BAD_REQUEST"));
+    }
+    known.extend(read(further, catalog::VARIANTS_MAX)?);
+    Ok(known)
+}
+
+fn first_having<'a>(page: &'a store::Page<Variant>, value: &Value) -> Option<&'a Variant> {
+    let mut having = page.nodes.iter().filter(|variant| {
+        let place = value.option.saturating_sub(1);
+        let chosen = variant.variant.option_values().nth(place);
+        chosen == Some(value.value.name.as_str())
+    });
+    let any = having.clone().next();
+    having.find(|variant| variant.is_available()).or(any)
 }
 
 #[cfg(test)]

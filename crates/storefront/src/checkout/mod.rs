@@ -7,7 +7,6 @@ mod status;
 mod submit;
 
 use axum::Extension;
-use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use commerce::carts::{CartRef, CartView};
@@ -17,7 +16,7 @@ use serde::Deserialize;
 use store::Tx;
 use units::Timestamp;
 
-use crate::at::At;
+use crate::at::{At, Query};
 use crate::cookies;
 use crate::page::Frame;
 use crate::reply::{self, Fault, Reply, redirect, see_other};

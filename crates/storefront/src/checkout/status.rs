@@ -1,7 +1,6 @@
 //! After the order: the page that thanks for it, and the page that says where it stands.
 
 use axum::Extension;
-use axum::extract::Query;
 use axum::http::{HeaderMap, header};
 use commerce::address::Heading;
 use commerce::checkouts;
@@ -16,7 +15,7 @@ use units::OrderId;
 
 use super::page::tick;
 use super::{Keyed, opened_by};
-use crate::at::At;
+use crate::at::{At, Query};
 use crate::cookies;
 use crate::page::{Frame, picture};
 use crate::reply::{Fault, Reply, shown};
