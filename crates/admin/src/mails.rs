@@ -1,12 +1,12 @@
 //! The mails that were written.
 
 use axum::Extension;
-use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use commerce::events::Subject;
-use commerce::webhooks;
+use commerce::mails;
 use maud::{Markup, html};
 
+use crate::at::Query;
 use crate::desk::Desk;
 use crate::frame::{self, Part};
 use crate::paging::{Asked, pager};
@@ -23,13 +23,13 @@ pub(crate) async fn list(
 ) -> Reply {
     let wanted = asked.clone();
     let (clerk, found) = session::read(&desk, &headers, move |tx, _| {
-        Ok(webhooks::mails(tx, &wanted.newest_first())?)
+        Ok(mails::list(tx, &wanted.newest_first())?)
     })
     .await?;
     let zone = &clerk.shop.time_zone;
     let body = html! {
         div.top { h1 { "Mails" } }
-        p.soft { "Every message that the shop owes somebody is written down here." }
+        p.soft { "Every message that the shop owes somebody is written down here. None is sent: this program cannot send mail yet, so write to the people yourself." }
         br;
         div.scroll {
             @if found.nodes.is_empty() { p.empty { "No mails yet." } } @else {

@@ -176,7 +176,7 @@ impl View<'_> {
                     div.field { label for=(format!("number-{}", work.id.get())) { "Tracking number" }
                         input id=(format!("number-{}", work.id.get())) type="text" name="tracking_number" maxlength="255"; }
                 }
-                label.check { input type="checkbox" name="notify" value="1" checked; "Write to the buyer" }
+                label.check { input type="checkbox" name="notify" value="1" checked; "Note a mail to the buyer" small.soft { " (listed under Mails, not sent)" } }
                 div { button { "Fulfil" } }
             }
         }
@@ -245,7 +245,7 @@ impl View<'_> {
                         div.field { label for="note" { "Reason" } input id="note" type="text" name="note" maxlength="500"; }
                     }
                     p.soft.small { (order.net_payment().shown()) " can be refunded at most. Leave the amount empty to refund what the items and the shipping are worth." }
-                    label.check { input type="checkbox" name="notify" value="1" checked; "Write to the buyer" }
+                    label.check { input type="checkbox" name="notify" value="1" checked; "Note a mail to the buyer" small.soft { " (listed under Mails, not sent)" } }
                     div { button.bad { "Refund" } }
                 }
             }

@@ -117,6 +117,7 @@ CREATE TABLE idempotency_keys (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (shop_id, app_id, idempotency_key)
 );
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (shop_id, created_at);
 
 CREATE TABLE counters (
     shop_id BIGINT NOT NULL,
@@ -452,6 +453,7 @@ CREATE TABLE carts (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (shop_id, token)
 );
+CREATE INDEX carts_by_age ON carts (shop_id, created_at) WHERE order_id IS NULL;
 
 CREATE TABLE checkouts (
     shop_id BIGINT NOT NULL,

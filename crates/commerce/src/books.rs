@@ -187,6 +187,9 @@ const RULES: &[Rule] = &[
         broken: "SELECT o.name
               FROM orders o
              WHERE o.shop_id = $shop
+               AND o.created_at >= (SELECT e.at FROM events e
+                                     WHERE e.shop_id = o.shop_id
+                                     ORDER BY e.id LIMIT 1)
                AND (SELECT COUNT(*) FROM events e
                      WHERE e.shop_id = o.shop_id AND e.subject_kind = 'Order'
                        AND e.subject_id = o.id

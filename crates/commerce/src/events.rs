@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use store::{StoreError, Tx, text_enum};
-use units::{AppId, EventId, WebhookDeliveryId, WebhookSubscriptionId};
+use units::{AppId, EventId, Timestamp, WebhookDeliveryId, WebhookSubscriptionId};
 
 use crate::call::Call;
 use crate::queue::{self, NewJob};
@@ -272,6 +272,31 @@ pub fn record_for(
     )?;
     fan_out(tx, subscriptions, events, &ids)?;
     Ok(ids)
+}
+
+/// An event is kept this long, a year; those who want it were told long before.
+const KEPT_SECONDS: i64 = 365 * 24 * 3_600;
+/// Events that are looked at in one go: a lane's turn is short.
+const FORGOTTEN_MAX: i64 = 500;
+
+/// Forgets events that happened more than a year ago, the oldest first; gives whether there may
+/// be more.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn forget(tx: &mut Tx, now: Timestamp) -> Result<bool, StoreError> {
+    // Ids follow time: only the oldest rows are looked at.
+    let gone = tx.execute(
+        "DELETE FROM events
+          WHERE shop_id = $shop
+            AND id IN (SELECT id FROM (SELECT id, at FROM events
+                                        WHERE shop_id = $shop
+                                        ORDER BY id
+                                        LIMIT $2) AS oldest
+                        WHERE at < $1)",
+        (now.plus_seconds(-KEPT_SECONDS), FORGOTTEN_MAX),
+    )?;
+    Ok(i64::try_from(gone).is_ok_and(|gone| gone >= FORGOTTEN_MAX))
 }
 
 fn fan_out(

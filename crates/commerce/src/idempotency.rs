@@ -212,6 +212,29 @@ pub fn release(tx: &mut Tx, key: &Key) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// A key is honoured this long, three days; a client's retries come within one.
+const KEPT_SECONDS: i64 = 3 * 24 * 3_600;
+/// Keys that are forgotten in one go: a lane's turn is short.
+const FORGOTTEN_MAX: i64 = 500;
+
+/// Forgets keys that were kept more than three days ago, the oldest first; gives whether there
+/// may be more.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn forget(tx: &mut Tx, now: Timestamp) -> Result<bool, StoreError> {
+    let gone = tx.execute(
+        "DELETE FROM idempotency_keys
+          WHERE shop_id = $shop AND created_at < $1
+            AND idempotency_key IN (SELECT idempotency_key FROM idempotency_keys
+                                     WHERE shop_id = $shop AND created_at < $1
+                                     ORDER BY created_at
+                                     LIMIT $2)",
+        (now.plus_seconds(-KEPT_SECONDS), FORGOTTEN_MAX),
+    )?;
+    Ok(i64::try_from(gone).is_ok_and(|gone| gone >= FORGOTTEN_MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

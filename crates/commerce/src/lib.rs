@@ -8,6 +8,9 @@
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `shops`
 //! `staff` `apps` `metafields` `metaobjects` `tags` `inventory` `catalog` `customers` `carts`
 //! `payments` `orders` `fulfillment` `returns` `checkouts` `draft_orders` `content`
+//! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `mails`
+//! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `content`
 //! `bulk_operations` `webhooks`
 //! `books`
 
@@ -17,6 +20,7 @@ pub mod call;
 pub mod contact;
 pub mod events;
 pub mod idempotency;
+pub mod mails;
 pub mod queue;
 pub mod secret;
 

@@ -2,18 +2,31 @@
 
 use std::time::Duration;
 
-use commerce::{shops, webhooks};
-use store::StoreError;
+use commerce::{carts, events, idempotency, mails, shops, staff, webhooks};
+use store::{StoreError, Tx};
 use tokio::sync::watch;
-use units::ShopId;
+use units::{ShopId, Timestamp};
 
 use crate::bulk;
 use crate::worker::Deps;
 
 /// How often a worker looks for what may be forgotten; first a while after its start.
 const EVERY: Duration = Duration::from_secs(3_600);
-/// Rounds for one shop; the rest waits for the next time.
+/// Rounds for one shop and kind; the rest waits for the next time.
 const ROUNDS_MAX: usize = 1_000;
+
+/// Forgets some of a kind, and says whether there may be more.
+type Forget = fn(&mut Tx, Timestamp) -> Result<bool, StoreError>;
+
+/// What grows by itself, with every visitor, client and sale. Each says how long it is kept.
+const KINDS: [Forget; 6] = [
+    webhooks::forget,
+    idempotency::forget,
+    carts::forget,
+    mails::forget,
+    events::forget,
+    staff::forget_sessions,
+];
 
 /// Forgets, until the worker is stopped.
 pub(crate) async fn run(deps: Deps, mut stopped: watch::Receiver<bool>) {
@@ -30,9 +43,11 @@ pub(crate) async fn run(deps: Deps, mut stopped: watch::Receiver<bool>) {
 
 async fn round(deps: &Deps, stopped: &watch::Receiver<bool>) -> Result<(), StoreError> {
     for shop in deps.db.platform_read(shops::all).await?? {
-        for _ in 0..ROUNDS_MAX {
-            if *stopped.borrow() || !forget(deps, shop.id).await? {
-                break;
+        for kind in KINDS {
+            for _ in 0..ROUNDS_MAX {
+                if *stopped.borrow() || !forget(deps, shop.id, kind).await? {
+                    break;
+                }
             }
         }
         for _ in 0..ROUNDS_MAX {
@@ -44,9 +59,16 @@ async fn round(deps: &Deps, stopped: &watch::Receiver<bool>) -> Result<(), Store
     Ok(())
 }
 
-async fn forget(deps: &Deps, shop: ShopId) -> Result<bool, StoreError> {
+async fn forget(deps: &Deps, shop: ShopId, kind: Forget) -> Result<bool, StoreError> {
     let now = deps.clock.now();
-    deps.db
-        .write(shop, move |tx| webhooks::forget(tx, now))
-        .await
+    deps.db.write(shop, move |tx| kind(tx, now)).await
+}
+
+/// Forgets all that may be forgotten now, once: for tests and tools.
+///
+/// # Errors
+/// The store's faults.
+pub async fn keep_house(deps: &Deps) -> Result<(), StoreError> {
+    let (_running, stopped) = watch::channel(false);
+    round(deps, &stopped).await
 }

@@ -11,4 +11,5 @@ mod webhook;
 mod worker;
 
 pub use bulk::BulkRunner;
+pub use housekeeping::keep_house;
 pub use worker::{Deps, Running, run_until_idle, start};

@@ -12,19 +12,40 @@ use crate::worker::Deps;
 
 /// Delivers one shop's webhooks. They are prepared together and sent side by side.
 ///
-/// A fault leaves the jobs claimed: they are due again when the lease ends.
+/// One that cannot be prepared keeps no other back: after a fault each is prepared by itself. A
+/// fault leaves a job claimed: it is due again when the lease ends.
 pub(crate) async fn deliver(deps: Deps, shop: ShopId, jobs: Vec<(Job, Claim)>) {
-    let ids: Vec<WebhookDeliveryId> = jobs
-        .iter()
-        .map(|(job, _)| WebhookDeliveryId(job.subject_id))
-        .collect();
-    let mut prepared = match prepare(&deps, shop, ids).await {
-        Ok(prepared) => prepared,
-        Err(fault) => {
-            tracing::error!(%shop, %fault, "webhooks could not be prepared");
-            return;
+    let alone = jobs.len() <= 1;
+    match prepare(&deps, shop, subjects(&jobs)).await {
+        Ok(prepared) => send_all(&deps, jobs, prepared),
+        Err(fault) if alone => {
+            tracing::error!(%shop, %fault, "a webhook could not be prepared");
         }
-    };
+        Err(fault) => {
+            tracing::warn!(%shop, %fault, "webhooks could not be prepared together");
+            for job in jobs {
+                let job = vec![job];
+                match prepare(&deps, shop, subjects(&job)).await {
+                    Ok(prepared) => send_all(&deps, job, prepared),
+                    Err(fault) => {
+                        tracing::error!(%shop, %fault, "a webhook could not be prepared");
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn subjects(jobs: &[(Job, Claim)]) -> Vec<WebhookDeliveryId> {
+    let ids = jobs.iter().map(|(job, _)| job.subject_id);
+    ids.map(WebhookDeliveryId).collect()
+}
+
+fn send_all(
+    deps: &Deps,
+    jobs: Vec<(Job, Claim)>,
+    mut prepared: HashMap<WebhookDeliveryId, Prepared>,
+) {
     for (job, claim) in jobs {
         let id = WebhookDeliveryId(job.subject_id);
         let what = prepared.remove(&id).unwrap_or(Prepared::Settled);

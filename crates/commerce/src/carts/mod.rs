@@ -3,6 +3,7 @@
 mod cart;
 mod edit;
 mod error;
+mod forget;
 mod merchandise;
 pub(crate) mod sql;
 mod view;
@@ -13,6 +14,7 @@ pub use cart::{
 };
 pub use edit::{AddressUpdate, Edit, LineUpdate, NewAddress, NewLine};
 pub use error::{CartError, Place};
+pub use forget::forget;
 pub use merchandise::{Merchandise, load as load_merchandise};
 pub use view::{CartCost, CartView, LineView, delivery_handle, terms, view, view_of};
 pub use write::{CartWarning, Target, WarningCode, Write, Written};

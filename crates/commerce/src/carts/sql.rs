@@ -130,6 +130,36 @@ pub(super) fn update(tx: &mut Tx, carts: &[&Cart]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Tokens of carts without an order that have not changed since `before`, the oldest first.
+pub(super) fn left_alone(
+    tx: &mut Tx,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
+    tx.all(
+        "SELECT token FROM carts
+          WHERE shop_id = $shop AND order_id IS NULL AND created_at < $1 AND updated_at < $1
+          ORDER BY created_at
+          LIMIT $2",
+        (before, limit),
+    )
+}
+
+/// Takes away carts that were not bought, and the checkouts begun on them.
+pub(super) fn delete(tx: &mut Tx, tokens: &[String]) -> Result<(), StoreError> {
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    tx.execute(
+        "DELETE FROM checkouts
+          WHERE shop_id = $shop AND order_id IS NULL AND token = ANY($1)",
+        (tokens.clone(),),
+    )?;
+    tx.execute(
+        "DELETE FROM carts WHERE shop_id = $shop AND order_id IS NULL AND token = ANY($1)",
+        (tokens,),
+    )?;
+    Ok(())
+}
+
 pub(super) fn merchandise(
     tx: &mut Tx,
     ids: Vec<ProductVariantId>,

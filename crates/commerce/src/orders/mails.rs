@@ -1,11 +1,11 @@
 //! What the buyer is written after the sale: a row for each mail that is due.
 
 use store::{StoreError, Tx};
-use units::MailId;
 
 use super::order::Order;
 use crate::call::Call;
 use crate::events::Subject;
+use crate::mails::{self, NewMail};
 
 /// The kinds of mail about an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +42,11 @@ pub(crate) fn post(
     let Some(recipient) = order.email.as_deref() else {
         return Ok(());
     };
-    let id: MailId = call.new_id();
-    tx.execute(
-        "INSERT INTO mails (shop_id, id, kind, recipient, subject_kind, subject_id, created_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6)",
-        (id, mail.kind(), recipient, about.0, about.1, call.now),
-    )?;
-    Ok(())
+    let (subject, id) = about;
+    let mail = NewMail {
+        kind: mail.kind(),
+        recipient,
+        about: (subject.as_str(), id),
+    };
+    mails::post(tx, &[(call, mail)])
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use store::{StoreError, Tx};
 use units::{
     AppId, Currency, CustomerId, FulfillmentOrderId, FulfillmentOrderLineItemId, InventoryItemId,
-    LineItemId, LocationId, MailId, OrderId, OrderTransactionId, ProductId, ProductVariantId,
+    LineItemId, LocationId, OrderId, OrderTransactionId, ProductId, ProductVariantId,
     ShippingLineId, Timestamp,
 };
 
@@ -16,6 +16,7 @@ use super::status::{DisplayFinancialStatus, TransactionKind, TransactionStatus};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
 use crate::inventory::{self, Entry, Movement, Share};
+use crate::mails::{self, NewMail};
 use crate::tags;
 
 /// The number of a shop's first order.
@@ -489,25 +490,16 @@ fn insert_tags(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<(), StoreError> {
 }
 
 fn insert_mails(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<(), StoreError> {
-    let rows: Vec<_> = orders
+    let confirmations: Vec<_> = orders
         .iter()
         .filter_map(|order| {
-            let recipient = order.confirm_to.as_deref()?;
-            Some((
-                order.call.new_id::<MailId>(),
-                recipient,
-                order.id,
-                order.call.now,
-            ))
+            let mail = NewMail {
+                kind: "order_confirmation",
+                recipient: order.confirm_to.as_deref()?,
+                about: (Subject::Order.as_str(), order.id.get()),
+            };
+            Some((order.call, mail))
         })
         .collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    tx.insert_many(
-        "INSERT INTO mails (shop_id, id, kind, recipient, subject_kind, subject_id, created_at)
-         VALUES ($shop, $1, 'order_confirmation', $2, 'Order', $3, $4)",
-        &rows,
-    )?;
-    Ok(())
+    mails::post(tx, &confirmations)
 }

@@ -10,7 +10,8 @@ pub use create::{CreateError, NewStaffMember, create};
 pub use limiter::{Guesses, SignInLimiter, TooManySignIns};
 pub use password::{PasswordError, PasswordHash, hash_password, verify_password};
 pub use session::{
-    Credentials, NewSession, Session, SignInError, credentials, session, sign_in, sign_out,
+    Credentials, NewSession, Session, SignInError, credentials, forget_sessions, session, sign_in,
+    sign_out,
 };
 
 use store::{StoreError, Tx, record};

@@ -126,3 +126,12 @@ pub fn session(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<Sessio
 pub fn sign_out(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
     sql::delete_session(tx, &secret::hash(token))
 }
+
+/// Forgets sessions that have ended, all of them: there are as many as sign-ins.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn forget_sessions(tx: &mut Tx, now: Timestamp) -> Result<bool, StoreError> {
+    sql::delete_expired_sessions(tx, now)?;
+    Ok(false)
+}

@@ -1,4 +1,4 @@
-//! Lists of subscriptions and of mails.
+//! Lists of subscriptions.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Compiled, Field, FieldKind, Table};
@@ -6,7 +6,7 @@ use store::{Param, StoreError, Tx};
 use units::{AppId, Currency};
 
 use super::sql;
-use super::subscription::{Mail, Subscription};
+use super::subscription::Subscription;
 use crate::events::Topic;
 
 /// What subscriptions are sorted by.
@@ -102,14 +102,6 @@ pub fn count(tx: &mut Tx, app: AppId, filter: Filter, limit: i64) -> Result<i64,
         sort: &BY_ID,
     };
     store::page::count(tx, &listing, limit)
-}
-
-/// A window of the mails that were written, by id.
-///
-/// # Errors
-/// `BadCursor`, or the store's faults.
-pub fn mails(tx: &mut Tx, window: &Window<'_>) -> Result<Page<Mail>, PageError> {
-    sql::mails(tx, window)
 }
 
 fn of(app: AppId, wanted: &Wanted) -> Filter {

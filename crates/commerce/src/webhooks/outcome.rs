@@ -6,6 +6,7 @@ use units::{Timestamp, WebhookDeliveryId};
 use super::delivery::DeliveryState;
 use super::sql;
 use crate::call::Call;
+use crate::mails::{self, NewMail};
 use crate::{queue, shops};
 
 /// Seconds to wait after each failure: eight retries in four hours.
@@ -90,13 +91,12 @@ pub fn record_outcome(
         Next::GiveUp => {
             if sql::delete_any(tx, subscription)? > 0 {
                 let merchant = shops::current(tx)?.email;
-                sql::insert_mail(
-                    tx,
-                    call,
-                    "webhook_subscription_removed",
-                    &merchant,
-                    subscription,
-                )?;
+                let mail = NewMail {
+                    kind: "webhook_subscription_removed",
+                    recipient: &merchant,
+                    about: ("WebhookSubscription", subscription.get()),
+                };
+                mails::post(tx, &[(call, mail)])?;
             }
             queue::finish(tx, job)
         }

@@ -2,12 +2,11 @@
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window, page};
 use store::{StoreError, Tx};
-use units::{AppId, MailId, Timestamp, WebhookDeliveryId, WebhookSubscriptionId};
+use units::{AppId, Timestamp, WebhookDeliveryId, WebhookSubscriptionId};
 
 use super::delivery::{Delivery, DeliveryState};
 use super::prepare::Due;
-use super::subscription::{Mail, Subscription};
-use crate::call::Call;
+use super::subscription::Subscription;
 use crate::events::Topic;
 
 macro_rules! select {
@@ -237,39 +236,4 @@ pub(super) fn deliveries(tx: &mut Tx, window: &Window<'_>) -> Result<Page<Delive
         sort: &BY_ID,
     };
     page(tx, &listing, window)
-}
-
-pub(super) fn mails(tx: &mut Tx, window: &Window<'_>) -> Result<Page<Mail>, PageError> {
-    const BY_ID: Sort = Sort {
-        columns: &[("m.id", SortKind::Int)],
-    };
-    let listing = Listing {
-        select: "SELECT m.id, m.kind, m.recipient, m.subject_kind, m.subject_id, m.created_at
-                   FROM mails m
-                  WHERE m.shop_id = $shop",
-        filter: Filter::none(),
-        sort: &BY_ID,
-    };
-    page(tx, &listing, window)
-}
-
-pub(super) fn insert_mail(
-    tx: &mut Tx,
-    call: &Call,
-    kind: &str,
-    recipient: &str,
-    subscription: WebhookSubscriptionId,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO mails (shop_id, id, kind, recipient, subject_kind, subject_id, created_at)
-         VALUES ($shop, $1, $2, $3, 'WebhookSubscription', $4, $5)",
-        (
-            call.new_id::<MailId>(),
-            kind,
-            recipient,
-            subscription,
-            call.now,
-        ),
-    )?;
-    Ok(())
 }

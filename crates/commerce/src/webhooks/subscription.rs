@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use store::{FromColumn, Param, StoreError, ToParam, Tx, Value, record, text_enum};
-use units::{AppId, MailId, Timestamp, WebhookSubscriptionId};
+use units::{AppId, Timestamp, WebhookSubscriptionId};
 
 use super::sql;
 use crate::events::Topic;
@@ -48,25 +48,6 @@ record! {
         pub created_at: Timestamp,
         /// When it last changed.
         pub updated_at: Timestamp,
-    }
-}
-
-record! {
-    /// A message that was written to somebody's mailbox.
-    #[derive(Clone)]
-    pub struct Mail {
-        /// Its id.
-        pub id: MailId,
-        /// What it says: `order_confirmation`, `webhook_subscription_removed`, …
-        pub kind: String,
-        /// The mailbox.
-        pub recipient: String,
-        /// The kind of row it is about.
-        pub subject_kind: String,
-        /// That row's id.
-        pub subject_id: i64,
-        /// When it was written.
-        pub created_at: Timestamp,
     }
 }
 

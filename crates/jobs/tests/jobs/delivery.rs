@@ -114,7 +114,10 @@ fn after_nine_failures_the_subscription_ends_and_the_merchant_is_told() {
         let (left, mails) = db
             .read(SHOP, move |tx| {
                 let left = webhooks::load_many(tx, &[subscription]).unwrap().len();
-                (left, webhooks::mails(tx, &Window::first(10)).unwrap().nodes)
+                (
+                    left,
+                    commerce::mails::list(tx, &Window::first(10)).unwrap().nodes,
+                )
             })
             .await
             .unwrap();
@@ -325,5 +328,33 @@ fn more_receivers_than_get_a_turn_at_once_take_turns() {
             "those without a turn come first"
         );
         assert_eq!(second[100], "0dead0000.example", "then round again");
+    });
+}
+
+#[test]
+fn a_webhook_that_cannot_be_rendered_keeps_no_other_back() {
+    on_both(|world| async move {
+        let receiver = Receiver::start(AT_ONCE).await;
+        world.subscribe(to(&receiver.url)).await;
+        for name in ["Ada", "Bea", "Cleo"] {
+            world.customer(name).await;
+        }
+        let damaged = world.deps.db.write(SHOP, |tx| {
+            tx.execute(
+                "UPDATE events SET subject_kind = 'Nonsense'
+                  WHERE shop_id = $shop AND id = (SELECT MIN(id) FROM events WHERE shop_id = $shop)",
+                (),
+            )
+        });
+        assert_eq!(damaged.await.unwrap(), 1);
+
+        world.run().await;
+
+        assert_eq!(receiver.seen().len(), 2);
+        assert_eq!(
+            waiting(&world).await,
+            1,
+            "it is tried again when its lease ends"
+        );
     });
 }
