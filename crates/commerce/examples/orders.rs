@@ -291,7 +291,7 @@ async fn creates(db: &Db, call: &Call, orders: usize, clients: usize, variant: V
                 ..LineInput::default()
             }],
             customer: CustomerInput::Upsert(PersonInput {
-                email: format!("app{at}@example.com"),
+                email: Some(format!("app{at}@example.com")),
                 first_name: Some("Ada".to_owned()),
                 last_name: Some("Lovelace".to_owned()),
                 ..PersonInput::default()
