@@ -3,6 +3,7 @@
 mod apps;
 mod articles;
 mod bulk_operations;
+mod buyers;
 mod carts;
 mod checkout_page;
 mod checkouts;

@@ -124,7 +124,10 @@ impl Reply {
         fields
             .into_iter()
             .flat_map(|fields| fields.values())
-            .filter_map(|payload| payload["userErrors"].as_array())
+            .filter_map(|payload| {
+                let own = payload["customerUserErrors"].as_array();
+                own.or_else(|| payload["userErrors"].as_array())
+            })
             .flatten()
             .collect()
     }

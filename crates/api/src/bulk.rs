@@ -65,6 +65,9 @@ impl Api {
             luck: self.luck.clone(),
             idempotency_key: None,
             digest: String::new(),
+            caller: None,
+            // Queries alone run later: nobody signs in by them.
+            limiter: Arc::default(),
             market: Market::default(),
             schema: Arc::clone(schema),
         }))

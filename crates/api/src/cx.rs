@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use commerce::apps::{Authenticated, Scope, Scopes};
 use commerce::shops::{self, Shop};
+use commerce::staff::SignInLimiter;
 use commerce::{Actor, Call, Luck};
 use graphql::Error;
 use serde_json::Value;
@@ -32,10 +33,14 @@ pub(crate) struct RequestParts {
     pub(crate) authenticated: Option<Authenticated>,
     pub(crate) now: Timestamp,
     pub(crate) luck: Luck,
+    /// Counts failures to sign in.
+    pub(crate) limiter: Arc<SignInLimiter>,
     /// The header `Idempotency-Key`.
     pub(crate) idempotency_key: Option<String>,
     /// A hash of the body, when it may carry a key.
     pub(crate) digest: String,
+    /// The caller's IP address.
+    pub(crate) caller: Option<String>,
     /// Country and language from `@inContext`.
     pub(crate) market: Market,
     /// The schema that the request is answered by.
@@ -71,6 +76,21 @@ impl Request {
     /// The schema that answers, for operations that are handed on to run later.
     pub(crate) fn schema(&self) -> &Schema {
         &self.0.schema
+    }
+
+    /// The source of salts and tokens.
+    pub(crate) fn luck(&self) -> &Luck {
+        &self.0.luck
+    }
+
+    /// The caller's IP address, as far as it is known.
+    pub(crate) fn caller(&self) -> Option<&str> {
+        self.0.caller.as_deref()
+    }
+
+    /// What counts failures to sign in.
+    pub(crate) fn limiter(&self) -> &SignInLimiter {
+        &self.0.limiter
     }
 
     /// The header `Idempotency-Key`, which stands for `@idempotent(key:)` where that is absent.

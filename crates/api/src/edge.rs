@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use commerce::apps::{Authenticated, TokenKind};
+use commerce::staff::SignInLimiter;
 use commerce::{Luck, secret};
 use graphql::{Bound, GraphqlError, Kind, Part, Plan, Response, Step, refusal};
 use serde::Deserialize;
@@ -32,6 +33,7 @@ pub struct Api {
     storefront: OnceLock<Arc<Schema>>,
     throttle: Throttle,
     tokens: Tokens,
+    limiter: Arc<SignInLimiter>,
 }
 
 /// What came in over HTTP.
@@ -47,6 +49,8 @@ pub struct Incoming {
     pub token: Option<(TokenKind, String)>,
     /// The header `Idempotency-Key`.
     pub idempotency_key: Option<String>,
+    /// The caller's IP address: guesses at passwords are counted by it.
+    pub caller: Option<String>,
     /// The raw body.
     pub body: Vec<u8>,
     /// The moment that the request counts as happening.
@@ -91,6 +95,7 @@ impl Api {
             storefront: OnceLock::new(),
             throttle: Throttle::default(),
             tokens: Tokens::default(),
+            limiter: Arc::default(),
         }
     }
 
@@ -210,6 +215,8 @@ impl Api {
             luck: self.luck.clone(),
             idempotency_key,
             digest,
+            limiter: Arc::clone(&self.limiter),
+            caller: incoming.caller,
             market: market(&bound),
             schema: Arc::clone(&schema),
         });

@@ -13,6 +13,7 @@ mod images;
 mod money;
 mod once;
 mod paging;
+mod passwords;
 mod scalars;
 mod served;
 pub mod storefront;

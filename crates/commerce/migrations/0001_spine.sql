@@ -729,6 +729,7 @@ CREATE TABLE mails (
     recipient TEXT NOT NULL,
     subject_kind TEXT NOT NULL,
     subject_id BIGINT NOT NULL,
+    link TEXT,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (shop_id, id)
 );

@@ -80,6 +80,13 @@ pub const MIGRATIONS: &[store::Migration] = &[
         postgres_extra: "",
     },
     store::Migration {
+        version: 5,
+        name: "buyers",
+        sql: include_str!("../migrations/0005_buyers.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+    store::Migration {
         version: 7,
         name: "platform",
         sql: include_str!("../migrations/0007_platform.sql"),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use commerce::customers::accounts;
 use commerce::{carts, events, idempotency, mails, shops, staff, webhooks};
 use store::{StoreError, Tx};
 use tokio::sync::watch;
@@ -19,13 +20,14 @@ const ROUNDS_MAX: usize = 1_000;
 type Forget = fn(&mut Tx, Timestamp) -> Result<bool, StoreError>;
 
 /// What grows by itself, with every visitor, client and sale. Each says how long it is kept.
-const KINDS: [Forget; 6] = [
+const KINDS: [Forget; 7] = [
     webhooks::forget,
     idempotency::forget,
     carts::forget,
     mails::forget,
     events::forget,
     staff::forget_sessions,
+    accounts::forget,
 ];
 
 /// Forgets, until the worker is stopped.

@@ -4,6 +4,7 @@
 //! lease that ends by itself, so that a job of a worker that died is done by another. Every
 //! receiver has a bound of its own, so that a slow one delays nobody else.
 
+mod best_sellers;
 mod bulk;
 mod claims;
 mod housekeeping;

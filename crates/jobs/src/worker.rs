@@ -15,7 +15,7 @@ use units::ShopId;
 
 use crate::bulk::{self, BulkRunner};
 use crate::claims::{Claim, Claims};
-use crate::{housekeeping, webhook};
+use crate::{best_sellers, housekeeping, webhook};
 
 /// How long a worker sleeps when nothing was due: a commit is noticed within it.
 const POLL: Duration = Duration::from_millis(50);
@@ -78,7 +78,8 @@ pub fn start(deps: Deps) -> Running {
     let task = tokio::spawn(async move {
         tokio::join!(
             run(deps.clone(), stopped.clone()),
-            housekeeping::run(deps, stopped)
+            housekeeping::run(deps.clone(), stopped.clone()),
+            best_sellers::run(deps, stopped)
         );
     });
     Running { stop, task }

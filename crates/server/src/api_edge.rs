@@ -1,5 +1,6 @@
 //! The HTTP side of the two GraphQL interfaces.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use api::{Incoming, Reply};
@@ -9,9 +10,11 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use commerce::apps::TokenKind;
 use http::header::{self, HeaderName, HeaderValue};
+use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
 use storefront::Visit;
 
+use crate::listen::Peer;
 use crate::router::Front;
 use crate::start::wait_until;
 
@@ -102,6 +105,7 @@ async fn incoming(
         .headers
         .get("idempotency-key")
         .and_then(|key| key.to_str().ok());
+    let caller = caller(&parts, token.as_ref());
     let body = to_bytes(body, BODY_BYTES_MAX)
         .await
         .map_err(|_| too_large())?;
@@ -111,9 +115,23 @@ async fn incoming(
         version,
         token,
         idempotency_key: key.map(str::to_owned),
+        caller,
         body: body.into(),
         now: visit.now,
     })
+}
+
+/// Who calls: the buyer whom a storefront's server speaks for, else who is connected. Only a private
+/// token may speak for others.
+fn caller(parts: &Parts, token: Option<&(TokenKind, String)>) -> Option<String> {
+    let for_others = token.is_some_and(|(kind, _)| *kind == TokenKind::StorefrontPrivate);
+    let buyer = parts
+        .headers
+        .get("shopify-storefront-buyer-ip")
+        .filter(|_| for_others);
+    let buyer = buyer.and_then(|ip| ip.to_str().ok()?.parse::<IpAddr>().ok());
+    let peer = || parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+    buyer.or_else(peer).map(|ip| ip.to_string())
 }
 
 fn credential(headers: &HeaderMap, places: &[(&str, TokenKind)]) -> Option<(TokenKind, String)> {

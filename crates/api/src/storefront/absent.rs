@@ -149,6 +149,8 @@ absent! { types:
          "quantityValue": f64, "referenceValue": i32] [] []
     /// A colour or picture that stands for a value.
     Swatch "ProductOptionValueSwatch" ["color": String] ["image": Obj] []
+    /// A colour or picture that stands for a choice among filters.
+    FilterSwatch "Swatch" ["color": String] ["image": super::media::Picture] []
 }
 
 pub(super) fn register(r: &mut Registry) {

@@ -1,14 +1,15 @@
 //! Collections, as buyers see them.
 
 use commerce::catalog::{
-    self, COLLECTIONS, Collection, CollectionOrder, CollectionProducts, Product, ProductSort,
-    listed, listed_collections, plain_text,
+    self, COLLECTIONS, Collection, CollectionOrder, CollectionProducts, CollectionSort, Product,
+    ProductSort, listed, listed_collections, plain_text,
 };
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use store::{Filter, search};
 use units::CollectionId;
 
+use super::filters::{self, ProductFilterInput};
 use super::media::map;
 use super::products::{HandleArgs, IdOrHandleArgs, Seo, TruncateArgs, truncated};
 use crate::errors::{fault, spread};
@@ -49,6 +50,7 @@ enum ProductsSortKey {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProductsArgs {
+    filters: Option<Vec<ProductFilterInput>>,
     sort_key: Option<ProductsSortKey>,
 }
 
@@ -183,14 +185,38 @@ fn products(
         ProductsSortKey::Price => CollectionProducts::By(ProductSort::Price),
         ProductsSortKey::Title => CollectionProducts::By(ProductSort::Title),
     };
-    let visible = listed(cx.request.now());
-    let found = window(page).and_then(|window| {
-        catalog::products_of(&mut cx.tx, &ids, &visible, order, &window).map_err(page_error)
-    });
     spread(
-        found.map(|all| all.into_iter().map(|it| map(it, |it| it)).collect()),
+        products_pages(page, args.filters.as_deref(), &ids, order, cx),
         collections.len(),
     )
+}
+
+fn products_pages(
+    page: &PageArgs,
+    filters: Option<&[ProductFilterInput]>,
+    collections: &[(CollectionId, CollectionSort)],
+    order: CollectionProducts,
+    cx: &mut Cx,
+) -> Result<Vec<Page<Product>>, Error> {
+    let window = window(page)?;
+    let currency = cx.shop()?.currency;
+    let chosen = filters::chosen(filters, currency)?;
+    let visible = listed(cx.request.now());
+    let narrowed = visible.clone().and(catalog::narrowed(&chosen));
+    let found = catalog::products_of(&mut cx.tx, collections, &narrowed, order, &window)
+        .map_err(page_error)?;
+    let with_filters = |(page, (id, _)): (store::Page<Product>, &(CollectionId, _))| {
+        let list = visible.clone().and(catalog::collected(*id));
+        Page {
+            extra: filters::narrowed_list(list, chosen.clone()),
+            ..map(page, |it| it)
+        }
+    };
+    Ok(found
+        .into_iter()
+        .zip(collections)
+        .map(with_filters)
+        .collect())
 }
 
 /// Collections for `node`: only those that buyers may see.

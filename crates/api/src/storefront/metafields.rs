@@ -5,7 +5,9 @@
 
 use commerce::catalog::{Collection, Product};
 use commerce::content;
+use commerce::customers::Customer;
 use commerce::metafields::{self, Definition, Metafield, Owner};
+use commerce::orders::Order;
 use commerce::shops::Shop;
 use commerce::{Actor, Call};
 use graphql::{Error, NoArgs, Obj, Page, PageArgs};
@@ -42,6 +44,8 @@ pub(super) fn register(r: &mut Registry) {
     on::<content::Page>(r, "Page", Owner::Page, |page| page.id.get());
     on::<content::Blog>(r, "Blog", Owner::Blog, |blog| blog.id.get());
     on::<content::Article>(r, "Article", Owner::Article, |article| article.id.get());
+    on::<Customer>(r, "Customer", Owner::Customer, |it| it.id.get());
+    on::<Order>(r, "Order", Owner::Order, |it| it.id.get());
     on::<Shop>(r, "Shop", Owner::Shop, |shop| shop.id.get());
     r.object::<Metafield>("Metafield")
         .leaf("id", |metafield| Id(metafield.id))

@@ -14,6 +14,7 @@ use store::{Filter, Window, search};
 use units::{Money, ProductId};
 
 use super::absent::{SellingPlanGroup, Swatch};
+use super::filters;
 use super::media::map;
 use super::variants::{Variant, empty};
 use crate::errors::{fault, spread};
@@ -199,7 +200,7 @@ fn option_types(r: &mut Registry) {
         .load("firstSelectableVariant", first_selectable);
 }
 
-fn product(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Product>, Error> {
+pub(super) fn product(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Product>, Error> {
     match (&args.id, &args.handle) {
         (Some(id), _) => {
             let Ok(id) = ProductId::parse(id) else {
@@ -239,8 +240,11 @@ fn products((page, args): &(PageArgs, ProductsArgs), cx: &mut Cx) -> Result<Page
         SortKey::Vendor => ProductSort::Vendor,
     };
     let filter = listed.and(searched(query, cx)?);
-    let found = catalog::products_page(&mut cx.tx, filter, sort, &window).map_err(page_error)?;
-    Ok(map(found, |product| product))
+    let found = catalog::products_page(&mut cx.tx, filter.clone(), sort, &window);
+    Ok(Page {
+        extra: filters::narrowed_list(filter, Vec::new()),
+        ..map(found.map_err(page_error)?, |product| product)
+    })
 }
 
 /// The condition of a query in the search syntax; what was not understood becomes a warning.
@@ -258,11 +262,18 @@ fn by_relevance(
     window: &Window<'_>,
     cx: &mut Cx,
 ) -> Result<Page<Product>, Error> {
-    let found = match Relevance::of(query, Open::Last) {
+    let text = Relevance::of(query, Open::Last);
+    let list = listed
+        .clone()
+        .and(text.as_ref().map_or_else(Filter::none, catalog::worded));
+    let found = match text {
         Some(text) => catalog::products_by_relevance(&mut cx.tx, &text, listed, window),
         None => catalog::products_page(&mut cx.tx, listed, ProductSort::Id, window),
     };
-    Ok(map(found.map_err(page_error)?, |product| product))
+    Ok(Page {
+        extra: filters::narrowed_list(list, Vec::new()),
+        ..map(found.map_err(page_error)?, |product| product)
+    })
 }
 
 /// Products for `node`: only those that buyers may see.

@@ -1,12 +1,14 @@
-//! Searching the shop: products, as long as there are no pages and articles.
+//! Searching the shop: products by all their words, pages and articles by their titles.
 
 use commerce::catalog::{
-    self, Open, Product, Relevance, ResultSort, STOREFRONT_PRODUCTS, SoldOut, listed,
+    self, Open, ProductFilter, Relevance, ResultSort, STOREFRONT_PRODUCTS, SoldOut, listed,
 };
+use commerce::content::{self, ArticleSort, PageSort};
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
-use store::{Filter, search};
+use store::{Filter, PageError, Window, search};
 
+use super::filters::{self, ProductFilterInput};
 use super::media::map;
 use crate::errors::fault;
 use crate::paging::{page_error, window};
@@ -40,7 +42,7 @@ enum Prefix {
 /// Sold-out products come as they rank, behind the others, or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Unavailable {
+pub(super) enum Unavailable {
     Hide,
     Last,
     Show,
@@ -51,6 +53,7 @@ enum Unavailable {
 struct SearchArgs {
     query: String,
     prefix: Option<Prefix>,
+    product_filters: Option<Vec<ProductFilterInput>>,
     sort_key: Option<SortKey>,
     types: Option<Vec<SearchType>>,
     unavailable_products: Option<Unavailable>,
@@ -65,48 +68,222 @@ pub(super) fn register(r: &mut Registry) {
 }
 
 fn found((page, args): &(PageArgs, SearchArgs), cx: &mut Cx) -> Result<Page<Obj>, Error> {
+    const EVERY: [SearchType; 3] = [SearchType::Product, SearchType::Page, SearchType::Article];
     let window = window(page)?;
-    let products_wanted = args
-        .types
-        .as_ref()
-        .is_none_or(|types| types.contains(&SearchType::Product));
-    if !products_wanted {
-        return Ok(Page {
-            total_count: Some(0),
-            ..Page::default()
-        });
+    let wanted = |kind: &SearchType| args.types.as_ref().is_none_or(|types| types.contains(kind));
+    let mut kinds: Vec<SearchType> = EVERY.into_iter().filter(wanted).collect();
+    if window.reverse {
+        kinds.reverse();
     }
-    let mut filter = listed(cx.request.now());
-    if args.unavailable_products == Some(Unavailable::Hide) {
-        filter = filter.and(compiled("available_for_sale:true", cx)?);
+    let search = Search::new(args, cx)?;
+    let mut page = search.chained(&kinds, &window, cx)?;
+    let mut total = 0;
+    for kind in &kinds {
+        total += search.count(*kind, cx)?;
     }
-    let open = match args.prefix {
-        Some(Prefix::Last) => Open::Last,
-        Some(Prefix::None) | None => Open::Never,
-    };
-    let sort = if args.sort_key == Some(SortKey::Price) {
-        ResultSort::Price
-    } else {
-        ResultSort::Relevance
-    };
-    let sold_out = match args.unavailable_products {
-        Some(Unavailable::Last) => SoldOut::Last,
-        Some(Unavailable::Hide | Unavailable::Show) | None => SoldOut::InPlace,
-    };
-    let text = Relevance::of(&args.query, open);
-    let order = (sort, sold_out);
-    let found = catalog::results_page(&mut cx.tx, text.as_ref(), filter.clone(), order, &window);
-    let count = match &text {
-        Some(text) => catalog::relevant_count(&mut cx.tx, text, filter, COUNT_MAX),
-        None => catalog::products_count(&mut cx.tx, filter, COUNT_MAX),
-    };
-    Ok(Page {
-        total_count: Some(count.map_err(fault)?),
-        ..map(found.map_err(page_error)?, |product: Product| obj(product))
-    })
+    page.total_count = Some(total.min(COUNT_MAX));
+    if kinds.contains(&SearchType::Product) {
+        page.extra = filters::narrowed_list(search.list, search.chosen);
+    }
+    Ok(page)
 }
 
-fn compiled(query: &str, cx: &mut Cx) -> Result<Filter, Error> {
+/// A search, read.
+struct Search {
+    text: Option<Relevance>,
+    /// The words for what is searched by its title.
+    titles: String,
+    /// Which products, before they are narrowed.
+    list: Filter,
+    /// How they are narrowed.
+    chosen: Vec<ProductFilter>,
+    products: Filter,
+    order: (ResultSort, SoldOut),
+}
+
+impl Search {
+    fn new(args: &SearchArgs, cx: &mut Cx) -> Result<Self, Error> {
+        let mut visible = listed(cx.request.now());
+        if args.unavailable_products == Some(Unavailable::Hide) {
+            visible = visible.and(in_stock(cx)?);
+        }
+        let (open, star) = match args.prefix {
+            Some(Prefix::Last) => (Open::Last, "*"),
+            Some(Prefix::None) | None => (Open::Never, ""),
+        };
+        let text = Relevance::of(&args.query, open);
+        let sort = if args.sort_key == Some(SortKey::Price) {
+            ResultSort::Price
+        } else {
+            ResultSort::Relevance
+        };
+        let sold_out = match args.unavailable_products {
+            Some(Unavailable::Last) => SoldOut::Last,
+            Some(Unavailable::Hide | Unavailable::Show) | None => SoldOut::InPlace,
+        };
+        let chosen = filters::chosen(args.product_filters.as_deref(), cx.shop()?.currency)?;
+        let worded = text.as_ref().map_or_else(Filter::none, catalog::worded);
+        Ok(Self {
+            text,
+            titles: titles(&args.query, star),
+            list: visible.clone().and(worded),
+            products: visible.and(catalog::narrowed(&chosen)),
+            chosen,
+            order: (sort, sold_out),
+        })
+    }
+
+    /// A window over the results of several kinds, one kind behind the other. A cursor names its
+    /// kind.
+    fn chained(
+        &self,
+        kinds: &[SearchType],
+        window: &Window<'_>,
+        cx: &mut Cx,
+    ) -> Result<Page<Obj>, Error> {
+        let after = window
+            .after
+            .map(|cursor| placed(cursor, kinds))
+            .transpose()?;
+        let before = window
+            .before
+            .map(|cursor| placed(cursor, kinds))
+            .transpose()?;
+        let first = after.map_or(0, |(place, _)| place);
+        let last = before.map_or(kinds.len(), |(place, _)| place + 1);
+        let mut places: Vec<usize> = (first..last).collect();
+        if window.backwards {
+            places.reverse();
+        }
+        let mut parts = Vec::new();
+        let (mut left, mut more) = (window.limit, false);
+        for place in places {
+            let own = Window {
+                limit: left,
+                after: after.and_then(|(at, cursor)| (at == place).then_some(cursor)),
+                before: before.and_then(|(at, cursor)| (at == place).then_some(cursor)),
+                ..*window
+            };
+            let part = self.page(kinds[place], &own, cx)?;
+            left -= part.nodes.len();
+            more = if window.backwards {
+                part.has_previous_page
+            } else {
+                part.has_next_page
+            };
+            parts.push(part);
+            if more {
+                break;
+            }
+        }
+        if window.backwards {
+            parts.reverse();
+        }
+        let (has_previous_page, has_next_page) = if window.backwards {
+            (more, window.before.is_some())
+        } else {
+            (window.after.is_some(), more)
+        };
+        let (nodes, cursors): (Vec<_>, Vec<_>) = parts
+            .into_iter()
+            .map(|part| (part.nodes, part.cursors))
+            .unzip();
+        Ok(Page {
+            nodes: nodes.into_iter().flatten().collect(),
+            cursors: cursors.concat(),
+            has_next_page,
+            has_previous_page,
+            ..Page::default()
+        })
+    }
+
+    fn page(&self, kind: SearchType, window: &Window<'_>, cx: &mut Cx) -> Result<Page<Obj>, Error> {
+        let now = cx.request.now();
+        let page = match kind {
+            SearchType::Product => {
+                let (text, filter) = (self.text.as_ref(), self.products.clone());
+                let found = catalog::results_page(&mut cx.tx, text, filter, self.order, window);
+                map(found.map_err(page_error)?, obj)
+            }
+            SearchType::Page => {
+                let filter = content::listed_pages(now).and(self.titled(&content::PAGES, cx)?);
+                let sort = PageSort::default();
+                let found = content::pages_page(&mut cx.tx, filter, sort, window);
+                map(found.map_err(page_error)?, obj)
+            }
+            SearchType::Article => {
+                let titled = self.titled(&content::ARTICLES, cx)?;
+                let filter = content::listed_articles(now).and(titled);
+                let sort = ArticleSort::default();
+                let found = content::articles_page(&mut cx.tx, filter, sort, window);
+                map(found.map_err(page_error)?, obj)
+            }
+        };
+        let cursor = |cursor: String| format!("{}{cursor}", kind.sign());
+        Ok(Page {
+            cursors: page.cursors.into_iter().map(cursor).collect(),
+            ..page
+        })
+    }
+
+    fn count(&self, kind: SearchType, cx: &mut Cx) -> Result<i64, Error> {
+        let now = cx.request.now();
+        let count = match kind {
+            SearchType::Product => {
+                let filter = self.products.clone();
+                match &self.text {
+                    Some(text) => catalog::relevant_count(&mut cx.tx, text, filter, COUNT_MAX),
+                    None => catalog::products_count(&mut cx.tx, filter, COUNT_MAX),
+                }
+            }
+            SearchType::Page => {
+                let filter = content::listed_pages(now).and(self.titled(&content::PAGES, cx)?);
+                content::pages_count(&mut cx.tx, filter, COUNT_MAX)
+            }
+            SearchType::Article => {
+                let titled = self.titled(&content::ARTICLES, cx)?;
+                let filter = content::listed_articles(now).and(titled);
+                content::articles_found(&mut cx.tx, filter, COUNT_MAX)
+            }
+        };
+        count.map_err(fault)
+    }
+
+    fn titled(&self, table: &search::Table, cx: &mut Cx) -> Result<Filter, Error> {
+        let currency = cx.shop()?.currency;
+        Ok(search::compile(&self.titles, table, currency).filter)
+    }
+}
+
+impl SearchType {
+    /// How its cursors begin.
+    const fn sign(self) -> char {
+        match self {
+            Self::Product => 'p',
+            Self::Page => 'g',
+            Self::Article => 'a',
+        }
+    }
+}
+
+/// The place of a cursor's kind, and the kind's own cursor.
+fn placed<'a>(cursor: &'a str, kinds: &[SearchType]) -> Result<(usize, &'a str), Error> {
+    let own = |(at, kind): (usize, &SearchType)| Some((at, cursor.strip_prefix(kind.sign())?));
+    let found = kinds.iter().enumerate().find_map(own);
+    found.ok_or_else(|| page_error(PageError::BadCursor))
+}
+
+/// The plain words of a text as a query, so that nobody types search syntax by accident.
+pub(super) fn titles(text: &str, star: &str) -> String {
+    let words: Vec<String> = units::words(text).collect();
+    if words.is_empty() {
+        return String::new();
+    }
+    format!("{}{star}", words.join(" "))
+}
+
+/// Only what can be bought.
+pub(super) fn in_stock(cx: &mut Cx) -> Result<Filter, Error> {
     let currency = cx.shop()?.currency;
-    Ok(search::compile(query, &STOREFRONT_PRODUCTS, currency).filter)
+    Ok(search::compile("available_for_sale:true", &STOREFRONT_PRODUCTS, currency).filter)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use units::{OrderId, ProductVariantId, Timestamp};
+use units::{CustomerId, OrderId, ProductVariantId, Timestamp};
 
 use crate::address::Address;
 use crate::attributes::Attribute;
@@ -72,6 +72,9 @@ pub struct Buyer {
     /// ISO 3166-1 code of the buyer's country.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country_code: Option<String>,
+    /// The customer, by number, when they signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<i64>,
 }
 
 /// Where a cart shall go, and how.
@@ -141,6 +144,14 @@ impl CartRef {
     #[must_use]
     pub fn admits(&self, proof: &str) -> bool {
         self.secret == proof || self.form_token() == proof
+    }
+}
+
+impl Buyer {
+    /// The customer, when they signed in.
+    #[must_use]
+    pub fn customer_id(&self) -> Option<CustomerId> {
+        self.customer.map(CustomerId)
     }
 }
 

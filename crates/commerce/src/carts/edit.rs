@@ -285,6 +285,7 @@ fn set_buyer(cart: &mut Cart, buyer: &Buyer) -> Result<(), CartError> {
         email,
         phone,
         country_code: buyer.country_code.clone(),
+        customer: buyer.customer,
     };
     Ok(())
 }

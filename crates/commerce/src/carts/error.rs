@@ -104,6 +104,9 @@ pub enum CartError {
     /// Not a telephone number.
     #[error("Phone is invalid")]
     PhoneInvalid,
+    /// The customer's access token is unknown or has ended.
+    #[error("Customer is invalid")]
+    CustomerUnknown,
     /// Not a country.
     #[error("'{code}' is not a country code of ISO 3166-1.")]
     CountryUnknown {
@@ -168,6 +171,7 @@ impl CartError {
             Self::TooManyDiscountCodes => Place::DiscountCodes,
             Self::EmailInvalid => Place::Buyer("email"),
             Self::PhoneInvalid => Place::Buyer("phone"),
+            Self::CustomerUnknown => Place::Buyer("customerAccessToken"),
             Self::LineUnknown { place, .. }
             | Self::TooManyAttributes { place }
             | Self::TextTooLong { place }

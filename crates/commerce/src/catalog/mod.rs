@@ -10,6 +10,8 @@ mod create;
 mod delete;
 mod encoded;
 mod errors;
+mod facets;
+mod filters;
 
 mod import;
 mod input;
@@ -18,12 +20,14 @@ mod loads;
 mod media;
 mod options;
 mod publications;
+mod recommendations;
 mod save;
 mod search;
 mod set;
 mod sheet;
 mod sql;
 mod stock;
+mod suggest;
 mod terms;
 mod update;
 mod variants;
@@ -39,6 +43,8 @@ pub use create::create;
 pub use delete::delete;
 pub use encoded::encode_variants;
 pub use errors::{CatalogError, Refusal, Why};
+pub use facets::{Choice, Facet, facets};
+pub use filters::{FILTER_PARAMETERS_MAX, MetafieldIs, ProductFilter, collected, narrowed, worded};
 
 pub use import::{Imported, import, import_chunk};
 pub use input::{
@@ -58,11 +64,14 @@ pub use loads::{
 };
 pub use media::{add_media, delete_media, reorder_media};
 pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
+pub(crate) use recommendations::note_sales;
+pub use recommendations::{Intent, RECOMMENDED_MAX, recommendations};
 pub use search::{
     COLLECTIONS, CollectionOrder, Open, PRODUCTS, ProductSort, Relevance, ResultSort,
     STOREFRONT_PRODUCTS, SoldOut, VARIANTS, VariantSort,
 };
 pub use set::{Identifier, set};
+pub use suggest::{SearchedField, suggestions, worded_in};
 pub use terms::plain_text;
 pub use update::{add_tags, publish, remove_tags, unpublish, update};
 pub use variants_bulk::{

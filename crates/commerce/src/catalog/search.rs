@@ -389,6 +389,14 @@ macro_rules! available {
     };
 }
 
+/// Whether a variant (`fv`) can be bought, by the same rule as [`AVAILABLE`].
+pub(super) const VARIANT_AVAILABLE: &str = "EXISTS (SELECT 1 FROM inventory_items si \
+     WHERE si.shop_id = $shop AND si.id = fv.inventory_item_id \
+     AND (si.tracked = 0 OR fv.inventory_policy = 'CONTINUE' OR EXISTS (\
+     SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
+     AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \
+     AND sl.available > 0 AND sk.is_active = 1 AND sk.fulfills_online_orders = 1)))";
+
 /// Whether a product (`p`) has a variant that can be bought: uncounted, sold on when its stock is
 /// gone, or in stock where online orders are sent from.
 pub(super) const AVAILABLE: &str = available!("", "");
@@ -436,6 +444,28 @@ impl Relevance {
     /// `SELECT` of the products (`p`) that have all of the words, with their rank (`m.rank`, the
     /// best first), and its parameters.
     pub(super) fn select(&self, columns: &str) -> (String, Vec<Param<'static>>) {
+        let (each, params) = self.weights();
+        let select = format!(
+            "SELECT {columns} FROM products p JOIN (SELECT w.owner_id, \
+             CAST(-SUM(w.weight) AS BIGINT) AS rank FROM ({each}) AS w GROUP BY w.owner_id \
+             HAVING COUNT(*) = {}) AS m ON m.owner_id = p.id WHERE p.shop_id = $shop",
+            self.words.len(),
+        );
+        (select, params)
+    }
+
+    /// `SELECT` of the ids of the products that have all of the words, and its parameters.
+    pub(super) fn owners(&self) -> (String, Vec<Param<'static>>) {
+        let (each, params) = self.weights();
+        let select = format!(
+            "SELECT w.owner_id FROM ({each}) AS w GROUP BY w.owner_id HAVING COUNT(*) = {}",
+            self.words.len(),
+        );
+        (select, params)
+    }
+
+    /// The weight of each word in each product that has it.
+    fn weights(&self) -> (String, Vec<Param<'static>>) {
         let mut params = Vec::new();
         let mut put = |text: String| {
             params.push(Param::Text(text.into()));
@@ -467,14 +497,7 @@ impl Relevance {
                 )
             })
             .collect();
-        let select = format!(
-            "SELECT {columns} FROM products p JOIN (SELECT w.owner_id, \
-             CAST(-SUM(w.weight) AS BIGINT) AS rank FROM ({}) AS w GROUP BY w.owner_id \
-             HAVING COUNT(*) = {}) AS m ON m.owner_id = p.id WHERE p.shop_id = $shop",
-            each.join(" UNION ALL "),
-            self.words.len(),
-        );
-        (select, params)
+        (each.join(" UNION ALL "), params)
     }
 }
 

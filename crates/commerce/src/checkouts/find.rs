@@ -3,7 +3,9 @@
 use store::{StoreError, Tx, text_enum};
 use units::{Money, OrderId, Timestamp};
 
-use crate::carts::{self, CartRef, CartView};
+use crate::address::Address;
+use crate::carts::{self, Cart, CartRef, CartView};
+use crate::customers;
 use crate::shops;
 
 text_enum! {
@@ -27,6 +29,8 @@ pub struct CheckoutView {
     pub cart: Option<CartView>,
     /// The mailbox that the buyer gave last; may be empty.
     pub email: String,
+    /// Where it goes, as far as the cart or the signed-in customer's record says.
+    pub address: Option<Address>,
     /// What it came to at the last attempt.
     pub total: Option<Money>,
     /// How often a payment was tried.
@@ -55,6 +59,7 @@ pub fn find(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<CheckoutV
     let total = row.as_ref().map(|(_, minor, _, _)| shop.money(*minor));
     let (email, _, attempts, last_error) = row.unwrap_or_default();
     let order_id = cart.order_id;
+    let address = address_of(tx, &cart)?;
     Ok(Some(CheckoutView {
         id: cart.id.clone(),
         state: if order_id.is_some() {
@@ -67,9 +72,26 @@ pub fn find(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<CheckoutV
             None => Some(carts::view_of(tx, cart, now)?),
         },
         email,
+        address,
         total,
         attempts,
         last_error,
         order_id,
     }))
+}
+
+/// The address that the buyer chose in the cart, else the signed-in customer's default.
+fn address_of(tx: &mut Tx, cart: &Cart) -> Result<Option<Address>, StoreError> {
+    if let Some(chosen) = cart.delivery.selected() {
+        return Ok(Some(chosen.address.clone()));
+    }
+    let Some(id) = cart.buyer.customer_id() else {
+        return Ok(None);
+    };
+    let customer = customers::load_many(tx, &[id])?.pop();
+    let Some(default) = customer.and_then(|it| it.default_address_id) else {
+        return Ok(None);
+    };
+    let found = customers::load_addresses(tx, &[default])?.pop();
+    Ok(found.map(|kept| kept.address))
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use pricing::{Line, Priced, Sale};
 use store::{Slice, StoreError, Tx};
-use units::{Money, OrderId, OrderTransactionId, ProductVariantId};
+use units::{CustomerId, Money, OrderId, OrderTransactionId, ProductVariantId};
 
 use super::fields::{self, Filled};
 use crate::address::Address;
@@ -150,7 +150,7 @@ impl Slice for Submit {
                 .collect(),
             goods: &goods,
             stock,
-            buyers: Buyers::load(tx, emails, Vec::new())?,
+            buyers: Buyers::load(tx, emails, signed_in(&carts))?,
             placed: HashMap::new(),
         };
         let mut orders = Vec::with_capacity(requests.len());
@@ -262,6 +262,12 @@ fn variants(carts: &[Cart]) -> Vec<ProductVariantId> {
     let open = carts.iter().filter(|cart| cart.order_id.is_none());
     open.flat_map(|cart| cart.lines.iter().map(|line| line.variant))
         .collect()
+}
+
+/// The customers who signed in before they came here.
+fn signed_in(carts: &[Cart]) -> Vec<CustomerId> {
+    let open = carts.iter().filter(|cart| cart.order_id.is_none());
+    open.filter_map(|cart| cart.buyer.customer_id()).collect()
 }
 
 impl<'a> Desk<'a> {
@@ -464,7 +470,7 @@ impl<'a> Desk<'a> {
         let shipping_lines = self.shipping_lines(call, priced);
         let (financial_status, received_minor) = standing(priced.total_minor, &transactions);
         let id: OrderId = call.new_id();
-        let customer_id = self.customer(request, &filled);
+        let customer_id = self.customer(request, cart, &filled);
         self.buyers.count(customer_id, id, received_minor, call);
         let as_text =
             |address: &Address| serde_json::to_string(address).expect("an address has a JSON text");
@@ -524,7 +530,15 @@ impl<'a> Desk<'a> {
         priced.shipping.iter().map(line).collect()
     }
 
-    fn customer(&mut self, request: &'a Submit, filled: &Filled) -> units::CustomerId {
+    fn customer(&mut self, request: &'a Submit, cart: &Cart, filled: &Filled) -> CustomerId {
+        // Who signed in bought it, whatever mailbox the confirmation goes to.
+        if let Some(id) = cart
+            .buyer
+            .customer_id()
+            .filter(|id| self.buyers.is_known(*id))
+        {
+            return id;
+        }
         let address = filled
             .shipping_address
             .as_ref()

@@ -296,6 +296,20 @@ pub fn articles_page(
     store::page::page(tx, &listing, window)
 }
 
+/// How many articles a filter finds, counted up to `limit`.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn articles_found(tx: &mut Tx, filter: Filter, limit: i64) -> Result<i64, StoreError> {
+    let select = columns::<Article>("articles", "a", "");
+    let listing = Listing {
+        select: &select,
+        filter,
+        sort: ArticleSort::Id.columns(),
+    };
+    store::page::count(tx, &listing, limit)
+}
+
 /// A window of each blog's articles that a filter finds.
 ///
 /// # Errors

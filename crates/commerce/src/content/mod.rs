@@ -19,9 +19,9 @@ pub use blogs::{Blog, BlogInput, CommentPolicy, create_blog, delete_blog, update
 pub use common::{published, summary};
 pub use error::{ContentError, Kind, Part};
 pub use lists::{
-    ARTICLES, ArticleSort, BLOGS, BlogSort, PAGES, PageSort, articles_of, articles_page,
-    blogs_count, blogs_page, first_of_each_author, listed_articles, listed_pages, pages_count,
-    pages_page,
+    ARTICLES, ArticleSort, BLOGS, BlogSort, PAGES, PageSort, articles_found, articles_of,
+    articles_page, blogs_count, blogs_page, first_of_each_author, listed_articles, listed_pages,
+    pages_count, pages_page,
 };
 pub use menus::{
     Item, ItemInput, ItemKind, MENUS, Menu, MenuError, MenuSort, Place, create_menu, delete_menu,

@@ -4,7 +4,7 @@ use store::Tx;
 use units::CustomerId;
 
 use super::CustomerError;
-use super::sql;
+use super::{accounts, sql};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
 use crate::{metafields, tags};
@@ -18,6 +18,7 @@ pub fn delete(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<CustomerId, Cu
     if !customer.can_delete() || sql::has_orders(tx, id)? {
         return Err(CustomerError::HasOrders);
     }
+    accounts::delete(tx, id)?;
     sql::delete(tx, id)?;
     tags::replace(tx, tags::Owner::Customer, id.get(), &[])?;
     metafields::delete_all(tx, metafields::Owner::Customer, &[id.get()])?;

@@ -1,5 +1,6 @@
 //! Customers and their addresses.
 
+pub mod accounts;
 mod address_book;
 mod addresses;
 mod create;

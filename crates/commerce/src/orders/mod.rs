@@ -15,6 +15,7 @@ mod mails;
 mod mark_as_paid;
 mod order;
 pub(crate) mod rows;
+mod sales;
 mod sql;
 mod status;
 mod taxes;
@@ -30,6 +31,7 @@ pub use line_item::{LineItem, LineValue, OrderTransaction, SelectedOption, Shipp
 pub use list::{SortKey, count, list, list_of_customers, parse_search};
 pub use mark_as_paid::{MANUAL_GATEWAY, MarkAsPaidError, mark_as_paid};
 pub use order::{Order, STATUS_ROUTE};
+pub use sales::{count_sales, sales_are_behind};
 pub use status::{
     Books, CancelReason, DisplayFinancialStatus, DisplayFulfillmentStatus,
     FulfillmentOrderRequestStatus, FulfillmentOrderStatus, Movement, TransactionKind,

@@ -8,7 +8,9 @@ mod sql;
 
 pub use create::{CreateError, NewStaffMember, create};
 pub use limiter::{Guesses, SignInLimiter, TooManySignIns};
-pub use password::{PasswordError, PasswordHash, hash_password, verify_password};
+pub use password::{
+    PasswordError, PasswordHash, hash_checked_password, hash_password, verify_password,
+};
 pub use session::{
     Credentials, NewSession, Session, SignInError, credentials, forget_sessions, session, sign_in,
     sign_out,

@@ -1,6 +1,6 @@
 //! Passwords, kept as Argon2id hashes.
 //!
-//! Both functions take tens of milliseconds of CPU and some 19 MB on purpose: never call them
+//! These functions take tens of milliseconds of CPU and some 19 MB on purpose: never call them
 //! inside a transaction or on an asynchronous thread.
 
 use std::fmt;
@@ -61,12 +61,18 @@ pub fn hash_password(password: &str, luck: &Luck) -> Result<PasswordHash, Passwo
     if password.len() > 256 {
         return Err(PasswordError::TooLong);
     }
+    Ok(hash_checked_password(password, luck))
+}
+
+/// Hashes a password that was checked by rules of its own.
+#[must_use]
+pub fn hash_checked_password(password: &str, luck: &Luck) -> PasswordHash {
     let salt = SaltString::encode_b64(luck.token().as_bytes())
         .expect("32 bytes are a salt of a length that is allowed");
     let hash = argon()
         .hash_password(password.as_bytes(), &salt)
         .expect("the costs are the library's own defaults, and the lengths are in bounds");
-    Ok(PasswordHash(hash.to_string()))
+    PasswordHash(hash.to_string())
 }
 
 /// Whether the password is the one of the hash.

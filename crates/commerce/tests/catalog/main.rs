@@ -3,6 +3,7 @@
 mod importing;
 mod listing;
 mod metafields;
+mod narrowing;
 mod products;
 mod variants;
 mod world;

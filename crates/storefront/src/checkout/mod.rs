@@ -105,10 +105,9 @@ pub(crate) async fn show(
     };
     let country = &frame.shop.country_code;
     let form = if with_key {
-        let selected = view.cart.delivery.selected().map(|chosen| &chosen.address);
         let known = view.cart.buyer.email.as_deref();
         let email = known.or(Some(found.email.as_str()).filter(|email| !email.is_empty()));
-        CheckoutForm::begun(email, selected, country)
+        CheckoutForm::begun(email, found.address.as_ref(), country)
     } else {
         CheckoutForm::begun(None, None, country)
     };

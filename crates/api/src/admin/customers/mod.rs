@@ -3,6 +3,7 @@
 mod address_book;
 mod contact;
 mod customer;
+mod invitations;
 mod mutations;
 
 use commerce::apps::Scope;
@@ -88,6 +89,7 @@ pub(super) fn register(r: &mut Registry) {
     address_book::register(r);
     contact::register(r);
     mutations::register(r);
+    invitations::register(r);
 }
 
 /// The customers of some ids, for `node` and `nodes`.

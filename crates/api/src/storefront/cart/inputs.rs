@@ -3,6 +3,7 @@
 use commerce::Address;
 use commerce::attributes::Attribute;
 use commerce::carts::{AddressUpdate, Buyer, Edit, LineUpdate, NewAddress, NewLine};
+use commerce::customers::Customer;
 use serde::Deserialize;
 use units::ProductVariantId;
 
@@ -44,6 +45,7 @@ pub(super) struct LineUpdateInput {
 #[serde(rename_all = "camelCase")]
 pub(super) struct BuyerIdentityInput {
     country_code: Option<String>,
+    customer_access_token: Option<String>,
     email: Option<String>,
     phone: Option<String>,
 }
@@ -99,11 +101,16 @@ pub(super) struct SelectedOptionInput {
 }
 
 impl CartInput {
-    /// The edits that make an empty cart what was asked for.
-    pub(super) fn into_edits(self) -> Vec<Edit> {
+    /// What proves who the buyer is.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.buyer_identity.as_ref()?.token()
+    }
+
+    /// The edits that make an empty cart what was asked for; `customer` is who signed in.
+    pub(super) fn into_edits(self, customer: Option<&Customer>) -> Vec<Edit> {
         let mut edits = Vec::new();
         edits.extend(self.lines.map(add_lines));
-        edits.extend(self.buyer_identity.map(buyer));
+        edits.extend(self.buyer_identity.map(|given| given.into_edit(customer)));
         edits.extend(
             self.attributes
                 .map(|given| Edit::Attributes(attributes(given))),
@@ -142,12 +149,24 @@ pub(super) fn update_lines(given: Vec<LineUpdateInput>) -> Edit {
     Edit::UpdateLines(given.into_iter().map(line).collect())
 }
 
-pub(super) fn buyer(given: BuyerIdentityInput) -> Edit {
-    Edit::Buyer(Buyer {
-        email: given.email,
-        phone: given.phone,
-        country_code: given.country_code,
-    })
+impl BuyerIdentityInput {
+    /// What proves who the buyer is.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.customer_access_token
+            .as_deref()
+            .filter(|token| !token.is_empty())
+    }
+
+    /// The change; a signed-in customer is written to where the input does not say otherwise.
+    pub(super) fn into_edit(self, customer: Option<&Customer>) -> Edit {
+        let own = |of: fn(&Customer) -> &Option<String>| customer.and_then(|it| of(it).clone());
+        Edit::Buyer(Buyer {
+            email: self.email.or_else(|| own(|it| &it.email)),
+            phone: self.phone.or_else(|| own(|it| &it.phone)),
+            country_code: self.country_code,
+            customer: customer.map(|it| it.id.get()),
+        })
+    }
 }
 
 pub(super) fn new_addresses(given: Vec<SelectableAddressInput>) -> Vec<NewAddress> {

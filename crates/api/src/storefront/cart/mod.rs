@@ -7,16 +7,17 @@ mod mutations;
 
 use std::rc::Rc;
 
+use commerce::apps::Scope;
 use commerce::attributes::Attribute;
 use commerce::carts::{self, Buyer, CartCost, CartRef, CartView};
-use graphql::{Error, Obj};
+use graphql::{Error, NoArgs, Obj};
 use serde::Deserialize;
 use units::Money;
 
 pub(super) use self::lines::{DiscountArgs, LineCost, LineNode};
 use super::absent::{AppliedGiftCard, CartPreferences};
-use super::customers::Customer;
-use crate::errors::fault;
+use super::customers::{self, Customer};
+use crate::errors::{fault, spread};
 use crate::scalars::{DateTime, Id};
 use crate::{Cx, Registry};
 
@@ -74,8 +75,8 @@ pub(super) fn register(r: &mut Registry) {
         .text_opt("email", |buyer| buyer.email.as_deref())
         .text_opt("phone", |buyer| buyer.phone.as_deref())
         .text_opt("countryCode", |buyer| buyer.country_code.as_deref())
-        // Buyers cannot sign in yet, nor leave preferences.
-        .child("customer", |_| None::<Customer>)
+        .load("customer", customer)
+        // Buyers cannot leave preferences.
         .child("deliveryAddressPreferences", |_| Vec::<Obj>::new())
         .child("preferences", |_| None::<CartPreferences>);
     lines::register(r);
@@ -118,6 +119,18 @@ pub(super) fn load(id: &str, cx: &mut Cx) -> Result<Option<CartNode>, Error> {
         lines: LineNode::all(&view),
         view,
     }))
+}
+
+/// The customer who signed in, for a token that may read customers.
+fn customer(buyers: &[&Buyer], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Customer>, Error>> {
+    let permitted = cx
+        .permit("customer", Scope::UnauthenticatedReadCustomers)
+        .is_ok();
+    let ids: Vec<_> = buyers
+        .iter()
+        .map(|buyer| buyer.customer_id().filter(|_| permitted))
+        .collect();
+    spread(customers::by_id(&ids, cx), buyers.len())
 }
 
 fn note(view: &CartView) -> Option<String> {

@@ -11,6 +11,7 @@ use super::inputs::{
 use super::{CartNode, load};
 use crate::cx::Request;
 use crate::errors::{UserError, fault, user_error_with_code};
+use crate::storefront::customers::{self, Customer};
 use crate::{Cx, Registry};
 
 /// What a mutation of a cart answers; the cart is read anew after the commit.
@@ -52,14 +53,7 @@ arguments! {
 
 pub(super) fn register(r: &mut Registry) {
     payloads(r);
-    r.mutation("cartCreate", |cx: MutationCx<Request>, args: CreateArgs| {
-        write(
-            cx,
-            Target::New,
-            args.input.unwrap_or_default().into_edits(),
-            CREATE,
-        )
-    });
+    r.mutation("cartCreate", create);
     r.mutation(
         "cartLinesAdd",
         |cx: MutationCx<Request>, args: AddLinesArgs| {
@@ -96,12 +90,7 @@ pub(super) fn register(r: &mut Registry) {
             )
         },
     );
-    r.mutation(
-        "cartBuyerIdentityUpdate",
-        |cx: MutationCx<Request>, args: BuyerArgs| {
-            change(cx, args.cart_id, inputs::buyer(args.buyer_identity))
-        },
-    );
+    r.mutation("cartBuyerIdentityUpdate", identify);
     delivery(r);
 }
 
@@ -187,6 +176,40 @@ fn cart(
         None => Ok(None),
     };
     payloads.iter().map(found).collect()
+}
+
+async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<CartPayload, Error> {
+    let input = args.input.unwrap_or_default();
+    match signed_in(&cx.request, input.token()).await? {
+        Ok(customer) => {
+            let edits = input.into_edits(customer.as_ref());
+            write(cx, Target::New, edits, CREATE).await
+        }
+        Err(refusal) => Ok(refused(&refusal, CREATE)),
+    }
+}
+
+/// Says who the buyer is.
+async fn identify(cx: MutationCx<Request>, args: BuyerArgs) -> Result<CartPayload, Error> {
+    match signed_in(&cx.request, args.buyer_identity.token()).await? {
+        Ok(customer) => {
+            let edit = args.buyer_identity.into_edit(customer.as_ref());
+            change(cx, args.cart_id, edit).await
+        }
+        Err(refusal) => Ok(refused(&refusal, CHANGE)),
+    }
+}
+
+/// The customer who presents a token, if one is presented.
+async fn signed_in(
+    request: &Request,
+    token: Option<&str>,
+) -> Result<Result<Option<Customer>, CartError>, Error> {
+    let Some(token) = token else {
+        return Ok(Ok(None));
+    };
+    let customer = customers::signed_in(request, token).await?;
+    Ok(customer.map(Some).ok_or(CartError::CustomerUnknown))
 }
 
 /// Changes the cart that a global id names.
@@ -291,6 +314,7 @@ fn code(refusal: &CartError) -> Option<&'static str> {
         | CartError::KeyMissing { .. }
         | CartError::EmailInvalid
         | CartError::PhoneInvalid
+        | CartError::CustomerUnknown
         | CartError::TooManyDiscountCodes => "INVALID",
         CartError::CountryUnknown { .. } | CartError::CountryMissing { .. } => {
             "ADDRESS_FIELD_IS_REQUIRED"

@@ -1,0 +1,270 @@
+//! What a buyer may be about to type.
+
+use std::rc::Rc;
+
+use commerce::catalog::{
+    self, COLLECTIONS, Collection, CollectionOrder, Open, Product, Relevance, ResultSort,
+    SearchedField, SoldOut, listed, listed_collections,
+};
+use commerce::content::{self, Article, ArticleSort, Page, PageSort};
+use graphql::Error;
+use serde::Deserialize;
+use store::{Filter, Window, search};
+
+use super::search::{Unavailable, in_stock, titles};
+use crate::errors::fault;
+use crate::paging::page_error;
+use crate::{Cx, Registry};
+
+/// Results of one request, or of each kind, at most.
+const LIMIT_MAX: usize = 10;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum LimitScope {
+    All,
+    Each,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Kind {
+    Article,
+    Collection,
+    Page,
+    Product,
+    Query,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum FieldArg {
+    ProductType,
+    Tag,
+    Title,
+    VariantsBarcode,
+    VariantsSku,
+    VariantsTitle,
+    Vendor,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PredictiveArgs {
+    query: String,
+    limit: Option<usize>,
+    limit_scope: Option<LimitScope>,
+    searchable_fields: Option<Vec<FieldArg>>,
+    types: Option<Vec<Kind>>,
+    unavailable_products: Option<Unavailable>,
+}
+
+/// What was found, by kind.
+#[derive(Default)]
+struct Found {
+    products: Vec<Rc<Product>>,
+    collections: Vec<Rc<Collection>>,
+    queries: Vec<Rc<Suggestion>>,
+    pages: Vec<Rc<Page>>,
+    articles: Vec<Rc<Article>>,
+}
+
+/// A text to search for.
+struct Suggestion {
+    text: String,
+    styled: String,
+}
+
+pub(super) fn register(r: &mut Registry) {
+    r.query("predictiveSearch", |args: &PredictiveArgs, cx: &mut Cx| {
+        predict(args, cx).map(Some)
+    });
+    r.object::<Found>("PredictiveSearchResult")
+        .child("products", |found| found.products.clone())
+        .child("collections", |found| found.collections.clone())
+        .child("queries", |found| found.queries.clone())
+        .child("pages", |found| found.pages.clone())
+        .child("articles", |found| found.articles.clone());
+    r.object::<Suggestion>("SearchQuerySuggestion")
+        .text("text", |it| &it.text)
+        .text("styledText", |it| &it.styled)
+        .text_opt("trackingParameters", |_| None);
+}
+
+fn predict(args: &PredictiveArgs, cx: &mut Cx) -> Result<Found, Error> {
+    let limit = args.limit.unwrap_or(LIMIT_MAX);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        let why = format!("The limit must be between 1 and {LIMIT_MAX}.");
+        return Err(Error::new(why).code("BAD_REQUEST"));
+    }
+    let wants = |kind| {
+        args.types
+            .as_ref()
+            .is_none_or(|types| types.contains(&kind))
+    };
+    let mut found = Found::default();
+    if wants(Kind::Product) {
+        found.products = products(args, limit, cx)?;
+    }
+    if wants(Kind::Collection) {
+        found.collections = collections(&args.query, limit, cx)?;
+    }
+    if wants(Kind::Query) {
+        let texts = catalog::suggestions(&mut cx.tx, &args.query, limit).map_err(fault)?;
+        let typed = units::words(&args.query).collect::<Vec<_>>().join(" ");
+        found.queries = texts
+            .into_iter()
+            .map(|text| Rc::new(Suggestion::of(text, &typed)))
+            .collect();
+    }
+    if wants(Kind::Page) {
+        found.pages = pages(&args.query, limit, cx)?;
+    }
+    if wants(Kind::Article) {
+        found.articles = articles(&args.query, limit, cx)?;
+    }
+    if args.limit_scope != Some(LimitScope::Each) {
+        found.share(limit);
+    }
+    Ok(found)
+}
+
+fn products(args: &PredictiveArgs, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<Product>>, Error> {
+    let Some(text) = Relevance::of(&args.query, Open::Last) else {
+        return Ok(Vec::new());
+    };
+    let fields: Vec<SearchedField> = match &args.searchable_fields {
+        None => vec![
+            SearchedField::Title,
+            SearchedField::ProductType,
+            SearchedField::VariantTitle,
+            SearchedField::Vendor,
+        ],
+        Some(fields) => fields.iter().map(|field| field.searched()).collect(),
+    };
+    let mut filter = listed(cx.request.now()).and(catalog::worded_in(&args.query, &fields));
+    let sold_out = match args.unavailable_products.unwrap_or(Unavailable::Last) {
+        Unavailable::Hide => {
+            filter = filter.and(in_stock(cx)?);
+            SoldOut::InPlace
+        }
+        Unavailable::Last => SoldOut::Last,
+        Unavailable::Show => SoldOut::InPlace,
+    };
+    let order = (ResultSort::Relevance, sold_out);
+    let window = Window::first(limit);
+    let page = catalog::results_page(&mut cx.tx, Some(&text), filter, order, &window);
+    let page = page.map_err(page_error)?;
+    Ok(page.nodes.into_iter().map(Rc::new).collect())
+}
+
+fn collections(query: &str, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<Collection>>, Error> {
+    let Some(titled) = titled(query, &COLLECTIONS, cx)? else {
+        return Ok(Vec::new());
+    };
+    let filter = listed_collections(cx.request.now()).and(titled);
+    let window = Window::first(limit);
+    let page = catalog::collections_page(&mut cx.tx, filter, CollectionOrder::Title, &window);
+    let page = page.map_err(page_error)?;
+    Ok(page.nodes.into_iter().map(Rc::new).collect())
+}
+
+fn pages(query: &str, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<Page>>, Error> {
+    let Some(titled) = titled(query, &content::PAGES, cx)? else {
+        return Ok(Vec::new());
+    };
+    let filter = content::listed_pages(cx.request.now()).and(titled);
+    let window = Window::first(limit);
+    let page = content::pages_page(&mut cx.tx, filter, PageSort::default(), &window);
+    let page = page.map_err(page_error)?;
+    Ok(page.nodes.into_iter().map(Rc::new).collect())
+}
+
+fn articles(query: &str, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<Article>>, Error> {
+    let Some(titled) = titled(query, &content::ARTICLES, cx)? else {
+        return Ok(Vec::new());
+    };
+    let filter = content::listed_articles(cx.request.now()).and(titled);
+    let window = Window::first(limit);
+    let page = content::articles_page(&mut cx.tx, filter, ArticleSort::default(), &window);
+    let page = page.map_err(page_error)?;
+    Ok(page.nodes.into_iter().map(Rc::new).collect())
+}
+
+/// What has the typed words in its title, the last of them perhaps unfinished; `None` when
+/// nothing was typed.
+fn titled(query: &str, table: &search::Table, cx: &mut Cx) -> Result<Option<Filter>, Error> {
+    let words = titles(query, "*");
+    let currency = cx.shop()?.currency;
+    Ok((!words.is_empty()).then(|| search::compile(&words, table, currency).filter))
+}
+
+impl Found {
+    /// Leaves so many results in all: the kinds take turns.
+    fn share(&mut self, limit: usize) {
+        let there = [
+            self.queries.len(),
+            self.products.len(),
+            self.collections.len(),
+            self.pages.len(),
+            self.articles.len(),
+        ];
+        let mut kept = [0; 5];
+        let mut left = limit;
+        while left > 0 && kept != there {
+            for place in 0..there.len() {
+                if left > 0 && kept[place] < there[place] {
+                    kept[place] += 1;
+                    left -= 1;
+                }
+            }
+        }
+        self.queries.truncate(kept[0]);
+        self.products.truncate(kept[1]);
+        self.collections.truncate(kept[2]);
+        self.pages.truncate(kept[3]);
+        self.articles.truncate(kept[4]);
+    }
+}
+
+impl Suggestion {
+    /// A suggestion, with what was typed marked and what would be added in a span. Both are words
+    /// of letters and digits, which need no escaping.
+    fn of(text: String, typed: &str) -> Self {
+        let styled = match text.strip_prefix(typed) {
+            Some("") => format!("<mark>{typed}</mark>"),
+            Some(rest) => format!("<mark>{typed}</mark><span>{rest}</span>"),
+            None => format!("<span>{text}</span>"),
+        };
+        Self { text, styled }
+    }
+}
+
+impl FieldArg {
+    fn searched(self) -> SearchedField {
+        match self {
+            Self::ProductType => SearchedField::ProductType,
+            Self::Tag => SearchedField::Tag,
+            Self::Title => SearchedField::Title,
+            Self::VariantsBarcode => SearchedField::VariantBarcode,
+            Self::VariantsSku => SearchedField::VariantSku,
+            Self::VariantsTitle => SearchedField::VariantTitle,
+            Self::Vendor => SearchedField::Vendor,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_marked_and_the_rest_spanned() {
+        let styled = |text: &str, typed: &str| Suggestion::of(text.to_owned(), typed).styled;
+        assert_eq!(
+            styled("snowboard", "sno"),
+            "<mark>sno</mark><span>wboard</span>"
+        );
+        assert_eq!(styled("oak", "oak"), "<mark>oak</mark>");
+    }
+}
