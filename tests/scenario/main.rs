@@ -2,6 +2,7 @@
 
 mod apps;
 mod articles;
+mod billing;
 mod bulk_operations;
 mod buyers;
 mod carts;

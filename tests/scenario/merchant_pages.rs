@@ -2,7 +2,7 @@
 
 use commerce::Actor;
 use commerce::staff::{self, NewStaffMember};
-use tests::{Card, Reply, TestShop, scenario};
+use tests::{Card, Receiver, Reply, TestShop, json, scenario};
 
 const EMAIL: &str = "olivia@example.com";
 const PASSWORD: &str = "correct horse";
@@ -18,7 +18,7 @@ fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
     rest.split(after).next().unwrap_or_default()
 }
 
-fn csrf(page: &str) -> &str {
+pub(crate) fn csrf(page: &str) -> &str {
     between(page, "name=\"authenticity_token\" value=\"", "\"")
 }
 
@@ -53,13 +53,13 @@ async fn sign_in(shop: &TestShop, password: &str) -> Reply {
 }
 
 /// Somebody who is signed in.
-struct Clerk {
+pub(crate) struct Clerk {
     shop: TestShop,
     cookie: String,
 }
 
 impl Clerk {
-    async fn of(shop: &TestShop) -> Self {
+    pub(crate) async fn of(shop: &TestShop) -> Self {
         given_staff(shop).await;
         let reply = sign_in(shop, PASSWORD).await.status(303);
         assert_eq!(reply.header("Location"), "/admin/orders");
@@ -69,15 +69,27 @@ impl Clerk {
         }
     }
 
-    async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         self.shop.get_with(path, &[("Cookie", &self.cookie)]).await
     }
 
-    async fn post(&self, path: &str, body: &str) -> Reply {
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Reply {
         let headers = [("Cookie", self.cookie.as_str()), ("Content-Type", FORM)];
         self.shop
             .post_raw(path, &headers, body.as_bytes().to_vec())
             .await
+    }
+
+    /// A page, as soon as it says something.
+    async fn page_with(&self, path: &str, text: &str) -> String {
+        for _ in 0..500 {
+            let page = self.get(path).await.status(200).body();
+            if page.contains(text) {
+                return page;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("{path} never says {text}");
     }
 
     /// The path of the only order's page, and the page.
@@ -242,4 +254,50 @@ async fn a_form_of_another_session_changes_nothing(shop: TestShop) {
     let out = format!("authenticity_token={}", csrf(&page));
     clerk.post("/admin/sign-out", &out).await.status(303);
     clerk.get(&path).await.status(303);
+}
+
+#[scenario]
+async fn a_webhook_is_delivered_again_from_its_page(shop: TestShop) {
+    let clerk = Clerk::of(&shop).await;
+    let receiver = Receiver::start().await;
+    let subscribe = "mutation ($to: WebhookSubscriptionInput!) {
+        webhookSubscriptionCreate(topic: CUSTOMERS_CREATE, webhookSubscription: $to) {
+            webhookSubscription { id } userErrors { message }
+        }
+    }";
+    let to = json!({"to": {"uri": receiver.url(), "format": "JSON"}});
+    let subscribed = shop.admin(subscribe, to.clone()).await.ok();
+    let customer = "mutation { customerCreate(input: {email: \"c@example.com\"}) {
+        customer { id } userErrors { message }
+    } }";
+    shop.admin(customer, json!({})).await.ok();
+    let first = receiver.wait_for("customers/create", 1).await;
+
+    let list = clerk.get("/admin/webhooks").await.status(200).body();
+    let id = between(&list, "href=\"/admin/webhooks/", "\"").to_owned();
+    let path = format!("/admin/webhooks/{id}");
+    let again = format!("{path}/redeliver");
+    let page = clerk.page_with(&path, "Deliver again").await;
+    assert!(page.contains("c@example.com"), "{page}");
+    let foreign = clerk.post(&again, "authenticity_token=0123").await;
+    foreign.status(403);
+    let form = format!("authenticity_token={}", csrf(&page));
+    clerk.post(&again, &form).await.status(303);
+    let told = receiver.wait_for("customers/create", 2).await;
+    assert_eq!(told[1].body, first[0].body);
+    assert_eq!(told[1].header("Event-Id"), first[0].header("Event-Id"));
+    assert_eq!(told[1].header("Webhook-Id"), first[0].header("Webhook-Id"));
+
+    // When the subscription is ended nobody listens, until the app subscribes again.
+    clerk.page_with(&path, "Deliver again").await;
+    let end = "mutation ($id: ID!) {
+        webhookSubscriptionDelete(id: $id) { deletedWebhookSubscriptionId userErrors { message } }
+    }";
+    let id = subscribed.text("webhookSubscriptionCreate.webhookSubscription.id");
+    shop.admin(end, json!({"id": id})).await.ok();
+    let refused = clerk.post(&again, &form).await.status(422).body();
+    assert!(refused.contains("no longer subscribes"), "{refused}");
+    shop.admin(subscribe, to).await.ok();
+    clerk.post(&again, &form).await.status(303);
+    receiver.wait_for("customers/create", 3).await;
 }

@@ -199,3 +199,29 @@ async fn a_product_is_told_in_the_shape_of_rest(shop: TestShop) {
     assert_eq!(product["variants"][0]["price"], "12.50");
     assert_eq!(product["variants"][0]["product_id"], product["id"]);
 }
+
+#[scenario]
+async fn a_customers_tags_are_told_as_they_come_and_go(shop: TestShop) {
+    let receiver = Receiver::start().await;
+    for topic in ["CUSTOMER_TAGS_ADDED", "CUSTOMER_TAGS_REMOVED"] {
+        given_subscription(&shop, topic, json!({"uri": receiver.url()})).await;
+    }
+    let create = "mutation { customerCreate(input: {email: \"t@example.com\", tags: [\"old\"]}) {
+        customer { id } userErrors { message }
+    } }";
+    let id = shop
+        .admin(create, json!({}))
+        .await
+        .ok()
+        .text("customerCreate.customer.id");
+    let change = "mutation ($id: ID!) {
+        tagsAdd(id: $id, tags: [\"new\", \"OLD\"]) { userErrors { message } }
+        tagsRemove(id: $id, tags: [\"old\"]) { userErrors { message } }
+    }";
+    shop.admin(change, json!({"id": id})).await.ok();
+    let added = receiver.wait_for("customer.tags_added", 1).await[0].json();
+    assert_eq!(added["customerId"], id.as_str());
+    assert_eq!(added["tags"], json!(["new"]));
+    let removed = receiver.wait_for("customer.tags_removed", 1).await[0].json();
+    assert_eq!(removed["tags"], json!(["old"]));
+}

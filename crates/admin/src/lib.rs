@@ -4,6 +4,7 @@
 //! the session's token. Pages hold no SQL and no rule of trade.
 
 mod at;
+mod charges;
 mod cookies;
 mod desk;
 mod frame;
@@ -57,6 +58,15 @@ pub fn router() -> Router {
         .route("/admin/mails", get(mails::list))
         .route("/admin/webhooks", get(webhooks::list))
         .route("/admin/webhooks/{id}", get(webhooks::show))
+        .route("/admin/webhooks/{id}/redeliver", post(webhooks::redeliver))
+        .route(
+            "/admin/charges/subscriptions/{id}/{secret}",
+            get(charges::show_subscription).post(charges::answer_subscription),
+        )
+        .route(
+            "/admin/charges/purchases/{id}/{secret}",
+            get(charges::show_purchase).post(charges::answer_purchase),
+        )
         .route(frame::STYLE_PATH, get(frame::style))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .with_state(Arc::new(SignInLimiter::default()))

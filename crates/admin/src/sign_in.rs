@@ -40,7 +40,7 @@ pub(crate) struct SignIn {
 #[derive(Deserialize)]
 pub(crate) struct Posted {
     #[serde(default)]
-    authenticity_token: String,
+    pub(crate) authenticity_token: String,
 }
 
 /// `GET /admin`: on to the orders, or to the sign-in.

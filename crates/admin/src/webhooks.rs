@@ -1,17 +1,20 @@
 //! The log of webhooks: what was told to whom, and how it went.
 
-use axum::Extension;
 use axum::http::{HeaderMap, StatusCode};
-use commerce::webhooks::{self, Delivery, DeliveryState};
+use axum::response::Response;
+use axum::{Extension, Form};
+use commerce::webhooks::{self, Delivery, DeliveryState, RedeliverError};
 use maud::{Markup, html};
 use units::WebhookDeliveryId;
 
 use crate::at::{At, Query};
 use crate::desk::Desk;
-use crate::frame::{self, Part};
+use crate::frame::{self, Part, csrf};
 use crate::paging::{Asked, pager};
-use crate::reply::{Fault, Reply, page};
-use crate::{session, states};
+use crate::reply::{Fault, Reply, page, see_other};
+use crate::session::{self, Clerk};
+use crate::sign_in::Posted;
+use crate::states;
 
 const PATH: &str = "/admin/webhooks";
 
@@ -64,18 +67,61 @@ pub(crate) async fn show(
         webhooks::delivery(tx, WebhookDeliveryId(id))?.ok_or(Fault::NotFound)
     })
     .await?;
-    let title = delivery.topic.header();
-    let body = one(&delivery, &clerk.shop.time_zone);
-    Ok(page(
-        StatusCode::OK,
-        &frame::page(&clerk, Part::Webhooks, &title, &body),
-    ))
+    Ok(shown(&clerk, &delivery, None))
 }
 
-fn one(delivery: &Delivery, zone: &str) -> Markup {
+/// `POST /admin/webhooks/{id}/redeliver`.
+pub(crate) async fn redeliver(
+    Extension(desk): Extension<Desk>,
+    headers: HeaderMap,
+    At(id): At<i64>,
+    Form(sent): Form<Posted>,
+) -> Reply {
+    let clerk = session::poster(&desk, &headers, &sent.authenticity_token).await?;
+    let (call, id) = (desk.call(clerk.id()), WebhookDeliveryId(id));
+    let done = desk
+        .db
+        .write(desk.shop, move |tx| webhooks::redeliver(tx, &call, id))
+        .await;
+    match done {
+        Ok(()) => Ok(see_other(&format!("{PATH}/{}", id.get()))),
+        Err(RedeliverError::Store(cause)) => Err(cause.into()),
+        Err(RedeliverError::NotFound) => Err(Fault::NotFound),
+        Err(refusal) => {
+            let delivery: Option<Delivery> =
+                desk.read(move |tx| webhooks::delivery(tx, id)).await?;
+            let delivery = delivery.ok_or(Fault::NotFound)?;
+            Ok(shown(&clerk, &delivery, Some(&refusal.to_string())))
+        }
+    }
+}
+
+fn shown(clerk: &Clerk, delivery: &Delivery, why: Option<&str>) -> Response {
+    let status = match why {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let title = delivery.topic.header();
+    let body = one(clerk, delivery, why);
+    page(status, &frame::page(clerk, Part::Webhooks, &title, &body))
+}
+
+fn one(clerk: &Clerk, delivery: &Delivery, why: Option<&str>) -> Markup {
+    let zone = &clerk.shop.time_zone;
+    let again = delivery.state != DeliveryState::Pending
+        && delivery.state.can_become(DeliveryState::Pending);
     html! {
         p.crumb { a href=(PATH) { "Webhooks" } }
-        div.top { div.title { h1 { (delivery.topic.header()) } (states::delivery(delivery.state)) } }
+        div.top {
+            div.title { h1 { (delivery.topic.header()) } (states::delivery(delivery.state)) }
+            @if again {
+                form method="post" action=(format!("{PATH}/{}/redeliver", delivery.id.get())) {
+                    (csrf(clerk))
+                    button.quiet { "Deliver again" }
+                }
+            }
+        }
+        @if let Some(why) = why { div.note.bad role="alert" { strong { "It was not told again. " } (why) } }
         div.cols {
             div { div.card {
                 h2 { "Payload" }
@@ -90,6 +136,7 @@ fn one(delivery: &Delivery, zone: &str) -> Markup {
                     dt { "To" } dd { code { (delivery.uri) } }
                     dt { "Attempts" } dd.num { (delivery.attempts) }
                     dt { "Last answer" } dd.num { @match delivery.response_status { Some(status) => (status), None => "None" } }
+                    @if !delivery.response_excerpt.is_empty() { dt { "It said" } dd { code { (delivery.response_excerpt) } } }
                     @if !delivery.last_error.is_empty() { dt { "Problem" } dd { (delivery.last_error) } }
                     dt { "Happened" } dd { (delivery.triggered_at.shown(zone)) }
                     @if delivery.attempts > 0 { dt { "Last told" } dd { (delivery.updated_at.shown(zone)) } }

@@ -83,6 +83,16 @@ text_enum! {
         ShopUpdate = "SHOP_UPDATE",
         /// A bulk operation has ended, however it did.
         BulkOperationsFinish = "BULK_OPERATIONS_FINISH",
+        /// The merchant answered an app's question for a subscription, or it ended.
+        AppSubscriptionsUpdate = "APP_SUBSCRIPTIONS_UPDATE",
+        /// Nine tenths of what use may cost in a period are used.
+        AppSubscriptionsApproachingCappedAmount = "APP_SUBSCRIPTIONS_APPROACHING_CAPPED_AMOUNT",
+        /// The merchant answered an app's question to be paid once.
+        AppPurchasesOneTimeUpdate = "APP_PURCHASES_ONE_TIME_UPDATE",
+        /// A customer got tags.
+        CustomerTagsAdded = "CUSTOMER_TAGS_ADDED",
+        /// A customer lost tags.
+        CustomerTagsRemoved = "CUSTOMER_TAGS_REMOVED",
     }
 }
 
@@ -117,6 +127,10 @@ text_enum! {
         Shop = "Shop",
         /// A bulk operation.
         BulkOperation = "BulkOperation",
+        /// What is paid for an app every month or year.
+        AppSubscription = "AppSubscription",
+        /// What is paid for an app once.
+        AppPurchaseOneTime = "AppPurchaseOneTime",
     }
 }
 
@@ -124,14 +138,21 @@ impl Topic {
     /// As the webhook's header writes it: `orders/create`.
     #[must_use]
     pub fn header(self) -> String {
+        match self {
+            Self::CustomerTagsAdded => return "customer.tags_added".to_owned(),
+            Self::CustomerTagsRemoved => return "customer.tags_removed".to_owned(),
+            _ => {}
+        }
         let name = self.as_str().to_ascii_lowercase();
-        // The last word is the verb, except where the verb has two.
-        match name.strip_suffix("_partially_fulfilled") {
-            Some(noun) => format!("{noun}/partially_fulfilled"),
-            None => match name.rsplit_once('_') {
-                Some((noun, verb)) => format!("{noun}/{verb}"),
-                None => name,
-            },
+        // The last word is the verb, except where the verb has several.
+        for verb in ["partially_fulfilled", "approaching_capped_amount"] {
+            if let Some(noun) = name.strip_suffix(verb) {
+                return format!("{}/{verb}", noun.trim_end_matches('_'));
+            }
+        }
+        match name.rsplit_once('_') {
+            Some((noun, verb)) => format!("{noun}/{verb}"),
+            None => name,
         }
     }
 }
@@ -320,14 +341,15 @@ fn fan_out(
                 continue;
             }
             let delivery: WebhookDeliveryId = call.new_id();
-            deliveries.push((delivery, *id, *subscription, *topic, uri.as_str(), call.now));
+            let at = call.now;
+            deliveries.push((delivery, *id, *subscription, *app, *topic, uri.as_str(), at));
             jobs.push(NewJob::webhook(call, uri, delivery));
         }
     }
     tx.insert_many(
-        "INSERT INTO webhook_deliveries (shop_id, id, event_id, subscription_id, topic, uri, state,
-             attempts, last_error, triggered_at, due_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, 'PENDING', 0, '', $6, $6, $6)",
+        "INSERT INTO webhook_deliveries (shop_id, id, event_id, subscription_id, app_id, topic, uri,
+             state, attempts, last_error, triggered_at, due_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, 'PENDING', 0, '', $7, $7, $7)",
         &deliveries,
     )?;
     queue::add(tx, &jobs)
@@ -352,5 +374,10 @@ mod tests {
             Topic::OrdersPartiallyFulfilled.header(),
             "orders/partially_fulfilled"
         );
+        assert_eq!(
+            Topic::AppSubscriptionsApproachingCappedAmount.header(),
+            "app_subscriptions/approaching_capped_amount"
+        );
+        assert_eq!(Topic::CustomerTagsAdded.header(), "customer.tags_added");
     }
 }

@@ -221,9 +221,21 @@ fn change(
         ),
     };
     tx.execute(text, (call.now, id))?;
-    if let Some(event) = event {
-        events::record(tx, call, event)?;
+    let mut told: Vec<_> = event.into_iter().map(|event| (call, event)).collect();
+    if owner == Owner::Customer {
+        const ADDED: &[Topic] = &[Topic::CustomerTagsAdded];
+        const REMOVED: &[Topic] = &[Topic::CustomerTagsRemoved];
+        let changes = [
+            (ADDED, without(wanted, held)),
+            (REMOVED, without(held, wanted)),
+        ];
+        for (topics, tags) in changes.into_iter().filter(|(_, tags)| !tags.is_empty()) {
+            let mut event = NewEvent::of(topics, Subject::Customer, id);
+            event.facts = serde_json::json!({ "tags": tags }).to_string();
+            told.push((call, event));
+        }
     }
+    events::record_many(tx, &told)?;
     Ok(())
 }
 

@@ -93,7 +93,7 @@ async fn deliver_one(deps: Deps, job: Job, id: WebhookDeliveryId, what: Prepared
         Prepared::Unwanted => Outcome::Unwanted,
         Prepared::Send { post, .. } => send(&deps, &post, &claim).await,
     };
-    if let Outcome::NotHeard { status, error } = &outcome {
+    if let Outcome::NotHeard { status, error, .. } = &outcome {
         tracing::info!(shop = %job.shop, delivery = %id, ?status, error, "a webhook was not heard");
     }
     let call = deps.call(job.shop);
@@ -113,6 +113,7 @@ async fn send(deps: &Deps, post: &Post, claim: &Claim) -> Outcome {
         Ok(_permit) => deps.outbound.post_webhook(post).await,
         Err(_) => Outcome::NotHeard {
             status: None,
+            excerpt: String::new(),
             error: "The worker was stopping".to_owned(),
         },
     }

@@ -34,6 +34,7 @@ impl Outbound {
             Ok(outcome) => outcome,
             Err(error) => Outcome::NotHeard {
                 status: None,
+                excerpt: String::new(),
                 error,
             },
         }
@@ -68,17 +69,13 @@ impl Outbound {
         if status.is_success() {
             return Ok(Outcome::Heard {
                 status: status.as_u16(),
+                excerpt: text,
             });
         }
-        let said = if text.is_empty() {
-            String::new()
-        } else {
-            format!(": {text}")
-        };
-        let error = format!("The receiver answered {}{said}", status.as_u16());
         Ok(Outcome::NotHeard {
             status: Some(status.as_u16()),
-            error,
+            excerpt: text,
+            error: format!("The receiver answered {}", status.as_u16()),
         })
     }
 }
@@ -151,6 +148,7 @@ mod tests {
             let Outcome::NotHeard {
                 status: None,
                 error,
+                ..
             } = outbound.post_webhook(&post).await
             else {
                 panic!("{uri} was called");

@@ -1,5 +1,6 @@
 //! Apps, their installation, and the tokens that they make for storefronts.
 
+use commerce::apps::billing::Subscription;
 use commerce::apps::{self, App, Scope, Scopes, StorefrontAccessToken, StorefrontTokenError};
 use commerce::metafields::Owner;
 use commerce::shops::Shop;
@@ -8,7 +9,7 @@ use serde::Deserialize;
 use units::{AppId, AppInstallationId, StorefrontAccessTokenId};
 
 use super::batches::page_in_memory;
-use super::billing::{AppPurchaseOneTime, AppSubscription};
+use super::billing;
 use super::shop::of_payload;
 use crate::errors::{UserError, fault};
 use crate::scalars::{DateTime, Id};
@@ -181,24 +182,41 @@ fn installation(r: &mut Registry) {
             },
         )
         .leaf("uninstallUrl", |_| None::<String>)
-        // Apps of the shop's own are not billed.
-        .child("activeSubscriptions", |_| Vec::<AppSubscription>::new())
-        .child("subscriptions", |_| Vec::<AppSubscription>::new())
-        .load("allSubscriptions", no_page::<AppSubscription>)
-        .load("oneTimePurchases", no_page::<AppPurchaseOneTime>);
+        .load("activeSubscriptions", active)
+        .load("subscriptions", active)
+        .load(
+            "allSubscriptions",
+            |own: &[&Installation], (args, sort): &Sorted, cx: &mut Cx| {
+                sort.check();
+                let page = |own: &&Installation| billing::all_subscriptions(cx, own.app.id, args);
+                own.iter().map(page).collect()
+            },
+        )
+        .load(
+            "oneTimePurchases",
+            |own: &[&Installation], (args, sort): &Sorted, cx: &mut Cx| {
+                sort.check();
+                let page = |own: &&Installation| billing::all_purchases(cx, own.app.id, args);
+                own.iter().map(page).collect()
+            },
+        );
 }
 
-fn no_page<T: 'static>(
-    own: &[&Installation],
-    (args, sort): &(PageArgs, SortArgs),
-    _: &mut Cx,
-) -> Vec<Result<Page<T>, Error>> {
-    // Nothing is in order, however it is sorted.
-    match sort.sort_key {
-        SortKeys::CreatedAt | SortKeys::Id => {}
+/// A window and its order.
+type Sorted = (PageArgs, SortArgs);
+
+impl SortArgs {
+    /// Ids rise with time, so that both orders are one.
+    fn check(&self) {
+        match self.sort_key {
+            SortKeys::CreatedAt | SortKeys::Id => {}
+        }
     }
+}
+
+fn active(own: &[&Installation], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Vec<Subscription>, Error>> {
     own.iter()
-        .map(|_| args.window().map(|_| Page::default()))
+        .map(|own| billing::active(cx, own.app.id))
         .collect()
 }
 

@@ -5,6 +5,7 @@ mod apps;
 mod batches;
 mod billing;
 mod bulk_operations;
+mod charges;
 mod collections;
 mod content;
 mod counts;
@@ -48,6 +49,7 @@ pub(crate) fn register(r: &mut Registry) {
     staff::register(r);
     apps::register(r);
     billing::register(r);
+    charges::register(r);
     customers::register(r);
     webhooks::register(r);
     bulk_operations::register(r);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use units::Gid;
 
 use super::{
-    apps, bulk_operations, collections, content, customers, draft_orders, fulfillment,
+    apps, billing, bulk_operations, collections, content, customers, draft_orders, fulfillment,
     inventory_items, metafield_definitions, metafields, metaobjects, orders, products,
     publications, refunds, webhooks,
 };
@@ -23,6 +23,9 @@ const IDS_MAX: usize = 250;
 const KINDS: &[(&str, Load)] = &[
     ("App", apps::nodes),
     ("AppInstallation", apps::installation_nodes),
+    ("AppPurchaseOneTime", billing::purchase_nodes),
+    ("AppSubscription", billing::subscription_nodes),
+    ("AppUsageRecord", billing::usage_nodes),
     ("Article", content::article_nodes),
     ("Blog", content::blog_nodes),
     ("BulkOperation", bulk_operations::nodes),

@@ -1,6 +1,7 @@
 //! Apps: who may call the API, with which token, for what.
 
 mod authenticate;
+pub mod billing;
 mod create;
 mod scope;
 mod sql;

@@ -2,7 +2,7 @@
 
 use store::page::{Page, PageError, Window};
 use store::{StoreError, Tx, record, text_enum};
-use units::{EventId, Timestamp, WebhookDeliveryId, WebhookSubscriptionId};
+use units::{AppId, EventId, Timestamp, WebhookDeliveryId, WebhookSubscriptionId};
 
 use super::sql;
 use crate::events::Topic;
@@ -31,6 +31,8 @@ record! {
         pub event_id: EventId,
         /// The subscription it is told to.
         pub subscription_id: WebhookSubscriptionId,
+        /// The app that subscribed.
+        pub app_id: AppId,
         /// The topic.
         pub topic: Topic,
         /// The address.
@@ -43,6 +45,8 @@ record! {
         pub payload: Option<String>,
         /// What the receiver answered last.
         pub response_status: Option<i64>,
+        /// The first of what it said besides.
+        pub response_excerpt: String,
         /// What went wrong last; empty when nothing did.
         pub last_error: String,
         /// When the event happened.
@@ -60,6 +64,8 @@ impl DeliveryState {
     pub const fn can_become(self, next: Self) -> bool {
         match (self, next) {
             (Self::Pending, _) => true,
+            // Told again because somebody of the staff says so.
+            (Self::Delivered | Self::Failed, Self::Pending) => true,
             (Self::Delivered | Self::Filtered | Self::Failed, _) => false,
         }
     }
@@ -86,10 +92,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_pending_delivery_goes_on() {
+    fn a_settled_delivery_can_only_be_told_again() {
         for from in DeliveryState::ALL {
             for to in DeliveryState::ALL {
-                assert_eq!(from.can_become(*to), *from == DeliveryState::Pending);
+                let again = *to == DeliveryState::Pending && *from != DeliveryState::Filtered;
+                let expected = *from == DeliveryState::Pending || again;
+                assert_eq!(from.can_become(*to), expected);
             }
         }
     }

@@ -154,7 +154,13 @@ fn needed(topic: Topic) -> Option<Scope> {
             Some(Scope::ReadDraftOrders)
         }
         Topic::FulfillmentsCreate | Topic::FulfillmentsUpdate => Some(Scope::ReadFulfillments),
-        Topic::AppUninstalled | Topic::ShopUpdate | Topic::BulkOperationsFinish => None,
+        Topic::CustomerTagsAdded | Topic::CustomerTagsRemoved => Some(Scope::ReadCustomers),
+        Topic::AppUninstalled
+        | Topic::ShopUpdate
+        | Topic::BulkOperationsFinish
+        | Topic::AppSubscriptionsUpdate
+        | Topic::AppSubscriptionsApproachingCappedAmount
+        | Topic::AppPurchasesOneTimeUpdate => None,
     }
 }
 

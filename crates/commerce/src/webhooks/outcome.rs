@@ -11,8 +11,8 @@ use crate::{queue, shops};
 
 /// Seconds to wait after each failure: eight retries in four hours.
 const WAITS_SECONDS: [i64; 8] = [10, 30, 60, 300, 600, 1_800, 3_600, 8_000];
-/// Longer messages are cut here.
-const ERROR_CHARS_MAX: usize = 500;
+/// Longer messages and replies are cut here.
+const TEXT_CHARS_MAX: usize = 500;
 
 /// How an attempt went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,11 +21,15 @@ pub enum Outcome {
     Heard {
         /// What exactly.
         status: u16,
+        /// The first of what it said besides.
+        excerpt: String,
     },
     /// Anything else, or nothing.
     NotHeard {
         /// What the receiver said, if it said anything.
         status: Option<u16>,
+        /// The first of what it said besides.
+        excerpt: String,
         /// In words.
         error: String,
     },
@@ -66,7 +70,7 @@ pub fn record_outcome(
     if state != DeliveryState::Pending {
         return queue::finish(tx, job);
     }
-    let (status, error) = told(outcome);
+    let told = told(outcome);
     let tried = attempts
         + i64::from(matches!(
             outcome,
@@ -78,13 +82,7 @@ pub fn record_outcome(
         Next::RetryAt(due_at) => (DeliveryState::Pending, due_at),
         Next::GiveUp => (DeliveryState::Failed, call.now),
     };
-    sql::settle(
-        tx,
-        delivery,
-        (state, tried),
-        (status, &error),
-        (due_at, call.now),
-    )?;
+    sql::settle(tx, delivery, (state, tried), &told, (due_at, call.now))?;
     match next {
         Next::Settle(_) => queue::finish(tx, job),
         Next::RetryAt(due_at) => queue::postpone(tx, job, due_at),
@@ -103,15 +101,39 @@ pub fn record_outcome(
     }
 }
 
-fn told(outcome: &Outcome) -> (Option<i64>, String) {
+/// What the log keeps of an attempt.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) status: Option<i64>,
+    pub(super) excerpt: String,
+    pub(super) error: String,
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(TEXT_CHARS_MAX).collect()
+}
+
+fn told(outcome: &Outcome) -> Told {
     match outcome {
-        Outcome::Heard { status } => (Some(i64::from(*status)), String::new()),
-        Outcome::NotHeard { status, error } => {
-            let error = error.chars().take(ERROR_CHARS_MAX).collect();
-            (status.map(i64::from), error)
-        }
-        Outcome::Orphaned => (None, "The subscription was ended.".to_owned()),
-        Outcome::Unwanted | Outcome::Settled => (None, String::new()),
+        Outcome::Heard { status, excerpt } => Told {
+            status: Some(i64::from(*status)),
+            excerpt: cut(excerpt),
+            error: String::new(),
+        },
+        Outcome::NotHeard {
+            status,
+            excerpt,
+            error,
+        } => Told {
+            status: status.map(i64::from),
+            excerpt: cut(excerpt),
+            error: cut(error),
+        },
+        Outcome::Orphaned => Told {
+            error: "The subscription was ended.".to_owned(),
+            ..Told::default()
+        },
+        Outcome::Unwanted | Outcome::Settled => Told::default(),
     }
 }
 
@@ -137,6 +159,7 @@ mod tests {
     fn failed() -> Outcome {
         Outcome::NotHeard {
             status: Some(500),
+            excerpt: String::new(),
             error: "The receiver said 500.".to_owned(),
         }
     }
@@ -156,7 +179,10 @@ mod tests {
 
     #[test]
     fn what_was_heard_is_settled() {
-        let heard = Outcome::Heard { status: 204 };
+        let heard = Outcome::Heard {
+            status: 204,
+            excerpt: String::new(),
+        };
         assert_eq!(
             next(&heard, 3, Timestamp(0)),
             Next::Settle(DeliveryState::Delivered)

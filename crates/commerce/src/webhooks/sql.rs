@@ -5,6 +5,7 @@ use store::{StoreError, Tx};
 use units::{AppId, Timestamp, WebhookDeliveryId, WebhookSubscriptionId};
 
 use super::delivery::{Delivery, DeliveryState};
+use super::outcome::Told;
 use super::prepare::Due;
 use super::subscription::Subscription;
 use crate::events::Topic;
@@ -145,8 +146,8 @@ pub(super) fn due(tx: &mut Tx, ids: &[WebhookDeliveryId]) -> Result<Vec<Due>, St
 
 pub(super) fn delivery(tx: &mut Tx, id: WebhookDeliveryId) -> Result<Option<Delivery>, StoreError> {
     tx.optional(
-        "SELECT id, event_id, subscription_id, topic, uri, state, attempts, payload,
-                response_status, last_error, triggered_at, due_at, updated_at
+        "SELECT id, event_id, subscription_id, app_id, topic, uri, state, attempts, payload,
+                response_status, response_excerpt, last_error, triggered_at, due_at, updated_at
            FROM webhook_deliveries
           WHERE shop_id = $shop AND id = $1",
         (id,),
@@ -192,15 +193,61 @@ pub(super) fn settle(
     tx: &mut Tx,
     id: WebhookDeliveryId,
     (state, attempts): (DeliveryState, i64),
-    (status, error): (Option<i64>, &str),
+    told: &Told,
     (due_at, now): (Timestamp, Timestamp),
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE webhook_deliveries
             SET state = $2, attempts = $3, response_status = $4, last_error = $5, due_at = $6,
-                updated_at = $7
+                updated_at = $7, response_excerpt = $8
           WHERE shop_id = $shop AND id = $1",
-        (id, state, attempts, status, error, due_at, now),
+        (
+            id,
+            state,
+            attempts,
+            told.status,
+            &told.error,
+            due_at,
+            now,
+            &told.excerpt,
+        ),
+    )?;
+    Ok(())
+}
+
+/// Where a redelivery goes: to the subscription with this id, else to another of the same app to
+/// the same topic, the one to the same address first.
+pub(super) fn heir(
+    tx: &mut Tx,
+    delivery: &Delivery,
+) -> Result<Option<(WebhookSubscriptionId, String)>, StoreError> {
+    tx.optional(
+        "SELECT id, uri
+           FROM webhook_subscriptions
+          WHERE shop_id = $shop AND app_id = $1 AND topic = $2
+          ORDER BY CASE WHEN id = $3 THEN 0 WHEN uri = $4 THEN 1 ELSE 2 END, id
+          LIMIT 1",
+        (
+            delivery.app_id,
+            delivery.topic,
+            delivery.subscription_id,
+            &delivery.uri,
+        ),
+    )
+}
+
+/// Has a delivery told anew, from its first attempt on.
+pub(super) fn restart(
+    tx: &mut Tx,
+    id: WebhookDeliveryId,
+    (subscription, uri): (WebhookSubscriptionId, &str),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE webhook_deliveries
+            SET state = 'PENDING', attempts = 0, subscription_id = $2, uri = $3, due_at = $4
+          WHERE shop_id = $shop AND id = $1",
+        (id, subscription, uri, now),
     )?;
     Ok(())
 }
@@ -227,9 +274,9 @@ pub(super) fn deliveries(tx: &mut Tx, window: &Window<'_>) -> Result<Page<Delive
         columns: &[("d.id", SortKind::Int)],
     };
     let listing = Listing {
-        select: "SELECT d.id, d.event_id, d.subscription_id, d.topic, d.uri, d.state, d.attempts,
-                        d.payload, d.response_status, d.last_error, d.triggered_at, d.due_at,
-                        d.updated_at
+        select: "SELECT d.id, d.event_id, d.subscription_id, d.app_id, d.topic, d.uri, d.state,
+                        d.attempts, d.payload, d.response_status, d.response_excerpt,
+                        d.last_error, d.triggered_at, d.due_at, d.updated_at
                    FROM webhook_deliveries d
                   WHERE d.shop_id = $shop",
         filter: Filter::none(),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use store::{StoreError, Tx};
-use units::{CustomerId, MailingAddressId};
+use units::{CustomerId, MailingAddressId, Timestamp};
 
 use super::{address, moment};
 use crate::customers::{self, Customer, CustomerAddress};
@@ -15,6 +15,15 @@ pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>,
     };
     let addresses = customers::addresses(tx, &[id])?.pop().unwrap_or_default();
     Ok(Some(json(shop, &customer, &addresses)))
+}
+
+/// What is told of tags that a customer got or lost.
+pub(super) fn tags(id: i64, facts: &Value, at: Timestamp) -> Value {
+    json!({
+        "customerId": CustomerId(id).to_string(),
+        "tags": facts["tags"],
+        "occurredAt": at.to_string(),
+    })
 }
 
 fn json(shop: &Shop, customer: &Customer, addresses: &[CustomerAddress]) -> Value {

@@ -73,6 +73,8 @@ fn owner(subject: Subject) -> Option<Owner> {
         | Subject::OrderTransaction
         | Subject::Fulfillment
         | Subject::Refund
-        | Subject::BulkOperation => None,
+        | Subject::BulkOperation
+        | Subject::AppSubscription
+        | Subject::AppPurchaseOneTime => None,
     }
 }

@@ -3,6 +3,7 @@
 //! They tell what the rows say when the first attempt is made. When the row is gone by then,
 //! or the event says that it is, they tell its id and the event's facts.
 
+mod billing;
 mod bulk_operation;
 mod cart;
 mod collection;
@@ -46,6 +47,9 @@ pub(super) fn render(
         | Topic::DraftOrdersDelete
         | Topic::MetafieldDefinitionsDelete
         | Topic::MetaobjectsDelete => None,
+        Topic::CustomerTagsAdded | Topic::CustomerTagsRemoved => {
+            Some(customer::tags(id, &facts, due.triggered_at))
+        }
         _ => match due.subject {
             Subject::Product => product::render(tx, shop, id)?,
             Subject::Collection => collection::render(tx, shop, id)?,
@@ -61,6 +65,8 @@ pub(super) fn render(
             Subject::Refund => refund::render(tx, shop, id, &facts)?,
             Subject::Shop => Some(shop::render(shop)),
             Subject::BulkOperation => bulk_operation::render(tx, shop, id)?,
+            Subject::AppSubscription => billing::subscription(tx, shop, id, due.triggered_at)?,
+            Subject::AppPurchaseOneTime => billing::purchase(tx, shop, id, due.triggered_at)?,
         },
     };
     let mut payload = found.unwrap_or_else(|| gone(id, facts));
