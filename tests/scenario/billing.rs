@@ -47,6 +47,21 @@ async fn ask(shop: &TestShop, name: &str) -> Reply {
     shop.admin(CREATE, asked).await.ok()
 }
 
+const USE: &str = "mutation ($line: ID!, $price: MoneyInput!, $key: String) {
+        appUsageRecordCreate(subscriptionLineItemId: $line, price: $price, description: \"Mails\",
+            idempotencyKey: $key) {
+            appUsageRecord { id description idempotencyKey price { amount }
+                subscriptionLineItem { id } }
+            userErrors { field message }
+        }
+    }";
+
+const RAISE: &str = "mutation ($id: ID!, $cap: MoneyInput!) {
+        appSubscriptionLineItemUpdate(id: $id, cappedAmount: $cap) {
+            appSubscription { id } confirmationUrl userErrors { field message }
+        }
+    }";
+
 /// The path of a page that asks.
 fn path(reply: &Reply, field: &str) -> String {
     let url = reply.text(&format!("{field}.confirmationUrl"));
@@ -187,49 +202,32 @@ async fn use_is_counted_up_to_the_cap_that_the_merchant_agreed_to(shop: TestShop
     let clerk = Clerk::of(&shop).await;
     let asked = ask(&shop, "Pro").await;
     let line = asked.text("appSubscriptionCreate.appSubscription.lineItems.1.id");
-    let record = "mutation ($line: ID!, $price: MoneyInput!, $key: String) {
-        appUsageRecordCreate(subscriptionLineItemId: $line, price: $price, description: \"Mails\",
-            idempotencyKey: $key) {
-            appUsageRecord { id description idempotencyKey price { amount }
-                subscriptionLineItem { id } }
-            userErrors { field message }
-        }
-    }";
     let uses = |amount: &str, key: &str| json!({"line": line, "price": {"amount": amount, "currencyCode": "USD"}, "key": key});
-    let early = shop.admin(record, uses("1.00", "a")).await;
+    let early = shop.admin(USE, uses("1.00", "a")).await;
     early.refused_at("subscriptionLineItemId");
     answer(&clerk, &path(&asked, "appSubscriptionCreate"), "accept")
         .await
         .status(303);
 
-    let first = shop.admin(record, uses("12.00", "a")).await.ok();
-    let again = shop.admin(record, uses("12.00", "a")).await.ok();
+    let first = shop.admin(USE, uses("12.00", "a")).await.ok();
+    let again = shop.admin(USE, uses("12.00", "a")).await.ok();
     assert_eq!(
         first.get("appUsageRecordCreate"),
         again.get("appUsageRecordCreate")
     );
-    shop.admin(record, uses("8.01", "b"))
-        .await
-        .refused_at("price");
-    shop.admin(record, uses("7.00", "c")).await.ok();
+    shop.admin(USE, uses("8.01", "b")).await.refused_at("price");
+    shop.admin(USE, uses("7.00", "c")).await.ok();
     let told = receiver
         .wait_for("app_subscriptions/approaching_capped_amount", 1)
         .await;
     assert_eq!(told[0].json()["app_subscription"]["capped_amount"], "20.00");
 
-    let update = "mutation ($id: ID!, $cap: MoneyInput!) {
-        appSubscriptionLineItemUpdate(id: $id, cappedAmount: $cap) {
-            appSubscription { id } confirmationUrl userErrors { field message }
-        }
-    }";
     let cap = |amount: &str| json!({"id": line, "cap": {"amount": amount, "currencyCode": "USD"}});
-    shop.admin(update, cap("20.00"))
+    shop.admin(RAISE, cap("20.00"))
         .await
         .refused_at("cappedAmount");
-    let more = shop.admin(update, cap("50.00")).await.ok();
-    shop.admin(record, uses("5.00", "d"))
-        .await
-        .refused_at("price");
+    let more = shop.admin(RAISE, cap("50.00")).await.ok();
+    shop.admin(USE, uses("5.00", "d")).await.refused_at("price");
     answer(
         &clerk,
         &path(&more, "appSubscriptionLineItemUpdate"),
@@ -237,7 +235,7 @@ async fn use_is_counted_up_to_the_cap_that_the_merchant_agreed_to(shop: TestShop
     )
     .await
     .status(303);
-    shop.admin(record, uses("5.00", "d")).await.ok();
+    shop.admin(USE, uses("5.00", "d")).await.ok();
 
     let active = shop.admin(ACTIVE, json!({})).await.ok();
     let own = "currentAppInstallation.activeSubscriptions.0.lineItems.1";
