@@ -1,13 +1,13 @@
 //! The log of webhooks: what was told to whom, and how it went.
 
+use axum::Extension;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::{Extension, Form};
 use commerce::webhooks::{self, Delivery, DeliveryState, RedeliverError};
 use maud::{Markup, html};
 use units::WebhookDeliveryId;
 
-use crate::at::{At, Query};
+use crate::at::{At, Form, Query};
 use crate::desk::Desk;
 use crate::frame::{self, Part, csrf};
 use crate::paging::{Asked, pager};
