@@ -262,6 +262,11 @@ impl TestShop {
         self.send(Method::POST, path, headers, body).await
     }
 
+    /// Puts bytes as they are.
+    pub async fn put_raw(&self, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Reply {
+        self.send(Method::PUT, path, headers, body).await
+    }
+
     async fn send(
         &self,
         method: Method,

@@ -37,21 +37,6 @@ impl Image {
         (!self.alt.is_empty()).then_some(self.alt.as_str())
     }
 
-    /// The kind of file, by the ending of its address.
-    pub(crate) fn mime_type(&self) -> Option<&'static str> {
-        let path = self.url.split(['?', '#']).next().unwrap_or_default();
-        let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
-        Some(match ending.as_str() {
-            "svg" => "image/svg+xml",
-            "png" => "image/png",
-            "jpg" | "jpeg" => "image/jpeg",
-            "webp" => "image/webp",
-            "gif" => "image/gif",
-            "avif" => "image/avif",
-            _ => return None,
-        })
-    }
-
     /// A picture of the catalogue.
     pub(crate) fn of(media: &MediaImage, origin: &str) -> Self {
         Self {
@@ -60,6 +45,15 @@ impl Image {
             alt: media.alt.clone(),
             width: media.width,
             height: media.height,
+        }
+    }
+
+    /// A picture of the shop's files, with its width and height in pixels where they are known.
+    pub(crate) fn sized(url: &str, alt: &str, size: Option<(i64, i64)>, origin: &str) -> Self {
+        Self {
+            width: size.map(|(width, _)| width),
+            height: size.map(|(_, height)| height),
+            ..Self::at(url, alt, origin)
         }
     }
 
@@ -105,7 +99,7 @@ impl Image {
 }
 
 /// Addresses of the shop's own files are kept without their host.
-fn absolute(url: &str, origin: &str) -> String {
+pub(crate) fn absolute(url: &str, origin: &str) -> String {
     if url.starts_with('/') && !url.starts_with("//") {
         format!("{origin}{url}")
     } else {

@@ -258,14 +258,16 @@ CREATE TABLE media (
     product_id BIGINT NOT NULL,
     position BIGINT NOT NULL,
     content_type TEXT NOT NULL,
+    status TEXT NOT NULL,
     url TEXT NOT NULL,
     alt TEXT NOT NULL,
     width BIGINT,
     height BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    PRIMARY KEY (shop_id, id)
+    PRIMARY KEY (shop_id, product_id, id)
 );
+CREATE INDEX media_by_id ON media (shop_id, id);
 CREATE INDEX media_by_product ON media (shop_id, product_id, position, id);
 
 CREATE TABLE collections (

@@ -1,4 +1,4 @@
--- What a shop says: pages, blogs and articles, menus, and where old addresses lead.
+-- What a shop says: pages, blogs and articles, menus, and where old addresses lead; and its files.
 
 CREATE TABLE pages (
     shop_id BIGINT NOT NULL,
@@ -97,3 +97,73 @@ CREATE TABLE url_redirects (
     PRIMARY KEY (shop_id, id)
 );
 CREATE UNIQUE INDEX url_redirects_by_path ON url_redirects (shop_id, path_key);
+
+CREATE TABLE files (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    status TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    filename_key TEXT NOT NULL,
+    url TEXT NOT NULL,
+    source TEXT NOT NULL,
+    alt TEXT NOT NULL,
+    mime_type TEXT NOT NULL,
+    size_bytes BIGINT,
+    width BIGINT,
+    height BIGINT,
+    error_code TEXT NOT NULL,
+    error TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE INDEX files_by_name ON files (shop_id, filename_key, id);
+CREATE INDEX files_by_created ON files (shop_id, created_at, id);
+CREATE INDEX files_by_updated ON files (shop_id, updated_at, id);
+
+CREATE TABLE staged_uploads (
+    shop_id BIGINT NOT NULL,
+    token TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    key TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    mime_type TEXT NOT NULL,
+    bytes_max BIGINT NOT NULL,
+    secret TEXT NOT NULL,
+    uploaded_bytes BIGINT,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, token)
+);
+CREATE INDEX staged_uploads_by_expiry ON staged_uploads (shop_id, expires_at);
+
+CREATE TABLE gone_blobs (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+
+CREATE TABLE themes (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+
+CREATE TABLE theme_files (
+    shop_id BIGINT NOT NULL,
+    theme_id BIGINT NOT NULL,
+    filename TEXT NOT NULL,
+    body TEXT NOT NULL,
+    encoding TEXT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    checksum_md5 TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, theme_id, filename)
+);

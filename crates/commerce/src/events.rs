@@ -79,6 +79,14 @@ text_enum! {
         RefundsCreate = "REFUNDS_CREATE",
         /// The app was removed from the shop.
         AppUninstalled = "APP_UNINSTALLED",
+        /// A theme came into being.
+        ThemesCreate = "THEMES_CREATE",
+        /// A theme is gone.
+        ThemesDelete = "THEMES_DELETE",
+        /// A theme became the one that buyers see.
+        ThemesPublish = "THEMES_PUBLISH",
+        /// A theme or its files changed.
+        ThemesUpdate = "THEMES_UPDATE",
         /// The shop's settings changed.
         ShopUpdate = "SHOP_UPDATE",
         /// A bulk operation has ended, however it did.
@@ -123,6 +131,8 @@ text_enum! {
         Fulfillment = "Fulfillment",
         /// A refund.
         Refund = "Refund",
+        /// A theme.
+        OnlineStoreTheme = "OnlineStoreTheme",
         /// The shop.
         Shop = "Shop",
         /// A bulk operation.

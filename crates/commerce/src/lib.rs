@@ -11,7 +11,15 @@
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `mails`
 //! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
 //! `payments` `orders` `fulfillment` `returns` `checkouts` `content`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `draft_orders` `content` `themes`
 //! `bulk_operations` `webhooks`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `content` `bulk_operations` `webhooks`
+//! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency`
+//! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `content`
+//! `bulk_operations` `webhooks`
+//! `shops` `staff` `apps` `metafields` `tags` `files` `inventory` `catalog` `customers` `carts`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `content` `webhooks`
 //! `books`
 
 pub mod address;
@@ -32,6 +40,7 @@ pub mod checkouts;
 pub mod content;
 pub mod customers;
 pub mod draft_orders;
+pub mod files;
 pub mod fulfillment;
 pub mod inventory;
 pub mod metafields;
@@ -42,6 +51,7 @@ pub mod returns;
 pub mod shops;
 pub mod staff;
 pub mod tags;
+pub mod themes;
 pub mod webhooks;
 
 pub mod books;

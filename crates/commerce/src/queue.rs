@@ -11,6 +11,8 @@ use units::{BulkOperationId, ShopId, Timestamp, WebhookDeliveryId};
 
 use crate::call::Call;
 
+/// Who is called for jobs that call nobody but the shop's own file store.
+const FILES: &str = "files";
 /// Receivers that get a turn in one go; the others' comes next.
 const RECEIVERS_MAX: usize = 1_000;
 /// Jobs that are made ready in one go.
@@ -23,6 +25,10 @@ text_enum! {
         Webhook = "webhook",
         /// Carry on a bulk operation; the subject is the operation.
         BulkOperation = "bulk_operation",
+        /// Bring a file's bytes; the subject is the file.
+        File = "file",
+        /// Take bytes away; the subject is their row.
+        GoneBlob = "gone_blob",
     }
 }
 
@@ -75,6 +81,32 @@ impl NewJob {
             kind: JobKind::BulkOperation,
             receiver: format!("bulk operation {}", operation.get()),
             subject_id: operation.get(),
+            due_at: call.now,
+        }
+    }
+
+    /// To bring a file's bytes from its source, at once.
+    #[must_use]
+    pub fn file(call: &Call, source: &str, file: i64) -> Self {
+        let remote = source.starts_with("http://") || source.starts_with("https://");
+        let receiver = if remote { host(source) } else { FILES };
+        Self {
+            id: call.new_id(),
+            kind: JobKind::File,
+            receiver: receiver.to_ascii_lowercase(),
+            subject_id: file,
+            due_at: call.now,
+        }
+    }
+
+    /// To take bytes away, at once.
+    #[must_use]
+    pub fn gone_blob(call: &Call, row: i64) -> Self {
+        Self {
+            id: call.new_id(),
+            kind: JobKind::GoneBlob,
+            receiver: FILES.to_owned(),
+            subject_id: row,
             due_at: call.now,
         }
     }

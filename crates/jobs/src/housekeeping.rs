@@ -8,8 +8,8 @@ use store::{StoreError, Tx};
 use tokio::sync::watch;
 use units::{ShopId, Timestamp};
 
-use crate::bulk;
 use crate::worker::Deps;
+use crate::{bulk, file};
 
 /// How often a worker looks for what may be forgotten; first a while after its start.
 const EVERY: Duration = Duration::from_secs(3_600);
@@ -50,6 +50,11 @@ async fn round(deps: &Deps, stopped: &watch::Receiver<bool>) -> Result<(), Store
                 if *stopped.borrow() || !forget(deps, shop.id, kind).await? {
                     break;
                 }
+            }
+        }
+        for _ in 0..ROUNDS_MAX {
+            if *stopped.borrow() || !file::sweep(deps, shop.id).await? {
+                break;
             }
         }
         for _ in 0..ROUNDS_MAX {

@@ -7,6 +7,7 @@
 mod best_sellers;
 mod bulk;
 mod claims;
+mod file;
 mod housekeeping;
 mod webhook;
 mod worker;

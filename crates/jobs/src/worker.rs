@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use blobs::Blobs;
 use commerce::queue::{self, Job, JobKind};
 use commerce::{Actor, Call, Clock, Luck};
 use outbound::Outbound;
@@ -15,7 +16,7 @@ use units::ShopId;
 
 use crate::bulk::{self, BulkRunner};
 use crate::claims::{Claim, Claims};
-use crate::{best_sellers, housekeeping, webhook};
+use crate::{best_sellers, file, housekeeping, webhook};
 
 /// How long a worker sleeps when nothing was due: a commit is noticed within it.
 const POLL: Duration = Duration::from_millis(50);
@@ -35,6 +36,8 @@ pub struct Deps {
     pub luck: Luck,
     /// The HTTP client.
     pub outbound: Outbound,
+    /// Where files are kept.
+    pub blobs: Blobs,
     /// Who does the work of bulk operations.
     pub bulk: Arc<dyn BulkRunner>,
     /// The folder that results are kept in.
@@ -179,6 +182,12 @@ async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
             JobKind::Webhook => by_shop.entry(job.shop).or_default().push((job, claim)),
             JobKind::BulkOperation => {
                 tokio::spawn(bulk::carry_on(deps.clone(), job, claim));
+            }
+            JobKind::File => {
+                tokio::spawn(file::settle(deps.clone(), job, claim));
+            }
+            JobKind::GoneBlob => {
+                tokio::spawn(file::remove(deps.clone(), job, claim));
             }
         }
     }

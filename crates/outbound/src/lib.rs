@@ -6,6 +6,7 @@
 
 mod address;
 mod client;
+mod fetch;
 mod webhook;
 
 pub use address::is_public;

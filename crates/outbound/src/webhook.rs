@@ -10,7 +10,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Response, Url};
 use sha2::Sha256;
 
-use crate::address::NotPublic;
+use crate::address::{NotPublic, Reach};
 use crate::client::{Outbound, TIMEOUT};
 
 /// A reply is read up to here, so that its connection can be used again.
@@ -43,14 +43,7 @@ impl Outbound {
     async fn try_post(&self, post: &Post) -> Result<Outcome, String> {
         let url =
             Url::parse(&post.uri).map_err(|error| format!("The address is invalid: {error}"))?;
-        // Names are checked when they are resolved; numbers are not resolved.
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        if host
-            .parse()
-            .is_ok_and(|address| !self.reach.allows(address))
-        {
-            return Err(in_words(&NotPublic(host.to_owned())));
-        }
+        refuse_private(&url, self.reach)?;
         let mut request = self
             .client
             .post(url)
@@ -80,6 +73,16 @@ impl Outbound {
     }
 }
 
+/// Refuses an address that is the number of a private network. Names are checked when they are
+/// resolved; numbers are not resolved.
+pub(crate) fn refuse_private(url: &Url, reach: Reach) -> Result<(), String> {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    match host.parse() {
+        Ok(address) if !reach.allows(address) => Err(in_words(&NotPublic(host.to_owned()))),
+        _ => Ok(()),
+    }
+}
+
 /// Reads a reply as far as it is kept. What goes wrong in it does not matter any more.
 async fn read(mut reply: Response) -> String {
     let mut bytes = Vec::new();
@@ -99,7 +102,7 @@ async fn read(mut reply: Response) -> String {
         .collect()
 }
 
-fn what_failed(error: &reqwest::Error) -> String {
+pub(crate) fn what_failed(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return format!("No answer within {} seconds", TIMEOUT.as_secs());
     }

@@ -10,6 +10,7 @@ pub mod demo;
 mod directory;
 mod files;
 mod listen;
+mod pictures;
 mod results;
 mod router;
 mod settings;
@@ -17,6 +18,7 @@ mod shop;
 mod start;
 mod tls;
 mod trouble;
+mod uploads;
 
 pub use settings::{Jobs, Settings, Tls, system_clock, system_luck};
 pub use shop::{Keys, NewKeys, command_line_app, domain, install_app, open_shop};

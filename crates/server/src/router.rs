@@ -9,6 +9,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Extension, Router};
+use blobs::Blobs;
 use commerce::{Clock, Luck};
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode, Uri};
@@ -18,7 +19,9 @@ use tokio::sync::watch;
 use crate::body::{self, Ended, Pace};
 use crate::directory::{Directory, Host};
 use crate::listen::Peer;
-use crate::{api_edge, files, results};
+use crate::pictures::Scaler;
+use crate::trouble::Trouble;
+use crate::{api_edge, files, results, start, uploads};
 
 /// The header that names a request in logs and replies.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -35,8 +38,10 @@ pub(crate) struct Front {
     pub(crate) luck: Luck,
     /// Whether connections are secured.
     pub(crate) secure: bool,
-    /// Folder of uploaded files.
-    pub(crate) files: std::path::PathBuf,
+    /// Where files are kept.
+    pub(crate) blobs: Blobs,
+    /// Makes pictures of other sizes.
+    pub(crate) scaler: Scaler,
     /// The data folder itself.
     pub(crate) data: std::path::PathBuf,
     /// True once the Admin schema is loaded.
@@ -47,7 +52,9 @@ pub(crate) struct Front {
 
 impl Front {
     /// A front over `db`.
-    #[must_use]
+    ///
+    /// # Errors
+    /// When the data folder cannot be used.
     pub(crate) fn new(
         db: Db,
         api: Arc<api::Api>,
@@ -56,21 +63,23 @@ impl Front {
         secure: bool,
         data: std::path::PathBuf,
         admin_ready: watch::Receiver<bool>,
-    ) -> Self {
+    ) -> Result<Self, Trouble> {
         let directory = Directory::new(db.clone());
         let request_ids = RequestIds::new(&luck);
-        Self {
+        let blobs = start::blobs(&data)?;
+        Ok(Self {
+            scaler: Scaler::new(blobs.clone()),
+            blobs,
             db,
             api,
             clock,
             luck,
             secure,
-            files: data.join("files"),
             data,
             admin_ready,
             directory,
             request_ids,
-        }
+        })
     }
 }
 
@@ -113,6 +122,7 @@ pub(crate) fn router(front: Arc<Front>) -> Router {
         .route("/api/{version}/graphql.json", any(api_edge::storefront))
         .route("/api/{version}/graphql", any(api_edge::storefront))
         .route("/cdn/shop/files/{*path}", get(files::file))
+        .merge(uploads::router())
         .route("/bulk/{operation}/{file}", get(results::result))
         .with_state(Arc::clone(&front))
         .merge(storefront::router())
@@ -203,7 +213,7 @@ async fn receive(State(front): State<Arc<Front>>, mut request: Request, next: Ne
 
 /// Whether an address is one that people open: the merchant may lead it elsewhere.
 fn is_a_page(path: &str) -> bool {
-    !["/admin", "/api/", "/cdn/"]
+    !["/admin", "/api/", "/cdn/", "/staged-uploads/"]
         .iter()
         .any(|own| path.starts_with(own))
 }

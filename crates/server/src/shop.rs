@@ -4,6 +4,7 @@ use commerce::apps::{self, App, NewApp, NewToken, Scopes, TokenKind};
 use commerce::content;
 use commerce::inventory::{self, NewLocation};
 use commerce::shops::{self, NewShop};
+use commerce::themes;
 use store::{Db, StoreError};
 use units::{AppId, ShopId, handleize};
 
@@ -35,7 +36,7 @@ pub struct NewKeys {
     pub fixed: Option<(String, String, String)>,
 }
 
-/// Opens a shop with one location and the menus that every shop has, all at once.
+/// Opens a shop with one location and the menus and the theme that every shop has, all at once.
 ///
 /// # Errors
 /// When the handle cannot be used, or the store fails.
@@ -63,6 +64,9 @@ pub fn open_shop(db: &Db, settings: &Settings, shop: &NewShop) -> Result<ShopId,
             .map_err(|why| Trouble::Input(why.to_string()))?;
         platform
             .within(id, |tx| content::open(tx, &call))
+            .map_err(|why| Trouble::Input(why.to_string()))?;
+        platform
+            .within(id, |tx| themes::open(tx, &call))
             .map_err(|why| Trouble::Input(why.to_string()))?;
         Ok(())
     })?;

@@ -1,9 +1,11 @@
 //! Starting a server, in this process: the binary and the tests do the same.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use blobs::Blobs;
 use commerce::bulk_operations::{BulkOperation, ErrorCode, Slice};
 use commerce::{Actor, Call, shops};
 use outbound::Outbound;
@@ -107,7 +109,7 @@ pub async fn serve(
         tls.is_some(),
         settings.data.clone(),
         admin_ready,
-    );
+    )?;
     let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(listen::serve(
         listener,
@@ -146,9 +148,19 @@ pub fn job_deps(db: &Db, settings: &Settings, api: &Arc<api::Api>) -> Result<job
         clock: settings.clock.clone(),
         luck: settings.luck.clone(),
         outbound,
+        blobs: blobs(&settings.data)?,
         bulk: Arc::new(ApiRunner(Arc::clone(api))),
         data: settings.data.clone(),
     })
+}
+
+/// Where files are kept: folders under the data folder.
+///
+/// # Errors
+/// When the folder cannot be used.
+pub(crate) fn blobs(data: &Path) -> Result<Blobs, Trouble> {
+    Blobs::folder(data)
+        .map_err(|cause| Trouble::Input(format!("The folder of files cannot be used: {cause}")))
 }
 
 /// The Admin API, as jobs reach it.

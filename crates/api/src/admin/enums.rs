@@ -5,7 +5,7 @@ macro_rules! input_enum {
     ($(#[$doc:meta])* $name:ident($of:ty)) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
-        pub(super) struct $name(pub(super) $of);
+        pub(in crate::admin) struct $name(pub(in crate::admin) $of);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

@@ -17,9 +17,10 @@ use graphql::{Error, Maybe, MutationCx, NoArgs, Obj, PageArgs, obj};
 use serde::Deserialize;
 use units::{Gid, LocationId, MetafieldId, OrderId};
 
+use super::files::Picture;
 use super::links::locations;
 use super::node::referred;
-use super::products::{Picture, Variant};
+use super::products::Variant;
 use super::references;
 use crate::errors::{UserError, fault, spread, user_error_with_code};
 use crate::images::Image;
@@ -103,7 +104,7 @@ pub(super) fn register(r: &mut Registry) {
     on::<Page>(r, "Page", Owner::Page, |own| own.id.get());
     on::<Blog>(r, "Blog", Owner::Blog, |own| own.id.get());
     on::<Article>(r, "Article", Owner::Article, |own| own.id.get());
-    on::<Picture>(r, "MediaImage", Owner::MediaImage, |own| own.id.get());
+    on::<Picture>(r, "MediaImage", Owner::MediaImage, |own| own.id().get());
     // A picture has none apart from those of the medium that it is.
     r.object::<Image>("Image")
         .load("metafield", |all: &[&Image], _: &OneArgs, _: &mut Cx| {

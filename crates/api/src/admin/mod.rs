@@ -12,6 +12,7 @@ mod counts;
 mod customers;
 mod draft_orders;
 mod enums;
+mod files;
 mod fulfillment;
 pub(crate) mod idempotent;
 mod inventory;
@@ -34,6 +35,7 @@ mod shop;
 mod sold;
 mod staff;
 mod tags;
+mod themes;
 mod webhooks;
 
 use crate::Registry;
@@ -57,6 +59,8 @@ pub(crate) fn register(r: &mut Registry) {
     products::register(r);
     collections::register(r);
     content::register(r);
+    themes::register(r);
+    files::register(r);
     inventory_items::register(r);
     publications::register(r);
     metafields::register(r);

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use units::Gid;
 
 use super::{
-    apps, billing, bulk_operations, collections, content, customers, draft_orders, fulfillment,
-    inventory_items, metafield_definitions, metafields, metaobjects, orders, products,
-    publications, refunds, webhooks,
+    apps, billing, bulk_operations, collections, content, customers, draft_orders, files,
+    fulfillment, inventory_items, metafield_definitions, metafields, metaobjects, orders, products,
+    publications, refunds, themes, webhooks,
 };
 use crate::{Cx, Registry};
 
@@ -32,17 +32,21 @@ const KINDS: &[(&str, Load)] = &[
     ("Collection", collections::nodes),
     ("Customer", customers::nodes),
     ("DraftOrder", draft_orders::nodes),
+    ("ExternalVideo", files::external_video_nodes),
     ("Fulfillment", fulfillment::nodes),
     ("FulfillmentOrder", fulfillment::order_nodes),
+    ("GenericFile", files::generic_nodes),
     ("InventoryItem", inventory_items::nodes),
     ("LineItem", orders::line_nodes),
     ("MailingAddress", customers::address_nodes),
-    ("MediaImage", products::media_nodes),
+    ("MediaImage", files::image_nodes),
     ("Menu", content::menu_nodes),
     ("Metafield", metafields::nodes),
     ("MetafieldDefinition", metafield_definitions::nodes),
     ("Metaobject", metaobjects::nodes),
     ("MetaobjectDefinition", metaobjects::definition_nodes),
+    ("Model3d", files::model_nodes),
+    ("OnlineStoreTheme", themes::nodes),
     ("Order", orders::nodes),
     ("OrderTransaction", orders::transaction_nodes),
     ("Page", content::page_nodes),
@@ -51,6 +55,7 @@ const KINDS: &[(&str, Load)] = &[
     ("Publication", publications::nodes),
     ("Refund", refunds::nodes),
     ("UrlRedirect", content::redirect_nodes),
+    ("Video", files::video_nodes),
     ("WebhookSubscription", webhooks::nodes),
 ];
 

@@ -10,7 +10,6 @@ use commerce::attributes::Attribute;
 use graphql::{Error, Obj, Page, PageArgs};
 use units::Money;
 
-use crate::images::Image;
 use crate::{Cx, Registry};
 
 /// Declares an empty type for each GraphQL type, and the fields that it would have:
@@ -118,29 +117,6 @@ absent! { types:
     CheckoutCharge "SellingPlanCheckoutCharge" ["type": String] ["value": Obj] []
     /// A share that is paid at the checkout.
     CheckoutPercentage "SellingPlanCheckoutChargePercentageValue" ["percentage": f64] [] []
-    /// A film.
-    Video "Video"
-        ["id": String, "alt": String, "mediaContentType": String]
-        ["previewImage": Image, "sources": Vec<VideoSource>] []
-    /// A film's file.
-    VideoSource "VideoSource"
-        ["format": String, "mimeType": String, "url": String, "height": i32, "width": i32] [] []
-    /// A film kept elsewhere.
-    ExternalVideo "ExternalVideo"
-        ["id": String, "alt": String, "mediaContentType": String, "embedUrl": String,
-         "embeddedUrl": String, "originUrl": String, "host": String]
-        ["previewImage": Image] []
-    /// A model in three dimensions.
-    Model3d "Model3d"
-        ["id": String, "alt": String, "mediaContentType": String]
-        ["previewImage": Image, "sources": Vec<Model3dSource>] []
-    /// A model's file.
-    Model3dSource "Model3dSource"
-        ["filesize": i32, "format": String, "mimeType": String, "url": String] [] []
-    /// A file of another kind.
-    GenericFile "GenericFile"
-        ["id": String, "alt": String, "mimeType": String, "url": String,
-         "originalFileSize": i32] ["previewImage": Image] []
     /// A part of a bundle.
     Component "ProductVariantComponent" ["quantity": i32] ["productVariant": super::variants::Variant] []
     /// What a price per unit refers to.

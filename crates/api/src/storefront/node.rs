@@ -77,7 +77,9 @@ fn of_kind(cx: &mut Cx, kind: &str, numbers: &[i64]) -> Result<Vec<Option<Obj>>,
         "Page" => content::page_nodes(cx, numbers),
         "Blog" => content::blog_nodes(cx, numbers),
         "Article" => content::article_nodes(cx, numbers),
-        "MediaImage" => media::nodes(cx, numbers),
+        "MediaImage" | "Video" | "ExternalVideo" | "Model3d" | "GenericFile" => {
+            media::nodes(cx, kind, numbers)
+        }
         "Metaobject" => metaobjects::nodes(cx, numbers),
         "Shop" => {
             let shop = cx.shop()?;

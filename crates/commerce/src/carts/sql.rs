@@ -172,6 +172,7 @@ pub(super) fn merchandise(
                 (SELECT m.url
                    FROM media m
                   WHERE m.shop_id = v.shop_id AND m.product_id = v.product_id
+                    AND m.content_type = 'IMAGE' AND m.url <> ''
                   ORDER BY CASE WHEN m.id = v.media_id THEN 0 ELSE 1 END, m.position, m.id
                   LIMIT 1)
            FROM product_variants v

@@ -8,6 +8,7 @@ use super::errors::{Refusal, Why};
 use super::input::{MediaInput, ProductInput};
 use super::sheet::{Birth, Sheet};
 use super::{MEDIA_MAX, MediaImage};
+use crate::files::{self, File, FileKind, FileStatus};
 use crate::tags;
 
 /// Titles, vendors and the like, in characters.
@@ -125,19 +126,23 @@ pub(super) fn handle(current: &mut String, wanted: Option<&str>) -> Option<Refus
     None
 }
 
-/// Adds a picture, or changes the one that is meant.
+/// Adds a medium, or changes the one that is meant.
 pub(super) fn put_media(
     sheet: &mut Sheet,
     input: &MediaInput,
     birth: &Birth<'_>,
 ) -> Result<MediaImageId, Why> {
-    let place = match (input.id, input.url.as_deref()) {
-        (Some(id), _) => {
+    let place = match (input.id, &input.file, input.url.as_deref()) {
+        (Some(id), file, _) => {
             let place = sheet.media.iter().position(|media| media.id == id);
-            Some(place.ok_or(Why::MediaMissing)?)
+            if place.is_none() && file.is_none() {
+                return Err(Why::MediaMissing);
+            }
+            place
         }
-        (None, Some(url)) => sheet.media.iter().position(|media| media.url == url.trim()),
-        (None, None) => return Err(Why::Url),
+        (None, Some(_), _) => None,
+        (None, None, Some(url)) => sheet.media.iter().position(|media| media.url == url.trim()),
+        (None, None, None) => return Err(Why::Url),
     };
     let alt = input.alt.as_deref().map(clean);
     if alt
@@ -156,23 +161,54 @@ pub(super) fn put_media(
     if sheet.media.len() >= MEDIA_MAX {
         return Err(Why::TooManyMedia);
     }
-    let url = input.url.as_deref().unwrap_or_default().trim();
-    if !is_address(url) {
-        return Err(Why::Url);
+    let mut file = match &input.file {
+        Some(file) => file.clone(),
+        None => kept_elsewhere(input.url.as_deref().unwrap_or_default(), birth)?,
+    };
+    if let Some(alt) = alt {
+        file.alt = alt.into_owned();
     }
-    let id = birth.id();
+    let id = file.id;
     sheet.media.push(MediaImage {
         id,
         product_id: sheet.product.id,
         position: 0,
+        content_type: file.kind,
+        status: file.status,
+        url: file.url.clone(),
+        alt: file.alt.clone(),
+        width: file.width,
+        height: file.height,
+        created_at: file.created_at,
+        updated_at: file.updated_at,
+    });
+    sheet.files.push(file);
+    Ok(id)
+}
+
+/// A picture that stays where it is: an address on the web, or a path in the shop.
+fn kept_elsewhere(url: &str, birth: &Birth<'_>) -> Result<File, Why> {
+    let url = url.trim();
+    if !is_address(url) {
+        return Err(Why::Url);
+    }
+    Ok(File {
+        id: birth.id(),
+        kind: FileKind::Image,
+        status: FileStatus::Ready,
+        filename: String::new(),
         url: url.to_owned(),
-        alt: alt.unwrap_or_default().into_owned(),
+        source: url.to_owned(),
+        alt: String::new(),
+        mime_type: files::mime_of(url).to_owned(),
+        size_bytes: None,
         width: None,
         height: None,
+        error_code: String::new(),
+        error: String::new(),
         created_at: birth.now,
         updated_at: birth.now,
-    });
-    Ok(id)
+    })
 }
 
 /// An address on the web, or a path in the shop.

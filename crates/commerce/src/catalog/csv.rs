@@ -359,6 +359,7 @@ fn product(group: &Group, columns: &Columns, currency: Currency) -> Result<FileP
                 id: None,
                 url: Some(cells.text(Column::ImageSrc).to_owned()),
                 alt: (!alt.is_empty()).then(|| alt.to_owned()),
+                ..MediaInput::default()
             };
             if !pictures.iter().any(|(_, _, known)| known.url == media.url) {
                 pictures.push((position.unwrap_or(i64::MAX), row.line, media));

@@ -134,6 +134,9 @@ pub enum Why {
     /// Both or neither of two.
     #[error("{0}")]
     Choice(&'static str),
+    /// Anything said by the files' own rules.
+    #[error("{0}")]
+    File(String),
     /// Anything said by the metafields' own rules.
     #[error("{0}")]
     Metafield(String),

@@ -6,6 +6,7 @@ use units::{
 };
 
 use super::{InventoryPolicy, ProductStatus};
+use crate::files::{File, FileKind};
 use crate::metafields::NewMetafield;
 
 /// A product, or what is to change of one.
@@ -150,13 +151,17 @@ pub struct StockInput {
     pub available: i64,
 }
 
-/// A picture to add or keep.
+/// A picture, film or model to add or keep.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MediaInput {
-    /// An existing picture's id.
+    /// An existing file's id.
     pub id: Option<MediaImageId>,
-    /// Where it is.
+    /// Where it is: an address, or an upload's.
     pub url: Option<String>,
     /// What it shows.
     pub alt: Option<String>,
+    /// What it is: a picture, unless it is said.
+    pub kind: Option<FileKind>,
+    /// The file that stands behind it: looked up by the operation, whatever is given here.
+    pub file: Option<File>,
 }

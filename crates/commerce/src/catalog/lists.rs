@@ -179,13 +179,35 @@ pub fn variants_of(
     page_each(tx, products, &listing, window)
 }
 
-/// A page of each product's pictures.
+/// A page of each product's pictures that can be seen.
 ///
 /// # Errors
 /// `BadCursor`, or the store's faults.
 pub fn media_of(
     tx: &mut Tx,
     products: &[ProductId],
+    window: &Window<'_>,
+) -> Result<Vec<Page<MediaImage>>, PageError> {
+    let pictures = Filter::of("m.content_type = 'IMAGE' AND m.url <> ''", Vec::new());
+    media_where(tx, products, pictures, window)
+}
+
+/// A page of each product's media: pictures, films and models.
+///
+/// # Errors
+/// `BadCursor`, or the store's faults.
+pub fn all_media_of(
+    tx: &mut Tx,
+    products: &[ProductId],
+    window: &Window<'_>,
+) -> Result<Vec<Page<MediaImage>>, PageError> {
+    media_where(tx, products, Filter::none(), window)
+}
+
+fn media_where(
+    tx: &mut Tx,
+    products: &[ProductId],
+    filter: Filter,
     window: &Window<'_>,
 ) -> Result<Vec<Page<MediaImage>>, PageError> {
     const BY_POSITION: Sort = Sort {
@@ -197,7 +219,7 @@ pub fn media_of(
     );
     let listing = Listing {
         select: &select,
-        filter: Filter::none(),
+        filter,
         sort: &BY_POSITION,
     };
     page_each(tx, products, &listing, window)

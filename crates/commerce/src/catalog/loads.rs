@@ -153,13 +153,14 @@ pub fn variants_of_items(
     }))
 }
 
-/// The pictures with those ids, in that order.
+/// The pictures with those ids, in that order; what cannot be seen yet is none.
 ///
 /// # Errors
 /// `Store` faults only.
 pub fn media(tx: &mut Tx, ids: &[MediaImageId]) -> Result<Vec<Option<MediaImage>>, StoreError> {
     let text = format!(
-        "SELECT {} FROM media WHERE shop_id = $shop AND id = ANY($1)",
+        "SELECT {} FROM media
+          WHERE shop_id = $shop AND id = ANY($1) AND content_type = 'IMAGE' AND url <> ''",
         MediaImage::COLUMNS
     );
     Ok(in_order(
@@ -179,7 +180,7 @@ pub fn first_media(
 ) -> Result<Vec<Option<MediaImage>>, StoreError> {
     let text = format!(
         "SELECT {} FROM media
-          WHERE shop_id = $shop AND product_id = $1
+          WHERE shop_id = $shop AND product_id = $1 AND content_type = 'IMAGE' AND url <> ''
           ORDER BY product_id, position, id LIMIT 1",
         MediaImage::COLUMNS
     );
@@ -190,7 +191,28 @@ pub fn first_media(
         .collect())
 }
 
-/// How many pictures each product has.
+/// The first medium of each product, of whatever kind.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn first_of_all_media(
+    tx: &mut Tx,
+    products: &[ProductId],
+) -> Result<Vec<Option<MediaImageId>>, StoreError> {
+    let found: Vec<Vec<MediaImageId>> = tx.each(
+        "SELECT id FROM media
+          WHERE shop_id = $shop AND product_id = $1
+          ORDER BY product_id, position, id LIMIT 1",
+        products,
+        (),
+    )?;
+    Ok(found
+        .into_iter()
+        .map(|media| media.into_iter().next())
+        .collect())
+}
+
+/// How many media each product has.
 ///
 /// # Errors
 /// `Store` faults only.

@@ -1,16 +1,20 @@
-//! The pictures of a product.
+//! The media of a product: pictures, films and models.
+
+use std::borrow::Cow;
 
 use store::Tx;
-use units::{MediaImageId, ProductId};
+use units::{Gid, MediaImageId, ProductId};
 
 use super::changes::put_media;
 use super::errors::{CatalogError, Why};
-use super::input::MediaInput;
-use super::sheet::born;
-use super::update::change;
+use super::input::{MediaInput, ProductInput};
+use super::sheet::{Sheet, born};
+use super::sql;
+use super::update::{change, locked};
 use crate::call::Call;
+use crate::files::{self, File, FileError, FileInput, FileKind};
 
-/// Adds pictures to a product's.
+/// Adds media to a product's.
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
@@ -20,6 +24,8 @@ pub fn add_media(
     product: ProductId,
     pictures: &[MediaInput],
 ) -> Result<Vec<MediaImageId>, CatalogError> {
+    let held = locked(tx, product)?;
+    let pictures = prepared(tx, call, pictures, &held)?;
     let mut added = Vec::with_capacity(pictures.len());
     change(tx, call, product, |sheet| {
         for (index, picture) in pictures.iter().enumerate() {
@@ -36,6 +42,36 @@ pub fn add_media(
         Ok(())
     })?;
     Ok(added)
+}
+
+/// Changes what media show.
+///
+/// # Errors
+/// A refusal writes nothing; `Store` is safe to retry.
+pub fn update_media(
+    tx: &mut Tx,
+    call: &Call,
+    product: ProductId,
+    changes: &[(MediaImageId, Option<String>)],
+) -> Result<(), CatalogError> {
+    change(tx, call, product, |sheet| {
+        for (index, (id, alt)) in changes.iter().enumerate() {
+            let input = MediaInput {
+                id: Some(*id),
+                alt: alt.clone(),
+                ..MediaInput::default()
+            };
+            born(call, |birth| put_media(sheet, &input, birth)).map_err(|why| {
+                let field = match why {
+                    Why::MediaMissing => "id",
+                    _ => "alt",
+                };
+                let at = ["media".to_owned(), index.to_string(), field.to_owned()];
+                CatalogError::at(at, why)
+            })?;
+        }
+        Ok(())
+    })
 }
 
 /// Moves pictures to new places, counted from 0, one after the other.
@@ -62,7 +98,8 @@ pub fn reorder_media(
     })
 }
 
-/// Takes pictures away; variants that showed one show none.
+/// Takes media away; variants that showed one show none. Files that no other product shows go
+/// with them.
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
@@ -81,5 +118,90 @@ pub fn delete_media(
         }
         sheet.media.retain(|media| !ids.contains(&media.id));
         Ok(())
-    })
+    })?;
+    let mut alone = Vec::new();
+    for file in files::by_ids(tx, ids)?.into_iter().flatten() {
+        if sql::products_showing(tx, &[file.id])?.is_empty() {
+            alone.push(Gid {
+                kind: file.gid_kind().to_owned(),
+                number: file.id.get(),
+            });
+        }
+    }
+    files::delete(tx, call, &alone).map_err(in_words)?;
+    Ok(())
+}
+
+/// Looks up the files that stand behind some media: uploads, films, models, and files that the
+/// shop has already. A picture on the web stays there.
+pub(super) fn prepared(
+    tx: &mut Tx,
+    call: &Call,
+    given: &[MediaInput],
+    held: &Sheet,
+) -> Result<Vec<MediaInput>, CatalogError> {
+    let mut all = given.to_vec();
+    let mut new: Vec<File> = Vec::new();
+    for (index, input) in all.iter_mut().enumerate() {
+        input.file = None;
+        match (input.id, input.url.as_deref()) {
+            (Some(id), _) if !held.media.iter().any(|media| media.id == id) => {
+                let file = files::by_ids(tx, &[id])?.pop().flatten();
+                input.file = file.filter(|file| file.kind != FileKind::File);
+            }
+            (None, Some(url)) => {
+                let kind = input.kind.unwrap_or(FileKind::Image);
+                if kind == FileKind::Image && !files::is_upload(url) {
+                    continue;
+                }
+                let asked = FileInput {
+                    kind: Some(kind),
+                    source: url.to_owned(),
+                    alt: input.alt.clone(),
+                    ..FileInput::default()
+                };
+                let file = files::prepare(tx, call, index, &asked, &new);
+                let file = file.map_err(|error| match in_words(error) {
+                    CatalogError::Refused(refused) => {
+                        let at = [
+                            "media".to_owned(),
+                            index.to_string(),
+                            "originalSource".to_owned(),
+                        ];
+                        let why = refused.into_iter().next().map_or(Why::Url, |one| one.why);
+                        CatalogError::at(at, why)
+                    }
+                    fault => fault,
+                })?;
+                new.push(file.clone());
+                input.file = Some(file);
+            }
+            _ => {}
+        }
+    }
+    Ok(all)
+}
+
+/// A whole product's input with its media's files looked up.
+pub(super) fn with_files<'a>(
+    tx: &mut Tx,
+    call: &Call,
+    input: &'a ProductInput,
+    held: &Sheet,
+) -> Result<Cow<'a, ProductInput>, CatalogError> {
+    let Some(media) = &input.media else {
+        return Ok(Cow::Borrowed(input));
+    };
+    let media = prepared(tx, call, media, held)?;
+    Ok(Cow::Owned(ProductInput {
+        media: Some(media),
+        ..input.clone()
+    }))
+}
+
+fn in_words(error: FileError) -> CatalogError {
+    match error {
+        FileError::Store(fault) => CatalogError::Store(fault),
+        refused => CatalogError::at(["media"], Why::File(refused.to_string())),
+    }
 }

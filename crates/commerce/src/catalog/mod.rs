@@ -11,6 +11,7 @@ mod delete;
 mod encoded;
 mod errors;
 mod facets;
+mod files;
 mod filters;
 
 mod import;
@@ -44,6 +45,7 @@ pub use delete::delete;
 pub use encoded::encode_variants;
 pub use errors::{CatalogError, Refusal, Why};
 pub use facets::{Choice, Facet, facets};
+pub use files::{FileChange, change_files, delete_files};
 pub use filters::{FILTER_PARAMETERS_MAX, MetafieldIs, ProductFilter, collected, narrowed, worded};
 
 pub use import::{Imported, import, import_chunk};
@@ -52,17 +54,17 @@ pub use input::{
     VariantOptionInput,
 };
 pub use lists::{
-    CollectionProducts, collections_of, collections_page, media_of, products_by_relevance,
-    products_count, products_of, products_page, relevant_count, results_page, variants_count,
-    variants_of, variants_page,
+    CollectionProducts, all_media_of, collections_of, collections_page, media_of,
+    products_by_relevance, products_count, products_of, products_page, relevant_count,
+    results_page, variants_count, variants_of, variants_page,
 };
 pub use loads::{
     OptionWithValues, StockedVariant, UsedValue, available, collection_by_handle, collections,
-    collections_with, first_media, listed, listed_collections, media, media_counts, option_names,
-    options, out_of_stock_variants, product_by_handle, products, tracked_variants, variants,
-    variants_of_items,
+    collections_with, first_media, first_of_all_media, listed, listed_collections, media,
+    media_counts, option_names, options, out_of_stock_variants, product_by_handle, products,
+    tracked_variants, variants, variants_of_items,
 };
-pub use media::{add_media, delete_media, reorder_media};
+pub use media::{add_media, delete_media, reorder_media, update_media};
 pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
 pub(crate) use recommendations::note_sales;
 pub use recommendations::{Intent, RECOMMENDED_MAX, recommendations};
@@ -83,6 +85,8 @@ use units::{
     InventoryItemId, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId,
     ProductVariantId, Timestamp, WeightUnit,
 };
+
+use crate::files::{FileKind, FileStatus};
 
 /// Options of a product, at most.
 pub const OPTIONS_MAX: usize = 3;
@@ -262,15 +266,20 @@ record! {
 }
 
 record! {
-    /// A picture of a product.
+    /// A medium of a product: a picture in most cases, a film or a model. It has the id of the
+    /// file that it shows, and what lists need of it.
     #[derive(Clone, PartialEq, Eq)]
     pub struct MediaImage {
         /// Id.
         pub id: MediaImageId,
         /// The product's.
         pub product_id: ProductId,
-        /// Its place among the product's pictures, from 1.
+        /// Its place among the product's media, from 1.
         pub position: i64,
+        /// What it is.
+        pub content_type: FileKind,
+        /// Whether it can be seen.
+        pub status: FileStatus,
         /// Where it is kept: an address, or a path in the shop.
         pub url: String,
         /// What it shows, for those who cannot see it.

@@ -11,6 +11,7 @@ use super::stock::{self, Stocked};
 use super::{sql, terms};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
+use crate::files::{self, File};
 use crate::metafields::{self, Owner};
 
 /// A product as it was and as it shall be.
@@ -34,6 +35,7 @@ struct Rows<'a> {
     items: Vec<&'a super::ProductVariant>,
     new_items: Vec<units::InventoryItemId>,
     media: Vec<&'a super::MediaImage>,
+    files: Vec<&'a File>,
     tags: Vec<(ProductId, &'a str)>,
     terms: Vec<(ProductId, String, i64)>,
     gone: Gone,
@@ -46,7 +48,7 @@ struct Gone {
     values: Vec<units::ProductOptionValueId>,
     variants: Vec<units::ProductVariantId>,
     items: Vec<units::InventoryItemId>,
-    media: Vec<units::MediaImageId>,
+    media: Vec<(ProductId, units::MediaImageId)>,
     tags: Vec<(ProductId, String)>,
     terms: Vec<(ProductId, String)>,
 }
@@ -74,6 +76,8 @@ pub(super) fn save(
         .collect();
     let plan = stock::plan(tx, &rows.new_items, &stocked)?;
     rows.write(tx)?;
+    let new: Vec<File> = rows.files.iter().map(|file| (*file).clone()).collect();
+    files::enqueue(tx, call, &new)?;
     if !plan.is_empty() {
         plan.write(tx, call)?;
     }
@@ -166,7 +170,11 @@ impl<'a> Rows<'a> {
         let [old, new] = sides.map(|side| side.map_or(&[][..], |sheet| &sheet.media));
         let (written, gone) = differing(old.iter(), new.iter(), |m| m.id);
         self.media.extend(written);
-        self.gone.media.extend(gone.iter().map(|m| m.id));
+        self.gone
+            .media
+            .extend(gone.iter().map(|m| (m.product_id, m.id)));
+        self.files
+            .extend(after.iter().flat_map(|sheet| &sheet.files));
 
         self.compare_variants(before, after);
         self.compare_tags(before, after);
@@ -235,10 +243,8 @@ impl<'a> Rows<'a> {
         let gone = &self.gone;
         let products: Vec<i64> = gone.products.iter().map(|id| id.get()).collect();
         let variants: Vec<i64> = gone.variants.iter().map(|id| id.get()).collect();
-        let media: Vec<i64> = gone.media.iter().map(|id| id.get()).collect();
         metafields::delete_all(tx, Owner::Product, &products)?;
         metafields::delete_all(tx, Owner::ProductVariant, &variants)?;
-        metafields::delete_all(tx, Owner::MediaImage, &media)?;
         sql::delete_variants(tx, &gone.variants, &gone.items)?;
         sql::delete_option_values(tx, &gone.values)?;
         sql::delete_options(tx, &gone.options)?;
@@ -251,9 +257,24 @@ impl<'a> Rows<'a> {
         sql::upsert_options(tx, &self.options)?;
         sql::upsert_option_values(tx, &self.values)?;
         sql::upsert_media(tx, &self.media)?;
+        self.write_files(tx)?;
         sql::upsert_items(tx, &self.items)?;
         sql::upsert_variants(tx, &self.variants)?;
         sql::insert_tags(tx, &self.tags)?;
         sql::upsert_terms(tx, &self.terms)
+    }
+
+    /// The files behind the media: new ones whole, of the others what they show.
+    fn write_files(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let new: BTreeMap<_, _> = self.files.iter().map(|file| (file.id, *file)).collect();
+        let told: BTreeMap<_, _> = self
+            .media
+            .iter()
+            .filter(|media| !new.contains_key(&media.id))
+            .map(|media| (media.id, *media))
+            .collect();
+        let new: Vec<File> = new.into_values().cloned().collect();
+        files::enter(tx, &new)?;
+        sql::retell_files(tx, &told.into_values().collect::<Vec<_>>())
     }
 }

@@ -8,6 +8,7 @@ use units::{MediaImageId, ProductId, ProductVariantId, fold};
 use super::create::{finish, name, unless};
 use super::errors::{CatalogError, Refusal, Why};
 use super::input::{ProductInput, VariantInput};
+use super::media::with_files;
 use super::sheet::{Birth, Sheet, born};
 use super::stock::Stocked;
 use super::{changes, options, sql, variants};
@@ -73,6 +74,7 @@ pub fn set(
         None => born(call, Sheet::blank),
     };
     check_pairs(&input)?;
+    let input = with_files(tx, call, &input, &after)?.into_owned();
     let extras = born(call, |birth| {
         whole(&mut after, &input, MediaRule::Replace, birth, is_new)
     })?;

@@ -10,6 +10,7 @@ use super::{
     ProductStatus, ProductVariant, sql,
 };
 use crate::call::Call;
+use crate::files::File;
 
 /// A product with everything that is its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(super) struct Sheet {
     pub(super) variants: Vec<ProductVariant>,
     /// Its pictures, in order.
     pub(super) media: Vec<MediaImage>,
+    /// Files that came with the change.
+    pub(super) files: Vec<File>,
     /// Its tags, by name.
     pub(super) tags: Vec<String>,
 }
@@ -96,6 +99,7 @@ impl Sheet {
             options: Vec::new(),
             variants: Vec::new(),
             media: Vec::new(),
+            files: Vec::new(),
             tags: Vec::new(),
         }
     }
@@ -182,6 +186,7 @@ impl Sheet {
                     options: Vec::new(),
                     variants: Vec::new(),
                     media: Vec::new(),
+                    files: Vec::new(),
                     tags: Vec::new(),
                 };
                 (sheet.product.id, sheet)

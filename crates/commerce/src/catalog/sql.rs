@@ -346,6 +346,8 @@ pub(super) fn upsert_media(tx: &mut Tx, media: &[&MediaImage]) -> Result<(), Sto
                 m.id,
                 m.product_id,
                 m.position,
+                m.content_type,
+                m.status,
                 &m.url,
                 &m.alt,
                 m.width,
@@ -359,10 +361,10 @@ pub(super) fn upsert_media(tx: &mut Tx, media: &[&MediaImage]) -> Result<(), Sto
         return Ok(());
     }
     tx.insert_many(
-        "INSERT INTO media (shop_id, id, product_id, position, content_type, url, alt, width,
-             height, created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, 'IMAGE', $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (shop_id, id) DO UPDATE
+        "INSERT INTO media (shop_id, id, product_id, position, content_type, status, url, alt,
+             width, height, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (shop_id, product_id, id) DO UPDATE
              SET position = excluded.position, url = excluded.url, alt = excluded.alt,
                  width = excluded.width, height = excluded.height,
                  updated_at = excluded.updated_at",
@@ -447,11 +449,43 @@ pub(super) fn delete_option_values(
     )
 }
 
-pub(super) fn delete_media(tx: &mut Tx, ids: &[MediaImageId]) -> Result<(), StoreError> {
-    delete(
-        tx,
-        "DELETE FROM media WHERE shop_id = $shop AND id = ANY($1)",
-        ids,
+pub(super) fn delete_media(
+    tx: &mut Tx,
+    rows: &[(ProductId, MediaImageId)],
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.update_many(
+        "DELETE FROM media WHERE shop_id = $shop AND product_id = $1 AND id = $2",
+        rows,
+    )?;
+    Ok(())
+}
+
+/// What the files behind some media show, after it was said anew.
+pub(super) fn retell_files(tx: &mut Tx, media: &[&MediaImage]) -> Result<(), StoreError> {
+    let rows: Vec<_> = media.iter().map(|m| (m.id, &m.alt)).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.update_many(
+        "UPDATE files SET alt = $2 WHERE shop_id = $shop AND id = $1",
+        &rows,
+    )?;
+    Ok(())
+}
+
+/// The products that show some files.
+pub(super) fn products_showing(
+    tx: &mut Tx,
+    ids: &[MediaImageId],
+) -> Result<Vec<ProductId>, StoreError> {
+    tx.all(
+        "SELECT DISTINCT product_id FROM media
+          WHERE shop_id = $shop AND id = ANY($1)
+          ORDER BY product_id",
+        (ids,),
     )
 }
 

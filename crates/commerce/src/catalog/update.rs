@@ -6,6 +6,7 @@ use units::{ProductId, Timestamp};
 use super::create::{finish, name};
 use super::errors::{CatalogError, Why};
 use super::input::ProductInput;
+use super::media::with_files;
 use super::save::{Change, save};
 use super::set::{MediaRule, whole};
 use super::sheet::{Sheet, born};
@@ -24,6 +25,7 @@ pub fn update(
 ) -> Result<(), CatalogError> {
     let before = locked(tx, id)?;
     let mut after = before.clone();
+    let input = &*with_files(tx, call, input, &before)?;
     let extras = born(call, |birth| {
         whole(&mut after, input, MediaRule::Add, birth, false)
     })?;

@@ -76,8 +76,10 @@ pub fn mapped(
         MappedKind::Product => {
             "t.handle, t.title, t.updated_at,
              (SELECT m.url FROM media m WHERE m.shop_id = t.shop_id AND m.product_id = t.id
+                 AND m.content_type = 'IMAGE' AND m.url <> ''
                ORDER BY m.position, m.id LIMIT 1),
              (SELECT m.alt FROM media m WHERE m.shop_id = t.shop_id AND m.product_id = t.id
+                 AND m.content_type = 'IMAGE' AND m.url <> ''
                ORDER BY m.position, m.id LIMIT 1)"
         }
     };

@@ -260,7 +260,7 @@ pub(super) fn existing_locked(
         }
         Owner::Shop => "SELECT id FROM shops WHERE id = $shop AND id = ANY($1) ORDER BY id",
         Owner::MediaImage => {
-            "SELECT id FROM media WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
+            "SELECT id FROM files WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
         Owner::Page => "SELECT id FROM pages WHERE shop_id = $shop AND id = ANY($1) ORDER BY id",
         Owner::Blog => "SELECT id FROM blogs WHERE shop_id = $shop AND id = ANY($1) ORDER BY id",

@@ -124,6 +124,9 @@ pub(super) fn refuse_taken(
 /// The scope to read what a topic is about.
 fn needed(topic: Topic) -> Option<Scope> {
     match topic {
+        Topic::ThemesCreate | Topic::ThemesDelete | Topic::ThemesPublish | Topic::ThemesUpdate => {
+            Some(Scope::ReadThemes)
+        }
         Topic::ProductsCreate
         | Topic::ProductsUpdate
         | Topic::ProductsDelete

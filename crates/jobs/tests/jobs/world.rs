@@ -86,6 +86,8 @@ impl World {
                 loopback_allowed: true,
             })
             .unwrap(),
+            blobs: blobs::Blobs::folder(&std::env::temp_dir().join("stockroom-jobs-files"))
+                .unwrap(),
             bulk: Arc::new(NoBulk),
             data: std::env::temp_dir(),
         };

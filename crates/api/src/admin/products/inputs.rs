@@ -5,11 +5,12 @@ use commerce::metafields::NewMetafield;
 use graphql::{Error, Maybe};
 use serde::Deserialize;
 use units::{
-    CollectionId, Currency, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId,
+    CollectionId, Currency, Gid, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId,
     Timestamp,
 };
 
 use super::variant_inputs::VariantSetFields;
+use crate::admin::files::{ContentType, FileType};
 
 /// A product, or what is to change of one, as any of the inputs for it says.
 #[derive(Default)]
@@ -182,16 +183,10 @@ pub(super) struct MediaFields {
 #[derive(Deserialize, Clone)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FileFields {
-    id: Option<MediaImageId>,
+    id: Option<Gid>,
     alt: Option<String>,
     original_source: Option<String>,
-    content_type: Option<ContentType>,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum ContentType {
-    Image,
+    content_type: Option<FileType>,
 }
 
 /// `Some(None)` for an explicit null.
@@ -267,12 +262,11 @@ impl OptionSetFields {
 impl MediaFields {
     /// The picture to add.
     pub(super) fn input(&self) -> MediaInput {
-        // The only kind that there is.
-        let ContentType::Image = self.media_content_type;
         MediaInput {
-            id: None,
             url: Some(self.original_source.clone()),
             alt: self.alt.clone(),
+            kind: Some(self.media_content_type.kind()),
+            ..MediaInput::default()
         }
     }
 }
@@ -280,13 +274,12 @@ impl MediaFields {
 impl FileFields {
     /// The picture that is meant.
     pub(super) fn input(&self) -> MediaInput {
-        if let Some(ContentType::Image) = self.content_type {
-            // The only kind that there is.
-        }
         MediaInput {
-            id: self.id,
+            id: self.id.as_ref().map(|gid| MediaImageId(gid.number)),
             url: self.original_source.clone(),
             alt: self.alt.clone(),
+            kind: self.content_type.map(|kind| kind.0),
+            ..MediaInput::default()
         }
     }
 }

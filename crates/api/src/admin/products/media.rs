@@ -1,98 +1,82 @@
-//! The pictures of a product.
+//! What a product shows: pictures, films and models.
 
-use commerce::apps::Scope;
 use commerce::catalog::{self, MediaImage, Product};
-use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
-use units::{MediaImageId, Timestamp};
+use graphql::{Error, NoArgs, Obj, Page, PageArgs};
+use units::MediaImageId;
 
 use super::product::{ids, pictures};
 use crate::admin::batches::map_page;
 use crate::admin::counts::Count;
+use crate::admin::files;
 use crate::errors::{fault, spread};
 use crate::images::{self, Image};
-use crate::paging::page;
-use crate::scalars::{DateTime, Id};
+use crate::paging::{page, page_error, window};
 use crate::{Cx, Registry};
-
-/// A picture as a medium.
-#[derive(Clone)]
-pub(in crate::admin) struct Picture {
-    pub(in crate::admin) id: MediaImageId,
-    image: Image,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-/// The small picture that stands for a medium: the picture itself.
-struct Preview(Image);
-
-/// What went wrong with a medium: nothing can, an address is kept as it is.
-#[derive(Clone, Copy)]
-enum Trouble {}
-
-impl Picture {
-    pub(super) fn of(media: &MediaImage, origin: &str) -> Self {
-        Self {
-            id: media.id,
-            image: Image::of(media, origin),
-            created_at: media.created_at,
-            updated_at: media.updated_at,
-        }
-    }
-}
 
 pub(super) fn register(r: &mut Registry) {
     images::register(r);
-    r.object::<Picture>("MediaImage")
-        .leaf("id", |picture| Id(picture.id))
-        .text_opt("alt", |picture| picture.image.alt())
-        .text("mediaContentType", |_| "IMAGE")
-        .text("status", |_| "READY")
-        .text("fileStatus", |_| "READY")
-        .text_opt("mimeType", |picture| picture.image.mime_type())
-        .leaf("createdAt", |picture| DateTime(picture.created_at))
-        .leaf("updatedAt", |picture| DateTime(picture.updated_at))
-        .child("image", |picture| Some(picture.image.clone()))
-        .child("preview", |picture| Some(Preview(picture.image.clone())))
-        .child("mediaErrors", |_| Vec::<Trouble>::new())
-        .child("mediaWarnings", |_| Vec::<Trouble>::new())
-        .child("fileErrors", |_| Vec::<Trouble>::new());
-    r.object::<Preview>("MediaPreviewImage")
-        .child("image", |preview| Some(preview.0.clone()))
-        .text("status", |_| "READY");
-    r.object::<Trouble>("MediaError")
-        .text("code", |trouble| match *trouble {})
-        .text_opt("details", |trouble| match *trouble {})
-        .text("message", |trouble| match *trouble {});
-    r.object::<Trouble>("MediaWarning")
-        .text("code", |trouble| match *trouble {})
-        .text_opt("message", |trouble| match *trouble {});
-    r.object::<Trouble>("FileError")
-        .text("code", |trouble| match *trouble {})
-        .text_opt("details", |trouble| match *trouble {})
-        .text("message", |trouble| match *trouble {});
-    r.connection::<Obj>("MediaConnection", "MediaEdge");
     r.object::<Product>("Product")
         .load(
             "featuredImage",
             |all: &[&Product], _: &NoArgs, cx: &mut Cx| first(all, cx, Image::of),
         )
-        .load(
-            "featuredMedia",
-            |all: &[&Product], _: &NoArgs, cx: &mut Cx| {
-                first(all, cx, |media, origin| obj(Picture::of(media, origin)))
-            },
-        )
+        .load("featuredMedia", featured)
         .load(
             "images",
             |all: &[&Product], args: &PageArgs, cx: &mut Cx| pages(all, args, cx, Image::of),
         )
-        .load("media", |all: &[&Product], args: &PageArgs, cx: &mut Cx| {
-            pages(all, args, cx, |media, origin| {
-                obj(Picture::of(media, origin))
-            })
-        })
+        .load("media", media)
         .load("mediaCount", count);
+}
+
+/// The media of those ids as objects, one place for each.
+pub(super) fn objects(cx: &mut Cx, ids: &[MediaImageId]) -> Result<Vec<Option<Obj>>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = commerce::files::by_ids(&mut cx.tx, ids).map_err(fault)?;
+    let origin = cx.request.origin();
+    let shown = |file| files::media_object(file, origin);
+    Ok(found.into_iter().map(|file| file.and_then(shown)).collect())
+}
+
+fn featured(all: &[&Product], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Obj>, Error>> {
+    let mut load = || {
+        let first = catalog::first_of_all_media(&mut cx.tx, &ids(all)).map_err(fault)?;
+        let known: Vec<MediaImageId> = first.iter().copied().flatten().collect();
+        let mut found = objects(cx, &known)?.into_iter();
+        let one = |id: &Option<MediaImageId>| id.and_then(|_| found.next().flatten());
+        Ok(first.iter().map(one).collect())
+    };
+    spread(load(), all.len())
+}
+
+fn media(all: &[&Product], args: &PageArgs, cx: &mut Cx) -> Vec<Result<Page<Obj>, Error>> {
+    let mut load = || {
+        let window = window(args)?;
+        let found = catalog::all_media_of(&mut cx.tx, &ids(all), &window).map_err(page_error)?;
+        let shown: Vec<MediaImageId> = found
+            .iter()
+            .flat_map(|page| page.nodes.iter().map(|media| media.id))
+            .collect();
+        let mut objects = objects(cx, &shown)?.into_iter();
+        let one = |found: store::Page<MediaImage>| {
+            let mut shown = Page {
+                has_next_page: found.has_next_page,
+                has_previous_page: found.has_previous_page,
+                ..Page::default()
+            };
+            for (_, cursor) in found.nodes.iter().zip(found.cursors) {
+                if let Some(object) = objects.next().flatten() {
+                    shown.nodes.push(object);
+                    shown.cursors.push(cursor);
+                }
+            }
+            shown
+        };
+        Ok(found.into_iter().map(one).collect())
+    };
+    spread(load(), all.len())
 }
 
 fn first<T>(
@@ -142,14 +126,4 @@ pub(super) fn by_id(
     let found = catalog::media(&mut cx.tx, &known).map_err(fault)?;
     let find = |id: MediaImageId| found.iter().flatten().find(|media| media.id == id).cloned();
     Ok(wanted.iter().map(|id| id.and_then(find)).collect())
-}
-
-/// Pictures by id, for `node` and for references.
-pub(in crate::admin) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
-    cx.permit("file", Scope::ReadProducts)?;
-    let ids: Vec<MediaImageId> = ids.iter().copied().map(MediaImageId).collect();
-    let found = catalog::media(&mut cx.tx, &ids).map_err(fault)?;
-    let origin = cx.request.origin();
-    let shown = |media: MediaImage| obj(Picture::of(&media, origin));
-    Ok(found.into_iter().map(|media| media.map(shown)).collect())
 }

@@ -2,6 +2,7 @@
 
 mod inputs;
 mod media;
+mod media_mutations;
 mod mutations;
 mod options;
 mod product;
@@ -26,7 +27,6 @@ use crate::paging::{page, page_error, window};
 use crate::{Cx, Registry};
 
 pub(super) use inputs::{MetafieldInput, SeoInput};
-pub(super) use media::{Picture, nodes as media_nodes};
 pub(super) use product::{Seo, TruncateArgs};
 pub(super) use refusals::{Codes, catalog_error};
 
@@ -161,6 +161,7 @@ pub(super) fn register(r: &mut Registry) {
     options::register(r);
     variant::register(r);
     media::register(r);
+    media_mutations::register(r);
     refusals::register(r);
     mutations::register(r);
     variant_mutations::register(r);

@@ -4,8 +4,8 @@ use commerce::catalog::{self, OptionWithValues, Product, UsedValue};
 use graphql::{Error, NoArgs};
 use serde::Deserialize;
 
-use super::media::Picture;
 use super::product::ids;
+use crate::admin::files::Picture;
 use crate::errors::{fault, spread};
 use crate::scalars::Id;
 use crate::{Cx, Registry};

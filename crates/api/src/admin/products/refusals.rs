@@ -149,6 +149,7 @@ const fn table(why: &Why) -> Row {
         | Why::Country(_)
         | Why::Url
         | Why::TooManyTags
+        | Why::File(_)
         | Why::Choice(_) => plain(INPUT),
     }
 }

@@ -2,11 +2,11 @@
 
 use commerce::catalog::{self, Product, UsedValue};
 use commerce::inventory::{self, InventoryItem};
-use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
-use units::ProductId;
+use graphql::{Error, NoArgs, Obj, Page, PageArgs};
+use units::{MediaImageId, ProductId};
 
 use super::Variant;
-use super::media::{Picture, by_id};
+use super::media::{by_id, objects};
 use crate::admin::counts::Count;
 use crate::errors::{fault, spread};
 use crate::images::Image;
@@ -179,19 +179,25 @@ fn pictures(all: &[&Variant], cx: &mut Cx) -> Result<Vec<Option<catalog::MediaIm
 }
 
 fn media(all: &[&Variant], args: &PageArgs, cx: &mut Cx) -> Vec<Result<Page<Obj>, Error>> {
-    let found = pictures(all, cx);
-    let origin = cx.request.origin();
-    let one = |media: Option<catalog::MediaImage>| {
-        let media: Vec<catalog::MediaImage> = media.into_iter().collect();
-        let page = of_list(&media, args, |media| media.id.get().to_string())?;
-        Ok(crate::admin::batches::map_page(page, |media| {
-            obj(Picture::of(&media, origin))
-        }))
+    let wanted: Vec<MediaImageId> = all
+        .iter()
+        .filter_map(|own| own.row.variant.media_id)
+        .collect();
+    let found = match objects(cx, &wanted) {
+        Ok(found) => found,
+        Err(error) => return spread(Err(error), all.len()),
     };
-    match found {
-        Ok(found) => found.into_iter().map(one).collect(),
-        Err(error) => spread(Err(error), all.len()),
-    }
+    let mut found = wanted.iter().zip(found);
+    let mut one = |own: &&Variant| {
+        let shown = own.row.variant.media_id.and_then(|_| found.next());
+        let shown: Vec<(i64, Obj)> = shown
+            .into_iter()
+            .filter_map(|(id, object)| Some((id.get(), object?)))
+            .collect();
+        let page = of_list(&shown, args, |(id, _)| id.to_string())?;
+        Ok(crate::admin::batches::map_page(page, |(_, object)| object))
+    };
+    all.iter().map(&mut one).collect()
 }
 
 fn item(all: &[&Variant], _: &NoArgs, cx: &mut Cx) -> Vec<Result<InventoryItem, Error>> {

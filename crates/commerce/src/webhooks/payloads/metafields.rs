@@ -73,6 +73,7 @@ fn owner(subject: Subject) -> Option<Owner> {
         | Subject::OrderTransaction
         | Subject::Fulfillment
         | Subject::Refund
+        | Subject::OnlineStoreTheme
         | Subject::BulkOperation
         | Subject::AppSubscription
         | Subject::AppPurchaseOneTime => None,

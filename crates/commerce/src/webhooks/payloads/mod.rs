@@ -20,6 +20,7 @@ mod order_transaction;
 mod product;
 mod refund;
 mod shop;
+mod theme;
 
 use serde_json::{Map, Value, json};
 use store::{StoreError, Tx};
@@ -41,7 +42,8 @@ pub(super) fn render(
     let facts: Value = serde_json::from_str(&due.facts).unwrap_or(Value::Null);
     let id = due.subject_id;
     let found = match due.topic {
-        Topic::ProductsDelete
+        Topic::ThemesDelete
+        | Topic::ProductsDelete
         | Topic::CollectionsDelete
         | Topic::CustomersDelete
         | Topic::DraftOrdersDelete
@@ -63,6 +65,7 @@ pub(super) fn render(
             Subject::OrderTransaction => order_transaction::render(tx, shop, id, &facts)?,
             Subject::Fulfillment => fulfillment::render(tx, shop, id, &facts)?,
             Subject::Refund => refund::render(tx, shop, id, &facts)?,
+            Subject::OnlineStoreTheme => theme::render(tx, shop, id)?,
             Subject::Shop => Some(shop::render(shop)),
             Subject::BulkOperation => bulk_operation::render(tx, shop, id)?,
             Subject::AppSubscription => billing::subscription(tx, shop, id, due.triggered_at)?,

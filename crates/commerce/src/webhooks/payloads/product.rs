@@ -136,7 +136,7 @@ fn images(tx: &mut Tx, product: ProductId) -> Result<Vec<Image>, StoreError> {
     tx.all(
         "SELECT id, position, url, alt, width, height, created_at, updated_at
            FROM media
-          WHERE shop_id = $shop AND product_id = $1
+          WHERE shop_id = $shop AND product_id = $1 AND content_type = 'IMAGE' AND url <> ''
           ORDER BY position, id
           LIMIT 250",
         (product,),

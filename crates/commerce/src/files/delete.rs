@@ -1,0 +1,68 @@
+//! Deleting files, and then their bytes.
+
+use store::{StoreError, Tx};
+use units::{Gid, MediaImageId};
+
+use super::update::held;
+use super::{FileError, sql};
+use crate::call::Call;
+use crate::metafields::{self, Owner};
+use crate::queue::{self, NewJob};
+
+/// Keys of bytes that one job takes away.
+pub const GONE_MAX: usize = 250;
+
+/// Deletes files that no product shows any more; a job takes their bytes away.
+///
+/// # Errors
+/// A refusal writes nothing; `Store` is safe to retry.
+pub fn delete(tx: &mut Tx, call: &Call, gids: &[Gid]) -> Result<Vec<MediaImageId>, FileError> {
+    let files = held(tx, gids)?;
+    let ids: Vec<MediaImageId> = files.iter().map(|file| file.id).collect();
+    let numbers: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    metafields::delete_all(tx, Owner::MediaImage, &numbers)?;
+    sql::delete(tx, &ids)?;
+    let gone: Vec<(i64, String)> = files
+        .iter()
+        .filter(|file| !file.filename.is_empty())
+        .map(|file| {
+            (
+                call.new_id(),
+                super::settle::own_key(call.shop, &file.filename),
+            )
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO gone_blobs (shop_id, id, key) VALUES ($shop, $1, $2)",
+        &gone,
+    )?;
+    let jobs: Vec<NewJob> = gone
+        .iter()
+        .map(|(id, _)| NewJob::gone_blob(call, *id))
+        .collect();
+    queue::add(tx, &jobs)?;
+    Ok(ids)
+}
+
+/// The keys of bytes that nobody needs any more, of the jobs with those subjects.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn gone(tx: &mut Tx, ids: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
+    tx.all(
+        "SELECT id, key FROM gone_blobs WHERE shop_id = $shop AND id = ANY($1)",
+        (ids,),
+    )
+}
+
+/// Notes that bytes are gone, with the job that took them away.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn forget_gone(tx: &mut Tx, job: i64, id: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM gone_blobs WHERE shop_id = $shop AND id = $1",
+        (id,),
+    )?;
+    queue::finish(tx, job)
+}

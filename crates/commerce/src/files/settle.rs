@@ -1,0 +1,135 @@
+//! Bringing a file's bytes to where the shop serves them from, and what became of it.
+
+use store::{StoreError, Tx};
+use units::{MediaImageId, ShopId};
+
+use super::source::Source;
+use super::update::tell;
+use super::{File, FileKind, FileStatus, source, sql};
+use crate::call::Call;
+use crate::queue;
+
+/// Where the bytes are now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Under a key.
+    Blob(String),
+    /// On the web.
+    Remote(String),
+    /// Nowhere any more.
+    Lost,
+}
+
+/// What is to be done about a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// What the file is.
+    pub kind: FileKind,
+    /// Where the bytes are.
+    pub from: Origin,
+    /// The key that they go to.
+    pub to: String,
+    /// A key that they are to leave, when the file is renamed.
+    pub leave: Option<String>,
+    /// What kind of bytes they are thought to be.
+    pub mime_type: String,
+}
+
+/// What was found out about a file's bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probed {
+    /// How many.
+    pub size_bytes: i64,
+    /// What kind.
+    pub mime_type: String,
+    /// Width and height of a picture in pixels, when they are known.
+    pub dimensions: Option<(i64, i64)>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It can be seen.
+    Ready(Probed),
+    /// It could not be taken: a code of the public API, and why.
+    Failed(&'static str, String),
+}
+
+/// What a job has to do about a file; nothing when that is done, or the file gone.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn task(tx: &mut Tx, id: MediaImageId) -> Result<Option<Task>, StoreError> {
+    let found = sql::by_ids(tx, &[id])?.pop().flatten();
+    let Some(file) = found.filter(open) else {
+        return Ok(None);
+    };
+    let shop = tx.shop();
+    let renamed = file.source.strip_prefix("own:");
+    let from = match renamed {
+        Some(name) => Origin::Blob(own_key(shop, name)),
+        None => match source(tx, &file.source)? {
+            Source::Staged(upload) => Origin::Blob(upload.blob_key()),
+            Source::Remote(url) => Origin::Remote(url),
+            Source::Unreadable => Origin::Lost,
+        },
+    };
+    Ok(Some(Task {
+        kind: file.kind,
+        from,
+        to: own_key(shop, &file.filename),
+        leave: renamed.map(|name| own_key(shop, name)),
+        mime_type: file.mime_type,
+    }))
+}
+
+/// Records what became of a file, with the job that saw to it.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn settle(
+    tx: &mut Tx,
+    call: &Call,
+    job: i64,
+    id: MediaImageId,
+    outcome: &Settled,
+) -> Result<(), StoreError> {
+    queue::finish(tx, job)?;
+    let found = sql::lock(tx, &[id])?.pop();
+    let Some(mut file) = found.filter(open) else {
+        return Ok(());
+    };
+    match outcome {
+        Settled::Ready(probed) => {
+            file.status = FileStatus::Ready;
+            file.size_bytes = Some(probed.size_bytes);
+            file.mime_type.clone_from(&probed.mime_type);
+            (file.width, file.height) = match probed.dimensions {
+                Some((width, height)) => (Some(width), Some(height)),
+                None => (None, None),
+            };
+            // The version tells browsers that keep the bytes when there are others.
+            let version = call.now.micros().div_euclid(1_000_000);
+            file.url = format!("/cdn/shop/files/{}?v={version}", file.filename);
+            file.error_code.clear();
+            file.error.clear();
+        }
+        Settled::Failed(code, why) => {
+            file.status = FileStatus::Failed;
+            (*code).clone_into(&mut file.error_code);
+            file.error.clone_from(why);
+        }
+    }
+    file.updated_at = call.now;
+    sql::upsert(tx, std::slice::from_ref(&file))?;
+    tell(tx, call, &file)
+}
+
+/// Where a file's bytes are kept to be served.
+pub(super) fn own_key(shop: ShopId, filename: &str) -> String {
+    format!("files/{}/{filename}", shop.get())
+}
+
+fn open(file: &File) -> bool {
+    matches!(file.status, FileStatus::Uploaded | FileStatus::Processing)
+}

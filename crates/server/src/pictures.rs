@@ -1,0 +1,418 @@
+//! Pictures in other sizes: `/cdn/shop/files/cup.png?width=400&height=300&crop=center`.
+//!
+//! A picture is scaled once for each size and kept beside the files; there is an end to how many
+//! are made at a time and to how many bytes are kept.
+
+use std::io::Cursor;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use blobs::{BlobError, Blobs};
+use bytes::Bytes;
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageFormat, ImageReader, Limits};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
+use units::ShopId;
+
+/// Sides of a scaled picture, in pixels.
+const SIDE_MAX: u32 = 5_760;
+/// Sides of a picture that is read, in pixels.
+const SOURCE_SIDE_MAX: u32 = 20_000;
+/// Bytes that a picture may take while it is read.
+const DECODED_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Bytes of a file that is read as a picture.
+const SOURCE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// Pictures that are scaled at a time.
+const AT_ONCE: usize = 2;
+/// Bytes of scaled pictures that are kept for a shop.
+const KEPT_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Bytes that are written before what is kept is looked through.
+const SWEEP_EVERY_BYTES: u64 = 32 * 1024 * 1024;
+/// How good a lossy picture is, of 100.
+const QUALITY: u8 = 82;
+
+/// What an address asks of a picture.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct Asked {
+    width: Option<String>,
+    height: Option<String>,
+    crop: Option<String>,
+    format: Option<String>,
+}
+
+/// A picture as it is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    width: Option<u32>,
+    height: Option<u32>,
+    crop: Option<Crop>,
+    format: Format,
+}
+
+/// Which part of a picture stays when it is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Crop {
+    Bottom,
+    Center,
+    Left,
+    Right,
+    Top,
+}
+
+/// How a picture is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Jpeg,
+    Png,
+    Webp,
+}
+
+/// Scales pictures and keeps them.
+#[derive(Clone)]
+pub(crate) struct Scaler {
+    blobs: Blobs,
+    turns: Arc<Semaphore>,
+    written: Arc<AtomicU64>,
+}
+
+impl Asked {
+    /// What is wanted of a picture of that name; nothing when it is wanted as it is, or cannot be
+    /// scaled. `webp` says that the client reads WebP.
+    pub(crate) fn wanted(&self, name: &str, webp: bool) -> Option<Wanted> {
+        let side = |text: &Option<String>| {
+            let side: u32 = text.as_deref()?.parse().ok()?;
+            (side > 0).then(|| side.min(SIDE_MAX))
+        };
+        let own = Format::of(name)?;
+        let (width, height) = (side(&self.width), side(&self.height));
+        let asked = match self
+            .format
+            .as_deref()
+            .map(str::to_ascii_lowercase)
+            .as_deref()
+        {
+            Some("jpg" | "jpeg" | "pjpg") => Some(Format::Jpeg),
+            Some("png") => Some(Format::Png),
+            Some("webp") => Some(Format::Webp),
+            _ => None,
+        };
+        if width.is_none() && height.is_none() && asked.is_none() {
+            return None;
+        }
+        let crop = match self.crop.as_deref().map(str::to_ascii_lowercase).as_deref() {
+            Some("bottom") => Some(Crop::Bottom),
+            Some("center") => Some(Crop::Center),
+            Some("left") => Some(Crop::Left),
+            Some("right") => Some(Crop::Right),
+            Some("top") => Some(Crop::Top),
+            _ => None,
+        };
+        let format = asked.unwrap_or(if webp { Format::Webp } else { own });
+        Some(Wanted {
+            width,
+            height,
+            crop: crop.filter(|_| width.is_some() && height.is_some()),
+            format,
+        })
+    }
+}
+
+impl Format {
+    /// How a file of that name is written; nothing for films, vectors and the like.
+    fn of(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        Some(match ending.to_ascii_lowercase().as_str() {
+            "jpg" | "jpeg" => Self::Jpeg,
+            "png" => Self::Png,
+            "webp" => Self::Webp,
+            _ => return None,
+        })
+    }
+
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+        }
+    }
+
+    /// What kind of bytes it is.
+    const fn mime_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+        }
+    }
+}
+
+impl Wanted {
+    /// What kind of bytes it will be.
+    pub(crate) const fn mime_type(self) -> &'static str {
+        self.format.mime_type()
+    }
+
+    /// The part of a picture that stays, and what it is scaled to: never more than there is.
+    fn plan(self, (width, height): (u32, u32)) -> (Area, (u32, u32)) {
+        let whole = Area {
+            x: 0,
+            y: 0,
+            width,
+            height,
+        };
+        let fit = |side: u32, of: u32, other: u32| {
+            let scaled = u64::from(other) * u64::from(side) / u64::from(of.max(1));
+            u32::try_from(scaled).unwrap_or(SIDE_MAX).max(1)
+        };
+        match (self.width, self.height) {
+            (None, None) => (whole, (width, height)),
+            (Some(wanted), None) => {
+                let to = wanted.min(width);
+                (whole, (to, fit(to, width, height)))
+            }
+            (None, Some(wanted)) => {
+                let to = wanted.min(height);
+                (whole, (fit(to, height, width), to))
+            }
+            (Some(w), Some(h)) => match self.crop {
+                Some(crop) => {
+                    let area = crop.area((width, height), (w, h));
+                    (area, (w.min(area.width), h.min(area.height)))
+                }
+                None => {
+                    // As large as fits into both.
+                    let by_width = (w.min(width), fit(w.min(width), width, height));
+                    let to = if by_width.1 <= h {
+                        by_width
+                    } else {
+                        (fit(h.min(height), height, width), h.min(height))
+                    };
+                    (whole, to)
+                }
+            },
+        }
+    }
+}
+
+/// A part of a picture, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Area {
+    x: u32,
+    y: u32,
+    width: u32,
+    height: u32,
+}
+
+impl Crop {
+    /// The largest part with the proportions of what is wanted.
+    fn area(self, (width, height): (u32, u32), (w, h): (u32, u32)) -> Area {
+        let (width, height, w, h) = (
+            u64::from(width),
+            u64::from(height),
+            u64::from(w),
+            u64::from(h),
+        );
+        let wide = width * h > height * w;
+        let (cut_width, cut_height) = match wide {
+            true => ((height * w / h).max(1), height),
+            false => (width, (width * h / w).max(1)),
+        };
+        let (x, y) = match self {
+            Self::Left => (0, (height - cut_height) / 2),
+            Self::Right => (width - cut_width, (height - cut_height) / 2),
+            Self::Top => ((width - cut_width) / 2, 0),
+            Self::Bottom => ((width - cut_width) / 2, height - cut_height),
+            Self::Center => ((width - cut_width) / 2, (height - cut_height) / 2),
+        };
+        let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        Area {
+            x: number(x),
+            y: number(y),
+            width: number(cut_width),
+            height: number(cut_height),
+        }
+    }
+}
+
+impl Scaler {
+    /// A scaler of pictures in `blobs`.
+    pub(crate) fn new(blobs: Blobs) -> Self {
+        Self {
+            blobs,
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            written: Arc::new(AtomicU64::new(0)),
+        }
+    }
+
+    /// The picture under a key as it is wanted; nothing when it is no picture that can be read.
+    ///
+    /// # Errors
+    /// `NotFound`, or the file store failed.
+    pub(crate) async fn scaled(
+        &self,
+        shop: ShopId,
+        key: &str,
+        wanted: Wanted,
+    ) -> Result<Option<Bytes>, BlobError> {
+        let known = self.blobs.known(key).await?;
+        if known.size_bytes > SOURCE_BYTES_MAX {
+            return Ok(None);
+        }
+        let kept = kept_key(shop, key, known, wanted);
+        match self.blobs.read(&kept).await {
+            Ok(bytes) => return Ok(Some(bytes)),
+            Err(BlobError::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+        let Ok(_turn) = self.turns.acquire().await else {
+            return Ok(None);
+        };
+        let source = self.blobs.read(key).await?;
+        let made = tokio::task::spawn_blocking(move || scale(&source, wanted)).await;
+        let Ok(Some(bytes)) = made else {
+            return Ok(None);
+        };
+        let bytes = Bytes::from(bytes);
+        self.blobs.write(&kept, bytes.clone()).await?;
+        let size = bytes.len() as u64;
+        let before = self.written.fetch_add(size, Ordering::Relaxed);
+        if before / SWEEP_EVERY_BYTES != (before + size) / SWEEP_EVERY_BYTES {
+            let (blobs, folder) = (self.blobs.clone(), folder(shop));
+            tokio::spawn(async move {
+                if let Err(cause) = blobs.shrink(&folder, KEPT_BYTES_MAX).await {
+                    tracing::warn!(%cause, "old pictures could not be swept away");
+                }
+            });
+        }
+        Ok(Some(bytes))
+    }
+}
+
+fn folder(shop: ShopId) -> String {
+    format!("resized/{}", shop.get())
+}
+
+/// Where a scaled picture is kept: another one when the file itself is another.
+fn kept_key(shop: ShopId, key: &str, known: blobs::Known, wanted: Wanted) -> String {
+    let asked = format!(
+        "{key} {} {} {:?}",
+        known.size_bytes, known.modified_micros, wanted
+    );
+    let digest = Sha256::digest(asked.as_bytes());
+    let name: String = digest
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("{}/{name}.{}", folder(shop), wanted.format.ending())
+}
+
+/// The picture as it is wanted; nothing when the bytes are none.
+fn scale(source: &[u8], wanted: Wanted) -> Option<Vec<u8>> {
+    let mut reader = ImageReader::new(Cursor::new(source))
+        .with_guessed_format()
+        .ok()?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(SOURCE_SIDE_MAX);
+    limits.max_image_height = Some(SOURCE_SIDE_MAX);
+    limits.max_alloc = Some(DECODED_BYTES_MAX);
+    reader.limits(limits);
+    let picture = reader.decode().ok()?;
+    let (area, (width, height)) = wanted.plan((picture.width(), picture.height()));
+    let part = picture.crop_imm(area.x, area.y, area.width, area.height);
+    let scaled = match (part.width(), part.height()) == (width, height) {
+        true => part,
+        false => part.resize_exact(width, height, FilterType::CatmullRom),
+    };
+    written(&scaled, wanted.format)
+}
+
+fn written(picture: &DynamicImage, format: Format) -> Option<Vec<u8>> {
+    let mut out = Cursor::new(Vec::new());
+    match format {
+        Format::Jpeg => {
+            let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, QUALITY);
+            picture.to_rgb8().write_with_encoder(encoder).ok()?;
+        }
+        Format::Png => picture.write_to(&mut out, ImageFormat::Png).ok()?,
+        Format::Webp => {
+            let rgba = picture.to_rgba8();
+            let encoder = webp::Encoder::from_rgba(&rgba, rgba.width(), rgba.height());
+            return Some(encoder.encode(f32::from(QUALITY)).to_vec());
+        }
+    }
+    Some(out.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(width: u32, height: u32, crop: Option<Crop>) -> Wanted {
+        let side = |side| (side > 0).then_some(side);
+        Wanted {
+            width: side(width),
+            height: side(height),
+            crop,
+            format: Format::Png,
+        }
+    }
+
+    #[test]
+    fn a_picture_keeps_its_proportions_and_is_never_enlarged() {
+        let size = |w, h| wanted(w, h, None).plan((400, 200)).1;
+        assert_eq!(size(100, 0), (100, 50));
+        assert_eq!(size(0, 100), (200, 100));
+        assert_eq!(size(800, 0), (400, 200));
+        assert_eq!(size(100, 100), (100, 50));
+        assert_eq!(size(400, 50), (100, 50));
+        assert_eq!(size(0, 0), (400, 200));
+    }
+
+    #[test]
+    fn a_cut_picture_has_the_proportions_that_were_asked_for() {
+        let (area, size) = wanted(100, 100, Some(Crop::Center)).plan((400, 200));
+        assert_eq!(
+            (area.x, area.y, area.width, area.height),
+            (100, 0, 200, 200)
+        );
+        assert_eq!(size, (100, 100));
+        let (area, _) = wanted(100, 100, Some(Crop::Right)).plan((400, 200));
+        assert_eq!(area.x, 200);
+        let (area, _) = wanted(100, 50, Some(Crop::Bottom)).plan((200, 400));
+        assert_eq!((area.y, area.height), (300, 100));
+    }
+
+    #[test]
+    fn only_pictures_that_can_be_read_are_scaled() {
+        let asked = Asked {
+            width: Some("100".to_owned()),
+            ..Asked::default()
+        };
+        assert_eq!(asked.wanted("a.svg", true), None);
+        assert_eq!(asked.wanted("a.png", true).unwrap().format, Format::Webp);
+        assert_eq!(asked.wanted("a.png", false).unwrap().format, Format::Png);
+        assert_eq!(Asked::default().wanted("a.png", true), None);
+        assert_eq!(scale(b"no picture", wanted(1, 1, None)), None);
+    }
+
+    #[test]
+    fn a_picture_is_read_scaled_and_written_in_each_format() {
+        let mut source = Cursor::new(Vec::new());
+        DynamicImage::new_rgb8(40, 20)
+            .write_to(&mut source, ImageFormat::Png)
+            .unwrap();
+        for format in [Format::Jpeg, Format::Png, Format::Webp] {
+            let asked = Wanted {
+                format,
+                ..wanted(10, 0, None)
+            };
+            let bytes = scale(&source.get_ref()[..], asked).unwrap();
+            let read = image::load_from_memory(&bytes).unwrap();
+            assert_eq!((read.width(), read.height()), (10, 5), "{format:?}");
+        }
+    }
+}
