@@ -126,3 +126,88 @@ async fn stock_needs_its_scopes(shop: TestShop) {
         .await;
     places.error("ACCESS_DENIED");
 }
+
+#[scenario]
+async fn the_stock_on_hand_is_set_by_its_own_mutation(shop: TestShop) {
+    let pot = shop.given_variant("10.00", 3).await;
+    let set = "mutation($input: InventorySetOnHandQuantitiesInput!) {
+        inventorySetOnHandQuantities(input: $input) {
+            inventoryAdjustmentGroup { reason changes { name delta } }
+            userErrors { field message code } } }";
+    let input = |location: &str, quantity: i64| {
+        let one = json!({ "inventoryItemId": pot.item, "locationId": location, "quantity": quantity });
+        json!({ "input": { "reason": "cycle_count_available", "setQuantities": [one] } })
+    };
+    let _ = shop.admin(set, input(&pot.location, 9)).await.ok();
+    assert_eq!(shop.available(&pot).await, 9);
+    let refused = shop.admin(set, input(&pot.location, -1)).await;
+    refused.refused("INVALID_QUANTITY_NEGATIVE");
+    let refused = shop.admin(set, input("gid://shopify/Location/1", 1)).await;
+    refused.refused("INVALID_LOCATION");
+}
+
+#[scenario]
+async fn an_item_is_changed_by_its_own_id(shop: TestShop) {
+    let pot = shop.given_variant("10.00", 3).await;
+    let update = "mutation($id: ID!, $input: InventoryItemInput!) {
+        inventoryItemUpdate(id: $id, input: $input) {
+            inventoryItem { id sku tracked unitCost { amount } countryCodeOfOrigin
+                measurement { weight { unit value } } variant { sku } }
+            userErrors { field message } } }";
+    let input = json!({ "sku": "POT-9", "cost": "4.50", "countryCodeOfOrigin": "DE",
+        "measurement": { "weight": { "unit": "KILOGRAMS", "value": 1.5 } } });
+    let variables = json!({ "id": pot.item, "input": input });
+    let reply = shop.admin(update, variables).await.ok();
+    let at = "inventoryItemUpdate.inventoryItem";
+    assert_eq!(reply.text(&format!("{at}.sku")), "POT-9");
+    assert_eq!(reply.text(&format!("{at}.variant.sku")), "POT-9");
+    assert_eq!(reply.text(&format!("{at}.unitCost.amount")), "4.5");
+    assert_eq!(
+        reply.get(&format!("{at}.measurement.weight.value")),
+        &json!(1.5)
+    );
+    let unknown = json!({ "id": "gid://shopify/InventoryItem/1", "input": { "sku": "X" } });
+    shop.admin(update, unknown).await.refused_at("id");
+}
+
+#[scenario]
+async fn a_location_is_opened_and_changed(shop: TestShop) {
+    let add = "mutation($input: LocationAddInput!) { locationAdd(input: $input) {
+        location { id name fulfillsOnlineOrders localPickupSettingsV2 { instructions }
+            fulfillmentService { handle } address { city countryCode } }
+        userErrors { field message code } } }";
+    let input = |name: &str, country: &str| {
+        json!({ "input": { "name": name, "fulfillsOnlineOrders": false,
+            "address": { "city": "Kiel", "countryCode": country, "provinceCode": "ON" } } })
+    };
+    let reply = shop.admin(add, input("Harbour", "DE")).await.ok();
+    let at = "locationAdd.location";
+    assert_eq!(reply.text(&format!("{at}.address.city")), "Kiel");
+    assert_eq!(
+        reply.get(&format!("{at}.fulfillsOnlineOrders")),
+        &json!(false)
+    );
+    assert!(reply.get(&format!("{at}.fulfillmentService")).is_null());
+    let id = reply.text(&format!("{at}.id"));
+    shop.admin(add, input("harbour", "DE")).await.refused("TAKEN");
+    shop.admin(add, input("Depot", "US")).await.refused("INVALID");
+
+    let edit = "mutation($id: ID!, $input: LocationEditInput!) { locationEdit(id: $id, input: $input) {
+        location { name fulfillsOnlineOrders address { address1 city } }
+        userErrors { field message code } } }";
+    let input = json!({ "name": "Quay", "address": { "address1": "Kai 1" } });
+    let reply = shop
+        .admin(edit, json!({ "id": id, "input": input }))
+        .await
+        .ok();
+    assert_eq!(
+        reply.get("locationEdit.location.address"),
+        &json!({ "address1": "Kai 1", "city": "Kiel" })
+    );
+    let offline = json!({ "id": shop.location().await, "input": { "fulfillsOnlineOrders": false } });
+    shop.admin(edit, offline)
+        .await
+        .refused("CANNOT_DISABLE_ONLINE_ORDER_FULFILLMENT");
+    let unknown = json!({ "id": "gid://shopify/Location/1", "input": { "name": "X" } });
+    shop.admin(edit, unknown).await.refused("NOT_FOUND");
+}

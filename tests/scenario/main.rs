@@ -14,6 +14,7 @@ mod customers;
 mod draft_orders;
 mod files;
 mod fulfillment;
+mod fulfillment_work;
 mod harness;
 mod idempotency;
 mod inventory;

@@ -422,3 +422,54 @@ async fn a_cancellation_is_told_to_whoever_listens(shop: TestShop) {
     let fulfilled = receiver.wait_for("orders/fulfilled", 1).await;
     assert_eq!(fulfilled[0].json()["fulfillment_status"], "fulfilled");
 }
+
+#[scenario]
+async fn money_that_was_set_aside_is_taken_or_let_go(shop: TestShop) {
+    let capture = "mutation($input: OrderCaptureInput!) { orderCapture(input: $input) {
+        transaction { kind status amountSet { shopMoney { amount } } } userErrors { field message } } }";
+    let void = "mutation($id: ID!) { transactionVoid(parentTransactionId: $id) {
+        transaction { kind } userErrors { field message code } } }";
+    let sale = given_sale(&shop, DisplayFinancialStatus::Authorized).await;
+    let payment = sale.payment(&shop).await;
+    let input = |amount: &str| json!({ "input": { "id": sale.order, "parentTransactionId": payment, "amount": amount } });
+    shop.admin(capture, input("99.00")).await.refused_at("amount");
+    let reply = shop.admin(capture, input("10.00")).await.ok();
+    assert_eq!(reply.text("orderCapture.transaction.kind"), "CAPTURE");
+    assert_eq!(sale.states(&shop).await, "PARTIALLY_PAID UNFULFILLED 31.9");
+    let reply = shop.admin(void, json!({ "id": payment })).await.ok();
+    assert_eq!(reply.text("transactionVoid.transaction.kind"), "VOID");
+    shop.admin(void, json!({ "id": payment }))
+        .await
+        .refused("AUTH_NOT_VOIDABLE");
+    shop.admin(capture, input("1.00"))
+        .await
+        .refused_at("parentTransactionId");
+    let unknown = json!({ "id": "gid://shopify/OrderTransaction/1" });
+    shop.admin(void, unknown)
+        .await
+        .refused("TRANSACTION_NOT_FOUND");
+
+    let sale = given_sale(&shop, DisplayFinancialStatus::Authorized).await;
+    let payment = sale.payment(&shop).await;
+    let input = json!({ "input": { "id": sale.order, "parentTransactionId": payment, "amount": "31.90" } });
+    let _ = shop.admin(capture, input).await.ok();
+    assert_eq!(sale.states(&shop).await, "PAID UNFULFILLED 31.9");
+}
+
+#[scenario]
+async fn an_order_s_invoice_is_sent_to_its_buyer(shop: TestShop) {
+    let sale = given_paid_sale(&shop).await;
+    let send = "mutation($id: ID!, $email: EmailInput) { orderInvoiceSend(id: $id, email: $email) {
+        order { id } userErrors { field message code } } }";
+    let email = json!({ "subject": "Your order", "customMessage": "Thank you." });
+    let variables = json!({ "id": sale.order, "email": email });
+    let reply = shop.admin(send, variables).await.ok();
+    assert_eq!(reply.text("orderInvoiceSend.order.id"), sale.order);
+    let wrong = json!({ "id": sale.order, "email": { "to": "nobody" } });
+    shop.admin(send, wrong)
+        .await
+        .refused("ORDER_INVOICE_SEND_UNSUCCESSFUL");
+    let query = "query($id: ID!) { orderByIdentifier(identifier: { id: $id }) { name } }";
+    let reply = shop.admin(query, json!({ "id": sale.order })).await.ok();
+    assert_eq!(reply.text("orderByIdentifier.name"), "#1001");
+}

@@ -1,5 +1,7 @@
 //! The simulated world: two shops, their shoppers and their staff.
 
+mod work;
+
 use std::collections::BTreeMap;
 
 use commerce::carts::{self, CartRef, Edit, LineUpdate, NewLine, Target, line_id};
@@ -91,7 +93,7 @@ impl World {
         } else {
             SHOPS[0]
         };
-        match self.dice.below(16) {
+        match self.dice.below(20) {
             0..3 => self.fill_cart(shop),
             3 => self.change_cart(shop),
             4..8 => self.check_out(shop),
@@ -102,6 +104,10 @@ impl World {
             12 => self.mark_as_paid(shop),
             13 => self.fulfill(shop),
             14 => self.refund(shop),
+            15 => self.draft(shop),
+            16 => self.rearrange(shop),
+            17 => self.call_back(shop),
+            18 => self.capture(shop),
             _ => self.cancel(shop),
         }
         self.check(shop);

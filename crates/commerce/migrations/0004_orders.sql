@@ -55,3 +55,17 @@ CREATE INDEX draft_orders_by_status ON draft_orders (shop_id, status, id);
 -- What somebody wrote beside a mail's matter.
 ALTER TABLE mails ADD COLUMN subject TEXT;
 ALTER TABLE mails ADD COLUMN message TEXT;
+
+-- Why a fulfilment order must not be worked on for now.
+CREATE TABLE fulfillment_holds (
+    shop_id BIGINT NOT NULL,
+    fulfillment_order_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    reason_notes TEXT,
+    handle TEXT NOT NULL,
+    external_id TEXT,
+    app_id BIGINT,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, fulfillment_order_id, id)
+);

@@ -137,6 +137,8 @@ ids! {
     FulfillmentOrderId = "FulfillmentOrder";
     /// A line of a fulfilment order.
     FulfillmentOrderLineItemId = "FulfillmentOrderLineItem";
+    /// A hold on a fulfilment order.
+    FulfillmentHoldId = "FulfillmentHold";
     /// A parcel that left.
     FulfillmentId = "Fulfillment";
     /// A line of a parcel.

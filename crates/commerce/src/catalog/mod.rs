@@ -31,6 +31,7 @@ mod stock;
 mod suggest;
 mod terms;
 mod update;
+mod update_item;
 mod variants;
 mod variants_bulk;
 
@@ -75,6 +76,7 @@ pub use search::{
 pub use set::{Identifier, set};
 pub use suggest::{SearchedField, suggestions, worded_in};
 pub use terms::plain_text;
+pub use update_item::update_item;
 pub use update::{add_tags, publish, remove_tags, unpublish, update};
 pub use variants_bulk::{
     BulkUpdate, Partial, Strategy, create_variants, delete_variants, update_variants,

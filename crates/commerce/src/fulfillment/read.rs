@@ -6,7 +6,7 @@ use store::{StoreError, Tx};
 use units::{Currency, FulfillmentId, FulfillmentOrderId, OrderId};
 
 use super::records::{
-    Fulfillment, FulfillmentLineItem, FulfillmentOrder, FulfillmentOrderLineItem,
+    Fulfillment, FulfillmentHold, FulfillmentLineItem, FulfillmentOrder, FulfillmentOrderLineItem,
 };
 use super::sql;
 use crate::orders::FulfillmentOrderStatus;
@@ -26,6 +26,14 @@ pub enum SortKey {
 pub enum SupportedAction {
     /// Goods may leave on it.
     CreateFulfillment,
+    /// Another location may send it.
+    Move,
+    /// It may be held back.
+    Hold,
+    /// A part of it may be sent on its own.
+    Split,
+    /// It may go on.
+    ReleaseHold,
 }
 
 impl SupportedAction {
@@ -34,6 +42,10 @@ impl SupportedAction {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CreateFulfillment => "CREATE_FULFILLMENT",
+            Self::Move => "MOVE",
+            Self::Hold => "HOLD",
+            Self::Split => "SPLIT",
+            Self::ReleaseHold => "RELEASE_HOLD",
         }
     }
 }
@@ -41,10 +53,13 @@ impl SupportedAction {
 /// What may be done with a fulfilment order as it stands.
 #[must_use]
 pub fn supported_actions(status: FulfillmentOrderStatus) -> Vec<SupportedAction> {
-    if status.is_fulfillable() {
-        vec![SupportedAction::CreateFulfillment]
-    } else {
-        Vec::new()
+    use FulfillmentOrderStatus as S;
+    use SupportedAction as A;
+    match status {
+        S::Open => vec![A::CreateFulfillment, A::Move, A::Hold, A::Split],
+        S::InProgress => vec![A::CreateFulfillment, A::Move, A::Split],
+        S::OnHold => vec![A::ReleaseHold, A::Hold, A::Move],
+        S::Scheduled | S::Incomplete | S::Cancelled | S::Closed => Vec::new(),
     }
 }
 
@@ -175,6 +190,17 @@ pub fn fulfillment_order_lines(
     orders: &[(OrderId, FulfillmentOrderId)],
 ) -> Result<Vec<Vec<FulfillmentOrderLineItem>>, StoreError> {
     sql::fulfillment_order_lines(tx, orders)
+}
+
+/// The holds on each fulfilment order, oldest first.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn holds(
+    tx: &mut Tx,
+    ids: &[FulfillmentOrderId],
+) -> Result<Vec<Vec<FulfillmentHold>>, StoreError> {
+    sql::holds(tx, ids)
 }
 
 /// Parcels by id, in the ids' order.

@@ -2,7 +2,7 @@
 
 use store::{record, text_enum};
 use units::{
-    FulfillmentId, FulfillmentLineItemId, FulfillmentOrderId, FulfillmentOrderLineItemId,
+    AppId, FulfillmentHoldId, FulfillmentId, FulfillmentLineItemId, FulfillmentOrderId, FulfillmentOrderLineItemId,
     InventoryItemId, LineItemId, LocationId, OrderId, Timestamp,
 };
 
@@ -107,6 +107,68 @@ record! {
         pub fulfillment_order_line_item_id: FulfillmentOrderLineItemId,
         /// Units.
         pub quantity: i64,
+    }
+}
+
+text_enum! {
+    /// Why a fulfilment order must not be worked on for now.
+    pub enum HoldReason {
+        /// The money is awaited.
+        AwaitingPayment = "AWAITING_PAYMENT",
+        /// Goods are awaited that come back.
+        AwaitingReturnItems = "AWAITING_RETURN_ITEMS",
+        /// It looks like a fraud.
+        HighRiskOfFraud = "HIGH_RISK_OF_FRAUD",
+        /// The address is wrong.
+        IncorrectAddress = "INCORRECT_ADDRESS",
+        /// The goods are not there.
+        InventoryOutOfStock = "INVENTORY_OUT_OF_STOCK",
+        /// The buyer may still add to it.
+        OnlineStorePostPurchaseCrossSell = "ONLINE_STORE_POST_PURCHASE_CROSS_SELL",
+        /// Any other reason.
+        Other = "OTHER",
+        /// Nobody knows when it can be delivered.
+        UnknownDeliveryDate = "UNKNOWN_DELIVERY_DATE",
+    }
+}
+
+record! {
+    /// A hold on a fulfilment order.
+    #[derive(Clone)]
+    pub struct FulfillmentHold {
+        /// The fulfilment order.
+        pub fulfillment_order_id: FulfillmentOrderId,
+        /// Its id.
+        pub id: FulfillmentHoldId,
+        /// Why.
+        pub reason: HoldReason,
+        /// Why, in words.
+        pub reason_notes: Option<String>,
+        /// What the app that put it there knows it by; may be empty.
+        pub handle: String,
+        /// What another system knows it by.
+        pub external_id: Option<String>,
+        /// The app that put it there.
+        pub app_id: Option<AppId>,
+        /// Since when.
+        pub created_at: Timestamp,
+    }
+}
+
+impl HoldReason {
+    /// As people say it.
+    #[must_use]
+    pub const fn shown(self) -> &'static str {
+        match self {
+            Self::AwaitingPayment => "Awaiting payment",
+            Self::AwaitingReturnItems => "Awaiting return items",
+            Self::HighRiskOfFraud => "High risk of fraud",
+            Self::IncorrectAddress => "Incorrect address",
+            Self::InventoryOutOfStock => "Inventory out of stock",
+            Self::OnlineStorePostPurchaseCrossSell => "Awaiting post-purchase offers",
+            Self::Other => "Other",
+            Self::UnknownDeliveryDate => "Unknown delivery date",
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use store::{Record as _, StoreError, Tx};
 use units::{FulfillmentId, FulfillmentOrderId, FulfillmentOrderLineItemId, OrderId, Timestamp};
 
 use super::records::{
-    Fulfillment, FulfillmentLineItem, FulfillmentOrder, FulfillmentOrderLineItem, Tracking,
+    Fulfillment, FulfillmentHold, FulfillmentLineItem, FulfillmentOrder, FulfillmentOrderLineItem,
+    FulfillmentStatus, Tracking,
 };
 use crate::orders::FulfillmentOrderStatus;
 
@@ -243,6 +244,147 @@ pub(super) fn save_statuses(
         "UPDATE fulfillment_orders SET status = $3, updated_at = $4
           WHERE shop_id = $shop AND order_id = $1 AND id = $2",
         &rows,
+    )?;
+    Ok(())
+}
+
+/// Stores new fulfilment orders.
+pub(super) fn insert_orders(tx: &mut Tx, orders: &[&FulfillmentOrder]) -> Result<(), StoreError> {
+    let rows: Vec<_> = orders
+        .iter()
+        .map(|own| {
+            (
+                own.order_id,
+                own.id,
+                own.location_id,
+                own.status,
+                own.request_status,
+                own.created_at,
+                own.updated_at,
+            )
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO fulfillment_orders (shop_id, order_id, id, location_id, status,
+             request_status, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+/// Stores where fulfilment orders stand, and who sends them.
+pub(super) fn save_orders(
+    tx: &mut Tx,
+    orders: &[&FulfillmentOrder],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let rows: Vec<_> = orders
+        .iter()
+        .map(|own| (own.order_id, own.id, own.location_id, own.status, now))
+        .collect();
+    tx.update_many(
+        "UPDATE fulfillment_orders SET location_id = $3, status = $4, updated_at = $5
+          WHERE shop_id = $shop AND order_id = $1 AND id = $2",
+        &rows,
+    )?;
+    Ok(())
+}
+
+/// Stores new lines of fulfilment orders.
+pub(super) fn insert_lines(
+    tx: &mut Tx,
+    lines: &[&FulfillmentOrderLineItem],
+) -> Result<(), StoreError> {
+    let rows: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            (
+                line.order_id,
+                line.fulfillment_order_id,
+                line.id,
+                line.line_item_id,
+                line.inventory_item_id,
+                line.total_quantity,
+                line.remaining_quantity,
+            )
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO fulfillment_order_line_items (shop_id, order_id, fulfillment_order_id, id,
+             line_item_id, inventory_item_id, total_quantity, remaining_quantity)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+/// Takes lines away that ask for nothing any more.
+pub(super) fn delete_lines(
+    tx: &mut Tx,
+    lines: &[&FulfillmentOrderLineItem],
+) -> Result<(), StoreError> {
+    for line in lines {
+        tx.execute(
+            "DELETE FROM fulfillment_order_line_items
+              WHERE shop_id = $shop AND order_id = $1 AND fulfillment_order_id = $2 AND id = $3",
+            (line.order_id, line.fulfillment_order_id, line.id),
+        )?;
+    }
+    Ok(())
+}
+
+/// Stores where a parcel stands.
+pub(super) fn save_status(
+    tx: &mut Tx,
+    fulfillment: &Fulfillment,
+    status: FulfillmentStatus,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE fulfillments SET status = $3, updated_at = $4
+          WHERE shop_id = $shop AND order_id = $1 AND id = $2",
+        (fulfillment.order_id, fulfillment.id, status, now),
+    )?;
+    Ok(())
+}
+
+pub(super) fn holds(
+    tx: &mut Tx,
+    orders: &[FulfillmentOrderId],
+) -> Result<Vec<Vec<FulfillmentHold>>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM fulfillment_holds
+          WHERE shop_id = $shop AND fulfillment_order_id = $1 ORDER BY id",
+        FulfillmentHold::COLUMNS
+    );
+    tx.each(&text, orders, ())
+}
+
+pub(super) fn insert_hold(tx: &mut Tx, hold: &FulfillmentHold) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO fulfillment_holds (shop_id, fulfillment_order_id, id, reason, reason_notes,
+             handle, external_id, app_id, created_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8)",
+        (
+            hold.fulfillment_order_id,
+            hold.id,
+            hold.reason,
+            &hold.reason_notes,
+            &hold.handle,
+            &hold.external_id,
+            hold.app_id,
+            hold.created_at,
+        ),
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete_hold(tx: &mut Tx, hold: &FulfillmentHold) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM fulfillment_holds
+          WHERE shop_id = $shop AND fulfillment_order_id = $1 AND id = $2",
+        (hold.fulfillment_order_id, hold.id),
     )?;
     Ok(())
 }

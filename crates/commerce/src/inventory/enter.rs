@@ -68,6 +68,20 @@ impl Movement {
         }
     }
 
+    /// `quantity` that had left is back, and still sold.
+    #[must_use]
+    pub fn called_back(item: InventoryItemId, location: LocationId, quantity: i64) -> Self {
+        let delta = Quantities {
+            committed: quantity,
+            ..Quantities::default()
+        };
+        Self {
+            item,
+            location,
+            delta,
+        }
+    }
+
     /// `quantity` that was sold may be sold again, without having left.
     #[must_use]
     pub fn released(item: InventoryItemId, location: LocationId, quantity: i64) -> Self {

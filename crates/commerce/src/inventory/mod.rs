@@ -4,6 +4,7 @@
 //! but an entry in the ledger ([`enter`], [`enter_many`]); a level is the sum of its entries.
 
 mod change;
+mod edit_location;
 mod enter;
 mod items;
 mod list;
@@ -17,6 +18,7 @@ pub use change::{
     AdjustmentGroup, Change, ChangeError, ChangeQuantities, ChangedQuantity, QuantityChange,
     adjust_quantities, group_by_id, set_quantities,
 };
+pub use edit_location::{LocationEdit, LocationError, add_location, edit_location};
 pub use enter::{Entry, Movement, enter, enter_many};
 pub use items::{NewItem, open_item};
 pub use list::{
@@ -27,7 +29,7 @@ pub use locations::{CreateError as LocationCreateError, NewLocation, create as c
 pub use quantities::{Quantities, QuantityName, REASONS};
 pub use read::{
     duplicate_skus, hold_stock, items_by_id, levels_by_id, levels_of, locations, locations_by_id,
-    owe_orders, sellable, totals,
+    owe_orders, policies, sellable, totals,
 };
 pub use stock::{Policy, Share, Site, Stock};
 

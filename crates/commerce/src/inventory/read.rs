@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use store::{StoreError, Tx};
 use units::{InventoryItemId, InventoryLevelId, LocationId, ProductId};
 
+use super::stock::Policy;
 use super::{InventoryItem, InventoryLevel, Location, UNCOUNTED, sql};
 
 /// Every location, the first choice first.
@@ -114,6 +115,17 @@ pub fn totals(tx: &mut Tx, products: &[ProductId]) -> Result<Vec<i64>, StoreErro
         .iter()
         .map(|product| found.get(product).copied().unwrap_or(0))
         .collect())
+}
+
+/// What happens when the stock of each item is used up; unknown items are left out.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn policies(
+    tx: &mut Tx,
+    items: &[InventoryItemId],
+) -> Result<Vec<(InventoryItemId, Policy)>, StoreError> {
+    sql::policies(tx, items)
 }
 
 /// Whether each location has anything on hand.

@@ -433,3 +433,47 @@ pub(super) fn ledger_of(
         (group,),
     )
 }
+
+/// Whether another location has a name, whatever its case.
+pub(super) fn name_taken(
+    tx: &mut Tx,
+    name_key: &str,
+    but: Option<LocationId>,
+) -> Result<bool, StoreError> {
+    let found: Option<LocationId> = tx.optional(
+        "SELECT id FROM locations
+          WHERE shop_id = $shop AND name_key = $1 AND id <> $2
+          ORDER BY id LIMIT 1",
+        (name_key, but.unwrap_or(LocationId(0))),
+    )?;
+    Ok(found.is_some())
+}
+
+pub(super) fn save_location(
+    tx: &mut Tx,
+    location: &Location,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE locations
+            SET name = $2, name_key = $3, address1 = $4, address2 = $5, city = $6,
+                province_code = $7, zip = $8, country_code = $9, phone = $10,
+                fulfills_online_orders = $11, updated_at = $12
+          WHERE shop_id = $shop AND id = $1",
+        (
+            location.id,
+            &location.name,
+            location.name.to_lowercase(),
+            &location.address1,
+            &location.address2,
+            &location.city,
+            &location.province_code,
+            &location.zip,
+            &location.country_code,
+            &location.phone,
+            location.fulfills_online_orders,
+            now,
+        ),
+    )?;
+    Ok(())
+}

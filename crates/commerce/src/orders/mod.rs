@@ -5,10 +5,12 @@
 
 mod amend;
 pub(crate) mod buyers;
+mod capture;
 mod close;
 mod create;
 pub(crate) mod goods;
 mod input;
+mod invoice;
 mod line_item;
 mod list;
 mod mails;
@@ -21,12 +23,14 @@ mod status;
 mod taxes;
 mod update;
 
+pub use capture::{CaptureError, Rest, capture, void};
 pub use close::{CloseError, close, open};
 pub use create::{Create, CreateError, Created, create};
 pub use input::{
     CustomerInput, DiscountInput, DiscountKind, DiscountTarget, DiscountValue, InventoryBehaviour,
     LineInput, OrderInput, PersonInput, Receipt, ShippingLineInput, TaxInput, TransactionInput,
 };
+pub use invoice::{OrderInvoice, OrderInvoiceError, send_invoice};
 pub use line_item::{LineItem, LineValue, OrderTransaction, SelectedOption, ShippingLine, TaxLine};
 pub use list::{SortKey, count, list, list_of_customers, parse_search};
 pub use mark_as_paid::{MANUAL_GATEWAY, MarkAsPaidError, mark_as_paid};

@@ -148,7 +148,9 @@ impl FulfillmentOrderStatus {
             S::InProgress => matches!(next, S::Open | S::Incomplete | S::Cancelled | S::Closed),
             S::OnHold => matches!(next, S::Open | S::Cancelled | S::Closed),
             S::Scheduled => matches!(next, S::Open | S::OnHold | S::Cancelled | S::Closed),
-            S::Incomplete | S::Cancelled | S::Closed => false,
+            // A parcel that is called back opens what it had closed.
+            S::Closed => next == S::Open,
+            S::Incomplete | S::Cancelled => false,
         }
     }
 
@@ -322,7 +324,7 @@ mod tests {
             (S::Scheduled, &[S::Open, S::OnHold, S::Cancelled, S::Closed]),
             (S::Incomplete, &[]),
             (S::Cancelled, &[]),
-            (S::Closed, &[]),
+            (S::Closed, &[S::Open]),
         ];
         for (from, tos) in allowed {
             for to in S::ALL {

@@ -18,6 +18,7 @@ use super::calculated::Calculated;
 use super::inputs::DraftOrderInput;
 use crate::admin::batches::fail_all;
 use crate::admin::jobs::Job;
+use crate::admin::orders::EmailInput;
 use crate::errors::{UserError, fault};
 use crate::scalars::Id;
 use crate::{Cx, Registry, Request};
@@ -65,14 +66,6 @@ struct CompleteArgs {
 struct InvoiceArgs {
     id: DraftOrderId,
     email: Option<EmailInput>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct EmailInput {
-    custom_message: Option<String>,
-    subject: Option<String>,
-    to: Option<String>,
 }
 
 #[derive(Deserialize)]

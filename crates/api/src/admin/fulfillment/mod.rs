@@ -3,6 +3,7 @@
 mod mutations;
 mod orders;
 mod parcels;
+mod work;
 
 pub(super) use orders::nodes as order_nodes;
 pub(super) use parcels::nodes;
@@ -13,4 +14,5 @@ pub(super) fn register(r: &mut Registry) {
     orders::register(r);
     parcels::register(r);
     mutations::register(r);
+    work::register(r);
 }

@@ -15,7 +15,7 @@ use crate::errors::{UserError, fault};
 use crate::{Cx, Registry, Request};
 
 /// A parcel after a mutation, or why there is none.
-struct FulfillmentPayload {
+pub(super) struct FulfillmentPayload {
     fulfillment: Option<FulfillmentId>,
     user_errors: Vec<UserError>,
 }
@@ -69,14 +69,25 @@ struct TrackingArgs {
 }
 
 pub(super) fn register(r: &mut Registry) {
-    r.mutation("fulfillmentCreate", fulfillment_create);
-    r.mutation(
-        "fulfillmentTrackingInfoUpdate",
-        fulfillment_tracking_info_update,
-    );
+    r.mutation("fulfillmentCreate", |cx, args| {
+        fulfillment_create(cx, args, "fulfillmentCreate")
+    });
+    r.mutation("fulfillmentTrackingInfoUpdate", |cx, args| {
+        fulfillment_tracking_info_update(cx, args, "fulfillmentTrackingInfoUpdate")
+    });
+    // The same under the names that they had before.
+    r.mutation("fulfillmentCreateV2", |cx, args| {
+        fulfillment_create(cx, args, "fulfillmentCreateV2")
+    });
+    r.mutation("fulfillmentTrackingInfoUpdateV2", |cx, args| {
+        fulfillment_tracking_info_update(cx, args, "fulfillmentTrackingInfoUpdateV2")
+    });
     for name in [
+        "FulfillmentCancelPayload",
         "FulfillmentCreatePayload",
+        "FulfillmentCreateV2Payload",
         "FulfillmentTrackingInfoUpdatePayload",
+        "FulfillmentTrackingInfoUpdateV2Payload",
     ] {
         r.object::<FulfillmentPayload>(name)
             .load("fulfillment", payload_fulfillment)
@@ -88,8 +99,9 @@ pub(super) fn register(r: &mut Registry) {
 async fn fulfillment_create(
     cx: MutationCx<Request>,
     args: CreateArgs,
+    field: &'static str,
 ) -> Result<FulfillmentPayload, Error> {
-    let call = permit(&cx.request, "fulfillmentCreate")?;
+    let call = permit(&cx.request, field)?;
     let new = args.fulfillment.into_new();
     let done = cx
         .request
@@ -102,8 +114,9 @@ async fn fulfillment_create(
 async fn fulfillment_tracking_info_update(
     cx: MutationCx<Request>,
     args: TrackingArgs,
+    field: &'static str,
 ) -> Result<FulfillmentPayload, Error> {
-    let call = permit(&cx.request, "fulfillmentTrackingInfoUpdate")?;
+    let call = permit(&cx.request, field)?;
     let id = args.fulfillment_id;
     let update = TrackingUpdate {
         tracking: args.tracking_info_input.into_tracking(),
@@ -123,7 +136,7 @@ async fn fulfillment_tracking_info_update(
 }
 
 /// Any of these lets a token fulfil.
-fn permit(request: &Request, field: &str) -> Result<Call, Error> {
+pub(super) fn permit(request: &Request, field: &str) -> Result<Call, Error> {
     let others = [
         Scope::WriteAssignedFulfillmentOrders,
         Scope::WriteThirdPartyFulfillmentOrders,
@@ -137,7 +150,7 @@ fn permit(request: &Request, field: &str) -> Result<Call, Error> {
     }
 }
 
-fn present<E>(
+pub(super) fn present<E>(
     done: Result<FulfillmentId, E>,
     user_error: impl FnOnce(E) -> Result<UserError, Error>,
 ) -> Result<FulfillmentPayload, Error> {

@@ -68,8 +68,6 @@ struct WorkLine {
     line: Line,
 }
 
-/// A hold: there is none yet.
-enum Hold {}
 /// A request to a fulfilment service: there is none yet.
 enum MerchantRequest {}
 /// Duties beyond the border: there are none.
@@ -303,7 +301,6 @@ fn lines(r: &mut Registry) {
 
 fn nothing_yet(r: &mut Registry) {
     r.object::<FulfillmentOrder>("FulfillmentOrder")
-        .child("fulfillmentHolds", |_| Vec::<Hold>::new())
         .child("internationalDuties", |_| None::<InternationalDuties>)
         .load(
             "merchantRequests",
@@ -313,13 +310,6 @@ fn nothing_yet(r: &mut Registry) {
                     .collect()
             },
         );
-    r.object::<Hold>("FulfillmentHold")
-        .leaf("id", |never| -> String { match *never {} })
-        .leaf("reason", |never| -> String { match *never {} })
-        .leaf("reasonNotes", |never| -> Option<String> { match *never {} })
-        .leaf("displayReason", |never| -> String { match *never {} })
-        .leaf("handle", |never| -> Option<String> { match *never {} })
-        .leaf("heldByRequestingApp", |never| -> bool { match *never {} });
     r.object::<InternationalDuties>("FulfillmentOrderInternationalDuties")
         .leaf("incoterm", |never| -> String { match *never {} });
     r.connection::<MerchantRequest>(

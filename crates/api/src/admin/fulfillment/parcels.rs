@@ -12,7 +12,7 @@ use units::{FulfillmentId, LineItemId, LocationId, OrderId};
 
 use crate::admin::batches::{as_nodes, each, page_in_memory};
 use crate::admin::links;
-use crate::admin::orders::{load_lines, load_orders};
+use crate::admin::orders::{ManualService, load_lines, load_orders};
 use crate::admin::priced::Priced;
 use crate::errors::fault;
 use crate::scalars::{Amount, DateTime, Id};
@@ -62,6 +62,7 @@ fn facts(r: &mut Registry) {
         .leaf("legacyResourceId", |own| own.id.get().to_string())
         .text("name", |own| &own.name)
         .text("status", |own| own.status.as_str())
+        .child("service", |_| Some(ManualService))
         .leaf("displayStatus", |own| {
             Some(match own.status {
                 FulfillmentStatus::Success => "FULFILLED",

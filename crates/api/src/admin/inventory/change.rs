@@ -1,6 +1,7 @@
 //! Setting and adjusting quantities.
 
 use commerce::apps::Scope;
+use commerce::idempotency::Key;
 use commerce::inventory::{
     AdjustmentGroup, Change, ChangeError, ChangeQuantities, ChangedQuantity, InventoryItem,
     Location, QuantityChange,
@@ -41,6 +42,19 @@ struct QuantityInput {
 }
 
 #[derive(Debug, Deserialize)]
+struct OnHandArgs {
+    input: OnHandInput,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OnHandInput {
+    reason: String,
+    reference_document_uri: Option<String>,
+    set_quantities: Vec<QuantityInput>,
+}
+
+#[derive(Debug, Deserialize)]
 struct AdjustArgs {
     input: AdjustInput,
 }
@@ -73,6 +87,21 @@ struct ChangesArgs {
     quantity_names: Option<Vec<String>>,
 }
 
+/// The list of the mutation that sets the stock on hand alone.
+const ON_HAND: &str = "setQuantities";
+
+/// The codes that it knows.
+const ON_HAND_CODES: [&str; 8] = [
+    "CHANGE_FROM_QUANTITY_STALE",
+    "IDEMPOTENCY_KEY_PARAMETER_MISMATCH",
+    "INVALID_INVENTORY_ITEM",
+    "INVALID_LOCATION",
+    "INVALID_QUANTITY_NEGATIVE",
+    "INVALID_QUANTITY_TOO_HIGH",
+    "INVALID_REASON",
+    "INVALID_REFERENCE_DOCUMENT",
+];
+
 /// What was changed, or why nothing was.
 struct ChangePayload {
     group: Option<AdjustmentGroup>,
@@ -82,7 +111,9 @@ struct ChangePayload {
 pub(super) fn register(r: &mut Registry) {
     r.mutation("inventorySetQuantities", set_quantities);
     r.mutation("inventoryAdjustQuantities", adjust_quantities);
+    r.mutation("inventorySetOnHandQuantities", set_on_hand_quantities);
     for name in [
+        "InventorySetOnHandQuantitiesPayload",
         "InventorySetQuantitiesPayload",
         "InventoryAdjustQuantitiesPayload",
     ] {
@@ -92,6 +123,7 @@ pub(super) fn register(r: &mut Registry) {
     }
     user_error_with_code(r, "InventorySetQuantitiesUserError");
     user_error_with_code(r, "InventoryAdjustQuantitiesUserError");
+    user_error_with_code(r, "InventorySetOnHandQuantitiesUserError");
     r.object::<AdjustmentGroup>("InventoryAdjustmentGroup")
         .leaf("id", |group| Id(group.id))
         .leaf("createdAt", |group| DateTime(group.created_at))
@@ -113,12 +145,37 @@ pub(super) fn register(r: &mut Registry) {
 
 async fn set_quantities(cx: MutationCx<Request>, args: SetArgs) -> Result<ChangePayload, Error> {
     const FIELD: &str = "inventorySetQuantities";
-    let call = cx.request.permit(FIELD, Scope::WriteInventory)?;
     let key = idempotent::key(&cx, FIELD, &format!("{args:?}"))?;
-    let input = args.input;
+    set(cx, FIELD, key, args.input, "quantities").await
+}
+
+/// As setting quantities, for the stock on hand alone.
+async fn set_on_hand_quantities(
+    cx: MutationCx<Request>,
+    args: OnHandArgs,
+) -> Result<ChangePayload, Error> {
+    const FIELD: &str = "inventorySetOnHandQuantities";
+    let key = idempotent::key(&cx, FIELD, &format!("{args:?}"))?;
+    let input = SetInput {
+        name: "on_hand".to_owned(),
+        reason: args.input.reason,
+        reference_document_uri: args.input.reference_document_uri,
+        quantities: args.input.set_quantities,
+    };
+    set(cx, FIELD, key, input, ON_HAND).await
+}
+
+async fn set(
+    cx: MutationCx<Request>,
+    field: &'static str,
+    key: Option<Key>,
+    input: SetInput,
+    list: &'static str,
+) -> Result<ChangePayload, Error> {
+    let call = cx.request.permit(field, Scope::WriteInventory)?;
     let absent = |change: &QuantityInput| matches!(change.change_from_quantity, Maybe::Undefined);
     if key.is_none() || input.quantities.iter().any(absent) {
-        check_strictness(&cx, FIELD, key.is_none()).await?;
+        check_strictness(&cx, field, key.is_none()).await?;
     }
     let quantities = input.quantities.into_iter().map(|change| QuantityChange {
         item: change.inventory_item_id,
@@ -136,7 +193,7 @@ async fn set_quantities(cx: MutationCx<Request>, args: SetArgs) -> Result<Change
         quantities: quantities.collect(),
         key,
     };
-    present(cx.request.submit(request).await, "quantities")
+    present(cx.request.submit(request).await, list)
 }
 
 async fn adjust_quantities(
@@ -213,7 +270,7 @@ fn present(
 
 fn refused(error: ChangeError, list: &'static str) -> Result<UserError, Error> {
     use ChangeError as E;
-    let setting = list == "quantities";
+    let setting = list != "changes";
     let (at, part, code) = match &error {
         E::NameInvalid { .. } if setting => (None, "name", "INVALID_NAME"),
         E::NameInvalid { .. } => (None, "name", "INVALID_QUANTITY_NAME"),
@@ -253,6 +310,9 @@ fn refused(error: ChangeError, list: &'static str) -> Result<UserError, Error> {
         (None, "") => Vec::new(),
         (None, part) => vec!["input", part],
     };
+    // The older mutation knows fewer codes.
+    let known = list != ON_HAND || ON_HAND_CODES.contains(&code);
+    let code = known.then_some(code);
     Ok(UserError::new(&path, code, &error))
 }
 

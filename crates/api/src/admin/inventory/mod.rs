@@ -3,6 +3,7 @@
 mod change;
 mod items;
 mod levels;
+mod location_mutations;
 mod locations;
 
 pub(super) use items::Weight;
@@ -13,5 +14,6 @@ pub(super) fn register(r: &mut Registry) {
     items::register(r);
     levels::register(r);
     locations::register(r);
+    location_mutations::register(r);
     change::register(r);
 }

@@ -1,5 +1,6 @@
 //! The lines of an order: what was sold, and how it is shipped.
 
+use commerce::inventory::Location;
 use commerce::orders::{self, LineItem, ShippingLine, TaxLine};
 use graphql::{Error, Leaf, LeafKind, NoArgs};
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use crate::{Cx, Registry};
 pub(crate) type Line = Priced<LineItem>;
 
 /// The merchant's own hands: what fulfils every line so far.
-struct ManualService;
+pub(crate) struct ManualService;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -171,7 +172,9 @@ fn services(r: &mut Registry) {
         .leaf("trackingSupport", |_| false)
         .leaf("fulfillmentOrdersOptIn", |_| true)
         .leaf("requiresShippingMethod", |_| true)
-        .leaf("callbackUrl", |_| None::<String>);
+        .leaf("callbackUrl", |_| None::<String>)
+        // The merchant's own locations are many: none is the service's.
+        .child("location", |_| None::<Location>);
 }
 
 fn shipping(r: &mut Registry) {

@@ -3,6 +3,7 @@
 mod create;
 mod discounts;
 mod lines;
+mod money;
 mod mutations;
 mod order;
 mod transactions;
@@ -21,7 +22,8 @@ use crate::{Cx, Registry};
 use super::batches::as_nodes;
 use super::searches::compiled;
 
-pub(super) use lines::{Line, load_lines};
+pub(super) use lines::{Line, ManualService, load_lines};
+pub(super) use money::EmailInput;
 pub(super) use mutations::{AttributeInput, MetafieldInput};
 pub(super) use order::{load_orders, summed};
 
@@ -31,6 +33,17 @@ const COUNT_LIMIT: i64 = 10_000;
 #[derive(Deserialize)]
 struct IdArgs {
     id: OrderId,
+}
+
+#[derive(Deserialize)]
+struct IdentifierArgs {
+    identifier: OrderIdentifierInput,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "camelCase")]
+enum OrderIdentifierInput {
+    Id(OrderId),
 }
 
 /// What a list of orders takes beside its window.
@@ -87,6 +100,7 @@ impl From<OrderSortKeys> for SortKey {
 
 pub(super) fn register(r: &mut Registry) {
     r.query("order", load_order);
+    r.query("orderByIdentifier", by_identifier);
     r.query("orders", list);
     r.query("ordersCount", count);
     r.connection::<Order>("OrderConnection", "OrderEdge");
@@ -94,6 +108,7 @@ pub(super) fn register(r: &mut Registry) {
     lines::register(r);
     transactions::register(r);
     discounts::register(r);
+    money::register(r);
     mutations::register(r);
     create::register(r);
 }
@@ -101,6 +116,13 @@ pub(super) fn register(r: &mut Registry) {
 fn load_order(args: &IdArgs, cx: &mut Cx) -> Result<Option<Order>, Error> {
     cx.permit("order", Scope::ReadOrders)?;
     let found = orders::load(&mut cx.tx, &[args.id]).map_err(fault)?;
+    Ok(found.into_iter().next().flatten())
+}
+
+fn by_identifier(args: &IdentifierArgs, cx: &mut Cx) -> Result<Option<Order>, Error> {
+    cx.permit("orderByIdentifier", Scope::ReadOrders)?;
+    let OrderIdentifierInput::Id(id) = args.identifier;
+    let found = orders::load(&mut cx.tx, &[id]).map_err(fault)?;
     Ok(found.into_iter().next().flatten())
 }
 

@@ -46,7 +46,7 @@ pub(super) fn register(r: &mut Registry) {
 /// An order after a mutation, or why it is as it was.
 pub(crate) struct OrderPayload {
     order: Option<OrderId>,
-    user_errors: Vec<UserError>,
+    pub(super) user_errors: Vec<UserError>,
 }
 
 struct CancelPayload {
@@ -136,7 +136,7 @@ struct RefundMethod {
 
 impl OrderPayload {
     /// Presents an outcome; `order` is shown with a refusal too, when there is one.
-    fn present<E>(
+    pub(super) fn present<E>(
         done: Result<OrderId, E>,
         order: OrderId,
         user_error: impl FnOnce(E) -> Result<UserError, Error>,

@@ -1,6 +1,7 @@
 //! Products, their options, variants and pictures.
 
 mod inputs;
+mod item_mutation;
 mod media;
 mod media_mutations;
 mod mutations;
@@ -165,6 +166,7 @@ pub(super) fn register(r: &mut Registry) {
     refusals::register(r);
     mutations::register(r);
     variant_mutations::register(r);
+    item_mutation::register(r);
 }
 
 fn by_id(cx: &mut Cx, id: ProductId) -> Result<Option<Product>, Error> {

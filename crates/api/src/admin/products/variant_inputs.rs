@@ -95,7 +95,7 @@ enum Policy {
 
 #[derive(Deserialize, Clone)]
 #[serde(rename_all = "camelCase")]
-struct ItemFields {
+pub(super) struct ItemFields {
     sku: Option<String>,
     tracked: Option<bool>,
     requires_shipping: Option<bool>,
@@ -262,7 +262,7 @@ impl QuantityFields {
 }
 
 impl ItemFields {
-    fn input(&self, currency: Currency) -> Result<ItemInput, Error> {
+    pub(super) fn input(&self, currency: Currency) -> Result<ItemInput, Error> {
         let weight = self.measurement.as_ref().and_then(|given| given.weight);
         Ok(ItemInput {
             sku: self.sku.clone(),
