@@ -192,7 +192,8 @@ async fn another_location_sends_what_it_has(shop: TestShop) {
     let variables = json!({ "item": item, "location": harbour });
     let _ = shop.admin(stock, variables).await.ok();
 
-    let one = json!({ "id": sale.fulfillment_order, "to": harbour, "lines": [line(&sale.work[0], 1)] });
+    let one =
+        json!({ "id": sale.fulfillment_order, "to": harbour, "lines": [line(&sale.work[0], 1)] });
     let reply = shop.admin(MOVE, one).await.ok();
     let at = "fulfillmentOrderMove";
     let moved = reply.text(&format!("{at}.movedFulfillmentOrder.id"));

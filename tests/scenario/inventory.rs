@@ -135,7 +135,8 @@ async fn the_stock_on_hand_is_set_by_its_own_mutation(shop: TestShop) {
             inventoryAdjustmentGroup { reason changes { name delta } }
             userErrors { field message code } } }";
     let input = |location: &str, quantity: i64| {
-        let one = json!({ "inventoryItemId": pot.item, "locationId": location, "quantity": quantity });
+        let one =
+            json!({ "inventoryItemId": pot.item, "locationId": location, "quantity": quantity });
         json!({ "input": { "reason": "cycle_count_available", "setQuantities": [one] } })
     };
     let _ = shop.admin(set, input(&pot.location, 9)).await.ok();
@@ -189,10 +190,15 @@ async fn a_location_is_opened_and_changed(shop: TestShop) {
     );
     assert!(reply.get(&format!("{at}.fulfillmentService")).is_null());
     let id = reply.text(&format!("{at}.id"));
-    shop.admin(add, input("harbour", "DE")).await.refused("TAKEN");
-    shop.admin(add, input("Depot", "US")).await.refused("INVALID");
+    shop.admin(add, input("harbour", "DE"))
+        .await
+        .refused("TAKEN");
+    shop.admin(add, input("Depot", "US"))
+        .await
+        .refused("INVALID");
 
-    let edit = "mutation($id: ID!, $input: LocationEditInput!) { locationEdit(id: $id, input: $input) {
+    let edit =
+        "mutation($id: ID!, $input: LocationEditInput!) { locationEdit(id: $id, input: $input) {
         location { name fulfillsOnlineOrders address { address1 city } }
         userErrors { field message code } } }";
     let input = json!({ "name": "Quay", "address": { "address1": "Kai 1" } });
@@ -204,7 +210,8 @@ async fn a_location_is_opened_and_changed(shop: TestShop) {
         reply.get("locationEdit.location.address"),
         &json!({ "address1": "Kai 1", "city": "Kiel" })
     );
-    let offline = json!({ "id": shop.location().await, "input": { "fulfillsOnlineOrders": false } });
+    let offline =
+        json!({ "id": shop.location().await, "input": { "fulfillsOnlineOrders": false } });
     shop.admin(edit, offline)
         .await
         .refused("CANNOT_DISABLE_ONLINE_ORDER_FULFILLMENT");

@@ -432,7 +432,9 @@ async fn money_that_was_set_aside_is_taken_or_let_go(shop: TestShop) {
     let sale = given_sale(&shop, DisplayFinancialStatus::Authorized).await;
     let payment = sale.payment(&shop).await;
     let input = |amount: &str| json!({ "input": { "id": sale.order, "parentTransactionId": payment, "amount": amount } });
-    shop.admin(capture, input("99.00")).await.refused_at("amount");
+    shop.admin(capture, input("99.00"))
+        .await
+        .refused_at("amount");
     let reply = shop.admin(capture, input("10.00")).await.ok();
     assert_eq!(reply.text("orderCapture.transaction.kind"), "CAPTURE");
     assert_eq!(sale.states(&shop).await, "PARTIALLY_PAID UNFULFILLED 31.9");
@@ -451,7 +453,8 @@ async fn money_that_was_set_aside_is_taken_or_let_go(shop: TestShop) {
 
     let sale = given_sale(&shop, DisplayFinancialStatus::Authorized).await;
     let payment = sale.payment(&shop).await;
-    let input = json!({ "input": { "id": sale.order, "parentTransactionId": payment, "amount": "31.90" } });
+    let input =
+        json!({ "input": { "id": sale.order, "parentTransactionId": payment, "amount": "31.90" } });
     let _ = shop.admin(capture, input).await.ok();
     assert_eq!(sale.states(&shop).await, "PAID UNFULFILLED 31.9");
 }

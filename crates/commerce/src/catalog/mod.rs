@@ -76,8 +76,8 @@ pub use search::{
 pub use set::{Identifier, set};
 pub use suggest::{SearchedField, suggestions, worded_in};
 pub use terms::plain_text;
-pub use update_item::update_item;
 pub use update::{add_tags, publish, remove_tags, unpublish, update};
+pub use update_item::update_item;
 pub use variants_bulk::{
     BulkUpdate, Partial, Strategy, create_variants, delete_variants, update_variants,
 };

@@ -35,7 +35,8 @@ pub fn cancel(
     call: &Call,
     id: FulfillmentId,
 ) -> Result<FulfillmentId, CancelFulfillmentError> {
-    let find = |tx: &mut Tx| Ok::<_, StoreError>(sql::fulfillments_by_id(tx, &[id])?.pop().flatten());
+    let find =
+        |tx: &mut Tx| Ok::<_, StoreError>(sql::fulfillments_by_id(tx, &[id])?.pop().flatten());
     let found = find(tx)?.ok_or(CancelFulfillmentError::NotFound)?;
     let sheet = Sheet::of_order(tx, found.order_id)?;
     let mut sheet = sheet.ok_or(CancelFulfillmentError::NotFound)?;

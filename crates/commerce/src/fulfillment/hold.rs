@@ -55,7 +55,9 @@ pub enum HoldError {
     #[error("The fulfillment order is not on hold.")]
     NotHeld,
     /// The app has a hold of this handle on it.
-    #[error("The handle provided for the fulfillment hold is already in use by this app for another hold on this fulfillment order.")]
+    #[error(
+        "The handle provided for the fulfillment hold is already in use by this app for another hold on this fulfillment order."
+    )]
     HandleTaken,
     /// Too many.
     #[error("The maximum number of fulfillment holds for this fulfillment order has been reached.")]

@@ -16,9 +16,7 @@ pub use cancel::{CancelFulfillmentError, cancel};
 pub use create::{FulfillError, FulfillmentOrderLines, NewFulfillment, create};
 pub use create_sent::{Sent, create_sent};
 pub use hold::{Held, HoldError, NewHold, Release as HoldRelease, hold, release_hold};
-pub use rearrange::{
-    CalledOff, Moved, RearrangeError, Split, call_off, move_to, split,
-};
+pub use rearrange::{CalledOff, Moved, RearrangeError, Split, call_off, move_to, split};
 pub use records::{
     Fulfillment, FulfillmentHold, FulfillmentLineItem, FulfillmentOrder, FulfillmentOrderLineItem,
     FulfillmentStatus, HoldReason, Tracking, TrackingInfo,

@@ -2,8 +2,8 @@
 
 use store::{record, text_enum};
 use units::{
-    AppId, FulfillmentHoldId, FulfillmentId, FulfillmentLineItemId, FulfillmentOrderId, FulfillmentOrderLineItemId,
-    InventoryItemId, LineItemId, LocationId, OrderId, Timestamp,
+    AppId, FulfillmentHoldId, FulfillmentId, FulfillmentLineItemId, FulfillmentOrderId,
+    FulfillmentOrderLineItemId, InventoryItemId, LineItemId, LocationId, OrderId, Timestamp,
 };
 
 use crate::orders::{FulfillmentOrderRequestStatus, FulfillmentOrderStatus};

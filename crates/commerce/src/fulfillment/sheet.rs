@@ -1,9 +1,7 @@
 //! An order's fulfilment orders, to be parted, moved and put on hold.
 
 use store::{StoreError, Tx};
-use units::{
-    FulfillmentOrderId, FulfillmentOrderLineItemId, LocationId,
-};
+use units::{FulfillmentOrderId, FulfillmentOrderLineItemId, LocationId};
 
 use super::records::{FulfillmentOrder, FulfillmentOrderLineItem};
 use super::sql;
@@ -51,10 +49,7 @@ impl Sheet {
     }
 
     /// As [`Sheet::open`], for an order.
-    pub(super) fn of_order(
-        tx: &mut Tx,
-        id: units::OrderId,
-    ) -> Result<Option<Self>, StoreError> {
+    pub(super) fn of_order(tx: &mut Tx, id: units::OrderId) -> Result<Option<Self>, StoreError> {
         let Some(amendment) = Amendment::open(tx, id)? else {
             return Ok(None);
         };
@@ -81,9 +76,14 @@ impl Sheet {
     }
 
     /// All that remains of a fulfilment order.
-    pub(super) fn remaining(&self, id: FulfillmentOrderId) -> Vec<(FulfillmentOrderLineItemId, i64)> {
+    pub(super) fn remaining(
+        &self,
+        id: FulfillmentOrderId,
+    ) -> Vec<(FulfillmentOrderLineItemId, i64)> {
         let lines = self.lines_of(id).filter(|line| line.remaining_quantity > 0);
-        lines.map(|line| (line.id, line.remaining_quantity)).collect()
+        lines
+            .map(|line| (line.id, line.remaining_quantity))
+            .collect()
     }
 
     /// What remains of a fulfilment order beside `units`.

@@ -118,11 +118,7 @@ pub fn edit_location(
     Ok(id)
 }
 
-fn checked_name(
-    tx: &mut Tx,
-    name: &str,
-    own: Option<LocationId>,
-) -> Result<String, LocationError> {
+fn checked_name(tx: &mut Tx, name: &str, own: Option<LocationId>) -> Result<String, LocationError> {
     let name = name.trim();
     if name.is_empty() {
         return Err(LocationError::NameMissing);
@@ -142,7 +138,10 @@ fn readdress(location: &mut Location, given: &Address) -> Result<(), AddressErro
     let moved = given.country_code.is_some();
     let kept = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let pick = |new: &Option<String>, old: &String| new.clone().or_else(|| kept(old));
-    let province = given.province_code.clone().or_else(|| given.province.clone());
+    let province = given
+        .province_code
+        .clone()
+        .or_else(|| given.province.clone());
     let whole = Address {
         address1: pick(&given.address1, &location.address1),
         address2: pick(&given.address2, &location.address2),

@@ -15,13 +15,18 @@ use crate::settings::Settings;
 use crate::start::system_call;
 use crate::trouble::Trouble;
 
+/// How long ago the shop put its goods out: 90 days.
+const OPENED_SECONDS_AGO: i64 = 90 * 24 * 3_600;
+
 /// The product file.
 const PRODUCTS: &[u8] = include_bytes!("../../../../demo/products.csv");
 
 /// Lays the pictures into the shop's folder and imports the products.
 pub(super) fn import(db: &Db, settings: &Settings, shop: ShopId) -> Result<(), Trouble> {
     lay_pictures(settings, shop)?;
-    let call = system_call(db, settings, shop);
+    // The goods were there before the first sale: nothing is sold before it is published.
+    let opened = settings.clock.now().plus_seconds(-OPENED_SECONDS_AGO);
+    let call = system_call(db, settings, shop).at(opened);
     let currency = db.read_blocking(shop, shops::current)??.currency;
     let file = csv::read(PRODUCTS, currency).map_err(|why| Trouble::Input(why.to_string()))?;
     let done = catalog::import(db, &call, file, |_, _| {})?;

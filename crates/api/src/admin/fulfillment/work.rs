@@ -120,9 +120,10 @@ pub(super) fn register(r: &mut Registry) {
 fn payloads(r: &mut Registry) {
     let errors = |own: &WorkPayload| own.user_errors.clone();
     r.object::<WorkPayload>("FulfillmentOrderHoldPayload")
-        .load("fulfillmentOrder", |all: &[&WorkPayload], _: &NoArgs, cx| {
-            orders_of(all, cx, |own| own.order)
-        })
+        .load(
+            "fulfillmentOrder",
+            |all: &[&WorkPayload], _: &NoArgs, cx| orders_of(all, cx, |own| own.order),
+        )
         .load(
             "remainingFulfillmentOrder",
             |all: &[&WorkPayload], _: &NoArgs, cx| orders_of(all, cx, |own| own.other),
@@ -130,9 +131,10 @@ fn payloads(r: &mut Registry) {
         .load("fulfillmentHold", hold_of)
         .child("userErrors", errors);
     r.object::<WorkPayload>("FulfillmentOrderReleaseHoldPayload")
-        .load("fulfillmentOrder", |all: &[&WorkPayload], _: &NoArgs, cx| {
-            orders_of(all, cx, |own| own.order)
-        })
+        .load(
+            "fulfillmentOrder",
+            |all: &[&WorkPayload], _: &NoArgs, cx| orders_of(all, cx, |own| own.order),
+        )
         .child("userErrors", errors);
     r.object::<WorkPayload>("FulfillmentOrderMovePayload")
         .load(
@@ -149,9 +151,10 @@ fn payloads(r: &mut Registry) {
         )
         .child("userErrors", errors);
     r.object::<WorkPayload>("FulfillmentOrderCancelPayload")
-        .load("fulfillmentOrder", |all: &[&WorkPayload], _: &NoArgs, cx| {
-            orders_of(all, cx, |own| own.order)
-        })
+        .load(
+            "fulfillmentOrder",
+            |all: &[&WorkPayload], _: &NoArgs, cx| orders_of(all, cx, |own| own.order),
+        )
         .load(
             "replacementFulfillmentOrder",
             |all: &[&WorkPayload], _: &NoArgs, cx| orders_of(all, cx, |own| own.other),
@@ -161,9 +164,10 @@ fn payloads(r: &mut Registry) {
         .child("fulfillmentOrderSplits", |own| own.splits.clone())
         .child("userErrors", |own| own.user_errors.clone());
     r.object::<SplitResult>("FulfillmentOrderSplitResult")
-        .load("fulfillmentOrder", |all: &[&SplitResult], _: &NoArgs, cx| {
-            parts_of(all, cx, |own| own.0.original)
-        })
+        .load(
+            "fulfillmentOrder",
+            |all: &[&SplitResult], _: &NoArgs, cx| parts_of(all, cx, |own| own.0.original),
+        )
         .load(
             "remainingFulfillmentOrder",
             |all: &[&SplitResult], _: &NoArgs, cx| parts_of(all, cx, |own| own.0.remaining),
@@ -271,7 +275,9 @@ async fn release(cx: MutationCx<Request>, args: ReleaseArgs) -> Result<WorkPaylo
         Err(error) => {
             let error = hold_error(error)?;
             // Of this mutation's codes only one is about what was asked.
-            let code = error.code.filter(|code| *code == "FULFILLMENT_ORDER_NOT_FOUND");
+            let code = error
+                .code
+                .filter(|code| *code == "FULFILLMENT_ORDER_NOT_FOUND");
             WorkPayload::refused(UserError { code, ..error })
         }
     })

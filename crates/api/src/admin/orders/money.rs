@@ -190,8 +190,9 @@ fn payload_transaction(
     match orders::transactions_by_id(&mut cx.tx, &ids) {
         Ok(found) => {
             let mut found = found.into_iter();
-            let own =
-                |own: &&TransactionPayload| Ok(own.transaction.and_then(|_| found.next().flatten()));
+            let own = |own: &&TransactionPayload| {
+                Ok(own.transaction.and_then(|_| found.next().flatten()))
+            };
             payloads.iter().map(own).collect()
         }
         Err(cause) => fail_all(payloads.len(), cause),
