@@ -25,10 +25,20 @@ pub(crate) fn write_escaped(out: &mut Out, text: &str) {
     out.push_str(&text[from..]);
 }
 
+/// The letters that stand for something else in HTML.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    special[b'&' as usize] = true;
+    special[b'<' as usize] = true;
+    special[b'>' as usize] = true;
+    special[b'"' as usize] = true;
+    special[b'\'' as usize] = true;
+    special
+};
+
 #[inline]
 fn entity(byte: u8) -> Option<&'static str> {
-    // All five letters are below this one, as is little else that is common.
-    if byte > b'>' {
+    if !SPECIAL[usize::from(byte)] {
         return None;
     }
     Some(match byte {
@@ -36,8 +46,7 @@ fn entity(byte: u8) -> Option<&'static str> {
         b'<' => "&lt;",
         b'>' => "&gt;",
         b'"' => "&quot;",
-        b'\'' => "&#39;",
-        _ => return None,
+        _ => "&#39;",
     })
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Call;
-use super::select::property;
+use super::select::{has_properties, property};
 use crate::arena::Arena;
 use crate::error::{Error, Result};
 use crate::out::Out;
@@ -236,15 +236,18 @@ fn sorted<'a>(
         return Ok(Value::List(&[]));
     }
     let name = call.argument(0);
+    // Something in the list has no properties at all.
+    if !name.is_nil() && !items.into_iter().all(has_properties) {
+        return Ok(Value::Nil);
+    }
+    if items.len() == 1 {
+        return Ok(items.value());
+    }
     let mut keyed = Vec::with_capacity(items.len());
     for item in items {
         let key = match name {
             Value::Nil => item,
-            _ => match property(item, name, call)? {
-                Some(key) => key,
-                // Something in the list has no properties at all.
-                None => return Ok(Value::Nil),
-            },
+            _ => property(item, name, call)?.unwrap_or(Value::Nil),
         };
         keyed.push((key, item));
     }

@@ -26,22 +26,53 @@ pub(super) fn property<'a>(
             let found = object.get(name_text()?, call.arena)?;
             Ok(Some(found.unwrap_or(Value::Nil)))
         }
-        // Ruby looks for the name within the text.
-        Value::Str(text) => Ok(Some(match name {
-            Value::Str(part) if text.contains(part) => name,
-            _ => Value::Nil,
-        })),
+        // Ruby looks for the name within the text, or counts its letters.
+        Value::Str(text) => match (name, whole(name)) {
+            (Value::Str(part), _) => Ok(Some(match text.contains(part) {
+                true => name,
+                false => Value::Nil,
+            })),
+            (_, Some(at)) => Ok(Some(letter(text, at))),
+            _ => Err(no_property(name, call)),
+        },
         // A whole number has its bits.
-        Value::Int(number) if matches!(name, Value::Int(_)) => Ok(Some(match name {
-            Value::Int(bit @ 0..64) => Value::Int(number >> bit & 1),
-            Value::Int(bit) if bit > 0 && number < 0 => Value::Int(1),
-            _ => Value::Int(0),
-        })),
-        Value::Int(_) | Value::Big(_) => Err(no_property(name, call)),
+        Value::Int(number) => match whole(name) {
+            Some(bit @ 0..64) => Ok(Some(Value::Int(number >> bit & 1))),
+            Some(bit) => Ok(Some(Value::Int(i64::from(bit > 0 && number < 0)))),
+            None => Err(no_property(name, call)),
+        },
+        Value::Big(_) => Err(no_property(name, call)),
         _ if Items::of(item).is_some() => Err(no_property(name, call)),
         Value::ForLoop(_) | Value::RowLoop(_) | Value::Scope(_) => Ok(Some(Value::Nil)),
         _ => Ok(None),
     }
+}
+
+fn whole(name: Value<'_>) -> Option<i64> {
+    match name {
+        Value::Int(number) => Some(number),
+        Value::Float(number) => Some(number as i64),
+        _ => None,
+    }
+}
+
+/// A letter of a text, counted from the end when negative.
+fn letter(text: &str, at: i64) -> Value<'_> {
+    let found = match usize::try_from(at) {
+        Ok(at) => text.char_indices().nth(at),
+        Err(_) => text.char_indices().nth_back(at.unsigned_abs() as usize - 1),
+    };
+    found.map_or(Value::Nil, |(start, letter)| {
+        Value::Str(&text[start..start + letter.len_utf8()])
+    })
+}
+
+/// Whether a value is one that has properties or elements.
+pub(super) fn has_properties(value: Value<'_>) -> bool {
+    !matches!(
+        value,
+        Value::Nil | Value::Bool(_) | Value::Float(_) | Value::Range(..)
+    )
 }
 
 /// A property, or another value where there are none.
@@ -190,9 +221,13 @@ fn identity(value: Value<'_>) -> Identity<'_> {
 
 pub(super) fn uniq<'a>(call: &Call<'a, '_>) -> Result<Value<'a>> {
     let name = call.argument(0);
+    let items = call.items()?;
+    if items.len() < 2 {
+        return Ok(items.value());
+    }
     let mut kept = Vec::new();
     let mut seen = HashSet::with_hasher(foldhash::fast::RandomState::default());
-    for item in call.items()? {
+    for item in items {
         let key = match name {
             Value::Nil => item,
             _ => match property(item, name, call)? {

@@ -51,11 +51,22 @@ impl<'a> Context<'a, '_> {
         Ok(())
     }
 
+    /// The nodes that pages are made of; the others apart, so that this is three
+    /// branches and not a jump.
+    #[inline]
     fn node(&mut self, node: &'a Node) -> Result<()> {
         let template = self.template;
         match node {
             Node::Output(output) => self.print_filtered(&template.outputs[*output as usize]),
             Node::If(branches) => self.branches(&template.branches[*branches as usize]),
+            _ => self.rare_node(node),
+        }
+    }
+
+    #[inline(never)]
+    fn rare_node(&mut self, node: &'a Node) -> Result<()> {
+        let template = self.template;
+        match node {
             Node::Assign { slot, output } => {
                 let value = self.filtered(&template.outputs[*output as usize])?;
                 let at = self.place(*slot);
@@ -87,7 +98,7 @@ impl<'a> Context<'a, '_> {
                 Ok(())
             }
             Node::Element(element) => template.elements[*element as usize].render(self),
-            Node::Text(_) | Node::Print(_) => Ok(()),
+            Node::Text(_) | Node::Print(_) | Node::Output(_) | Node::If(_) => Ok(()),
         }
     }
 
@@ -109,10 +120,26 @@ impl<'a> Context<'a, '_> {
     fn branches(&mut self, branches: &'a Branches) -> Result<()> {
         for branch in &branches.branches {
             if self.holds(&branch.condition)? {
-                return self.block(branch.body);
+                return self.branch(branch.body);
             }
         }
         Ok(())
+    }
+
+    /// A body that is often one text, or nothing.
+    #[inline]
+    fn branch(&mut self, body: Block) -> Result<()> {
+        match body.len {
+            0 => Ok(()),
+            1 => match &self.template.nodes[body.start as usize] {
+                Node::Text(text) => {
+                    self.out.push_str(text);
+                    self.spend(1)
+                }
+                _ => self.block(body),
+            },
+            _ => self.block(body),
+        }
     }
 
     /// Every arm whose value is equal is rendered, and each `else` that no such
@@ -145,13 +172,18 @@ impl<'a> Context<'a, '_> {
     fn count(&mut self, slot: u32, before: i64, after: i64) -> Result<()> {
         let name: &'a str = &self.template.names[slot as usize];
         let at = self.place(slot);
-        let frame = self.frames.len() - 1;
-        let counters = &mut self.frames[frame].counters;
-        let place = counters.iter().position(|(found, _)| *found == name);
-        let place = place.unwrap_or_else(|| {
-            counters.push((name, 0));
-            counters.len() - 1
-        });
+        let base = self.frame().counters_base;
+        let counters = &mut self.counters;
+        let place = counters[base..]
+            .iter()
+            .position(|(found, _)| *found == name);
+        let place = place.map_or_else(
+            || {
+                counters.push((name, 0));
+                counters.len() - 1
+            },
+            |place| base + place,
+        );
         let number = counters[place].1;
         counters[place].1 = number.saturating_add(after);
         text::write_int(&mut self.out, number.saturating_add(before));
@@ -165,13 +197,18 @@ impl<'a> Context<'a, '_> {
             Group::Literals(values) => CycleKey::Literals(values),
             Group::Own => CycleKey::Own(std::ptr::from_ref(cycle).cast()),
         };
-        let frame = self.frames.len() - 1;
-        let cycles = &mut self.frames[frame].cycles;
-        let place = cycles.iter().position(|(found, _)| found.is_same(&key));
-        let place = place.unwrap_or_else(|| {
-            cycles.push((key, 0));
-            cycles.len() - 1
-        });
+        let base = self.frame().cycles_base;
+        let cycles = &mut self.cycles;
+        let place = cycles[base..]
+            .iter()
+            .position(|(found, _)| found.is_same(&key));
+        let place = place.map_or_else(
+            || {
+                cycles.push((key, 0));
+                cycles.len() - 1
+            },
+            |place| base + place,
+        );
         let turn = cycles[place].1;
         let next = if turn + 1 >= cycle.values.len() {
             0

@@ -29,6 +29,18 @@ impl<'a> Context<'a, '_> {
             return Ok(left.is_truthy());
         }
         let right = self.value_of(&term.right)?;
+        if let (Value::Int(left), Value::Int(right)) = (left, right) {
+            return match &term.operator {
+                Operator::Equal => Ok(left == right),
+                Operator::NotEqual => Ok(left != right),
+                Operator::Less => Ok(left < right),
+                Operator::LessOrEqual => Ok(left <= right),
+                Operator::Greater => Ok(left > right),
+                Operator::GreaterOrEqual => Ok(left >= right),
+                Operator::Contains | Operator::Truthy => Ok(false),
+                Operator::Unknown(operator) => Err(unknown(operator)),
+            };
+        }
         let order = |holds: fn(Ordering) -> bool| -> Result<bool> {
             Ok(compare::relate(left, right)?.is_some_and(holds))
         };
@@ -41,9 +53,7 @@ impl<'a> Context<'a, '_> {
             Operator::GreaterOrEqual => order(Ordering::is_ge),
             Operator::Contains => self.contains(left.plain(), right.plain()),
             Operator::Truthy => Ok(left.is_truthy()),
-            Operator::Unknown(operator) => {
-                Err(Error::argument(format!("Unknown operator {operator}")))
-            }
+            Operator::Unknown(operator) => Err(unknown(operator)),
         }
     }
 
@@ -66,6 +76,10 @@ impl<'a> Context<'a, '_> {
             list => includes(list, right),
         })
     }
+}
+
+fn unknown(operator: &str) -> Error {
+    Error::argument(format!("Unknown operator {operator}"))
 }
 
 fn includes(list: Value<'_>, wanted: Value<'_>) -> bool {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::frame::{Frame, Variable};
+use super::frame::{CycleKey, Frame, Variable};
 use super::loops::ForLoop;
 use super::{PIECE, Render, writer_failed};
 use crate::arena::Arena;
@@ -37,6 +37,12 @@ pub struct Context<'a, 'w> {
     /// Names of variables that are not in their frame's template.
     pub(crate) names: Vec<&'a str>,
     pub(crate) frames: Vec<Frame<'a>>,
+    /// How far each cycle has come.
+    pub(crate) cycles: Vec<(CycleKey<'a>, usize)>,
+    /// What `increment` and `decrement` count.
+    pub(crate) counters: Vec<(&'a str, i64)>,
+    /// Where each loop has ended, for `offset: continue`.
+    pub(crate) offsets: Vec<(&'a str, i64)>,
     /// Where the current frame's variables start.
     pub(crate) base: usize,
     /// Where a partial's slots stand in a frame that it shares.
@@ -72,7 +78,19 @@ impl<'a, 'w> Context<'a, 'w> {
             scratch: Out::new(0),
             variables: vec![Variable::default(); template.names.len()],
             names: Vec::new(),
-            frames: vec![Frame::new(template, 0, 0, 0)],
+            frames: vec![Frame {
+                base: 0,
+                template,
+                names_base: 0,
+                depth: 0,
+                cycles_base: 0,
+                counters_base: 0,
+                offsets_base: 0,
+                last_change: None,
+            }],
+            cycles: Vec::new(),
+            counters: Vec::new(),
+            offsets: Vec::new(),
             base: 0,
             map: None,
             partials: HashMap::default(),
@@ -107,6 +125,12 @@ impl<'a, 'w> Context<'a, 'w> {
         }
         self.flush()?;
         Ok(None)
+    }
+
+    /// The current frame.
+    #[inline]
+    pub(crate) fn frame(&self) -> &Frame<'a> {
+        &self.frames[self.frames.len() - 1]
     }
 
     /// Hands on what has been written, if it is enough and final.

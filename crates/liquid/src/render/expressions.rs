@@ -20,14 +20,15 @@ impl<'a> Context<'a, '_> {
         match expression {
             Expression::Slot(slot) => self.variable(*slot),
             Expression::Path(path) => self.path(path),
-            Expression::Text(text) => Ok(Value::Str(text)),
-            Expression::Int(number) => Ok(Value::Int(*number)),
             _ => self.rare_value_of(expression),
         }
     }
 
+    #[inline(never)]
     fn rare_value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
         Ok(match expression {
+            Expression::Text(text) => Value::Str(text),
+            Expression::Int(number) => Value::Int(*number),
             Expression::Nil => Value::Nil,
             Expression::Bool(truth) => Value::Bool(*truth),
             Expression::Float(number) => Value::Float(*number),
@@ -54,7 +55,7 @@ impl<'a> Context<'a, '_> {
     }
 
     /// The value of a variable.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn variable(&mut self, slot: u32) -> Result<Value<'a>> {
         let at = self.place(slot);
         match self.variables[at].seen {
@@ -67,6 +68,7 @@ impl<'a> Context<'a, '_> {
     }
 
     /// Asks the host for a variable, once.
+    #[cold]
     fn load_global(&mut self, at: usize, name: &'a str) -> Result<Value<'a>> {
         let found = self.host_variable(name)?;
         if found.is_none() && self.render.strict_variables {
@@ -158,14 +160,18 @@ impl<'a> Context<'a, '_> {
             },
         };
         for step in &path.steps {
-            let found = match step {
-                Step::Key(key) => self.property(value, key)?,
-                Step::Index(index) => {
-                    let index = self.value_of(index)?.plain();
-                    self.element(value, index)?
+            // A property of a map is what nearly all steps are.
+            if let (Value::Map(map), Step::Key(key)) = (value, step) {
+                let hint = key.hint.load(Relaxed);
+                if let Some((found, at)) = map.get_hinted(&key.name, key.mark, hint) {
+                    if at != hint {
+                        key.hint.store(at, Relaxed);
+                    }
+                    value = Value::of(found);
+                    continue;
                 }
-            };
-            value = match found {
+            }
+            value = match self.step(value, step)? {
                 Some(found) => found,
                 None if self.render.strict_variables => return Err(undefined_step(step)),
                 None => return Ok(Value::Nil),
@@ -174,20 +180,20 @@ impl<'a> Context<'a, '_> {
         Ok(value)
     }
 
-    /// `value.name`
-    #[inline]
+    #[inline(never)]
+    fn step(&mut self, value: Value<'a>, step: &'a Step) -> Result<Option<Value<'a>>> {
+        match step {
+            Step::Key(key) => self.property(value, key),
+            Step::Index(index) => {
+                let index = self.value_of(index)?.plain();
+                self.element(value, index)
+            }
+        }
+    }
+
+    /// `value.name`, of anything but a map that has it.
     fn property(&mut self, value: Value<'a>, key: &'a Key) -> Result<Option<Value<'a>>> {
         match value {
-            Value::Map(map) => {
-                let hint = key.hint.load(Relaxed);
-                if let Some((found, at)) = map.get_hinted(&key.name, key.mark, hint) {
-                    if at != hint {
-                        key.hint.store(at, Relaxed);
-                    }
-                    return Ok(Some(Value::of(found)));
-                }
-                self.command(value, key.word)
-            }
             Value::ForLoop(state) => Ok(state.property(key.word)),
             Value::Object(object) => match object.get(&key.name, self.arena)? {
                 None => self.command(value, key.word),
@@ -287,6 +293,16 @@ impl<'a> Context<'a, '_> {
         run: impl FnOnce(&Call<'a, '_>, &mut Self) -> Result<T>,
     ) -> Result<T> {
         self.spend(1 + cost(input))?;
+        if call.arguments.is_empty() && call.named.is_empty() {
+            let call = Call {
+                input,
+                arguments: &[],
+                named: &[],
+                arena: self.arena,
+                clock: self.render.clock,
+            };
+            return run(&call, self);
+        }
         let mut few = [Value::Nil; FEW];
         let mut many = Vec::new();
         let count = call.arguments.len();

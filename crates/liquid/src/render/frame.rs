@@ -80,11 +80,10 @@ pub(crate) struct Frame<'a> {
     pub(crate) names_base: usize,
     /// How deep it stands among other partials.
     pub(crate) depth: usize,
-    pub(crate) cycles: Vec<(CycleKey<'a>, usize)>,
-    /// What `increment` and `decrement` count.
-    pub(crate) counters: Vec<(&'a str, i64)>,
-    /// Where each loop has ended, for `offset: continue`.
-    pub(crate) offsets: Vec<(&'a str, i64)>,
+    /// Where its cycles, counters and ends of loops start among all.
+    pub(crate) cycles_base: usize,
+    pub(crate) counters_base: usize,
+    pub(crate) offsets_base: usize,
     pub(crate) last_change: Option<String>,
 }
 
@@ -106,26 +105,6 @@ impl CycleKey<'_> {
             (CycleKey::Literals(left), CycleKey::Literals(right)) => left == right,
             (CycleKey::Own(left), CycleKey::Own(right)) => left == right,
             _ => false,
-        }
-    }
-}
-
-impl<'a> Frame<'a> {
-    pub(crate) fn new(
-        template: &'a Template,
-        base: usize,
-        names_base: usize,
-        depth: usize,
-    ) -> Self {
-        Frame {
-            base,
-            template,
-            names_base,
-            depth,
-            cycles: Vec::new(),
-            counters: Vec::new(),
-            offsets: Vec::new(),
-            last_change: None,
         }
     }
 }

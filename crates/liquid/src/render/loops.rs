@@ -177,7 +177,11 @@ impl<'a> Context<'a, '_> {
     }
 
     /// One element; a pair becomes a list of two.
+    #[inline]
     pub(crate) fn nth(&mut self, elements: Elements<'a>, at: usize) -> Result<Value<'a>> {
+        if let Elements::Items(Items::Data(items)) = elements {
+            return Ok(items.get(at).map_or(Value::Nil, Value::of));
+        }
         Ok(match elements {
             Elements::Items(items) => items.get(at).unwrap_or(Value::Nil),
             Elements::Numbers(first, _) => Value::Int(first + at as i64),
@@ -190,7 +194,7 @@ impl<'a> Context<'a, '_> {
     }
 
     pub(crate) fn push_scope(&mut self) -> Result<()> {
-        let depth = self.frames.last().map_or(0, |frame| frame.depth);
+        let depth = self.frame().depth;
         if depth + self.scopes + 1 > self.render.limits.depth {
             return Err(Error::too_deep());
         }
@@ -258,20 +262,17 @@ impl<'a> Context<'a, '_> {
     }
 
     fn loop_offset(&self, name: &str) -> i64 {
-        let offsets = self.frames.last().map(|frame| &frame.offsets[..]);
-        let found = offsets
-            .unwrap_or_default()
-            .iter()
-            .find(|(found, _)| *found == name);
+        let mut offsets = self.offsets[self.frame().offsets_base..].iter();
+        let found = offsets.find(|(found, _)| *found == name);
         found.map_or(0, |(_, offset)| *offset)
     }
 
     fn set_loop_offset(&mut self, name: &'a str, offset: i64) {
-        let frame = self.frames.len() - 1;
-        let offsets = &mut self.frames[frame].offsets;
-        match offsets.iter_mut().find(|(found, _)| *found == name) {
+        let base = self.frame().offsets_base;
+        let mut offsets = self.offsets[base..].iter_mut();
+        match offsets.find(|(found, _)| *found == name) {
             Some((_, found)) => *found = offset,
-            None => offsets.push((name, offset)),
+            None => self.offsets.push((name, offset)),
         }
     }
 

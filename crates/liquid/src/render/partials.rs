@@ -97,7 +97,7 @@ impl<'a> Context<'a, '_> {
         template: &'a Template,
         arguments: &[(&'a str, Value<'a>)],
     ) -> Result<()> {
-        let depth = self.frames.last().map_or(0, |frame| frame.depth);
+        let depth = self.frame().depth;
         if depth + self.scopes > self.render.limits.depth {
             return Err(Error::too_deep());
         }
@@ -105,8 +105,16 @@ impl<'a> Context<'a, '_> {
         let names_base = self.names.len();
         self.variables
             .resize(base + template.names.len(), Variable::default());
-        self.frames
-            .push(Frame::new(template, base, names_base, depth + 1));
+        self.frames.push(Frame {
+            base,
+            template,
+            names_base,
+            depth: depth + 1,
+            cycles_base: self.cycles.len(),
+            counters_base: self.counters.len(),
+            offsets_base: self.offsets.len(),
+            last_change: None,
+        });
         for (name, value) in arguments {
             let at = match template.slot_of(name) {
                 Some(slot) => base + slot as usize,
@@ -123,7 +131,11 @@ impl<'a> Context<'a, '_> {
         self.innermost = outer_loop;
         self.include_disabled = outer_disabled;
         self.interrupt = Interrupt::None;
-        self.frames.pop();
+        if let Some(frame) = self.frames.pop() {
+            self.cycles.truncate(frame.cycles_base);
+            self.counters.truncate(frame.counters_base);
+            self.offsets.truncate(frame.offsets_base);
+        }
         self.variables.truncate(base);
         self.names.truncate(names_base);
         result

@@ -58,7 +58,9 @@ pub(crate) fn write(time: &Zoned, format: &str, out: &mut Out) -> Result<()> {
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
         let field = &rest[at..];
-        let (flags, letter, len) = parse_field(field)?;
+        let Some((flags, letter, len)) = parse_field(field) else {
+            return Err(Error::argument(format!("invalid format: {format}")));
+        };
         if !write_field(time, flags, letter, out) {
             out.push_str(&field[..len]);
         }
@@ -68,8 +70,9 @@ pub(crate) fn write(time: &Zoned, format: &str, out: &mut Out) -> Result<()> {
     Ok(())
 }
 
-/// The flags and the letter of a field, and how long it is.
-fn parse_field(field: &str) -> Result<(Flags, char, usize)> {
+/// The flags and the letter of a field, and how long it is; none if it does not
+/// end.
+fn parse_field(field: &str) -> Option<(Flags, char, usize)> {
     let mut flags = Flags::default();
     let mut width = String::new();
     for (at, letter) in field.char_indices().skip(1) {
@@ -87,14 +90,11 @@ fn parse_field(field: &str) -> Result<(Flags, char, usize)> {
                 if !width.is_empty() {
                     flags.width = Some(width.parse().unwrap_or(WIDEST).min(WIDEST));
                 }
-                return Ok((flags, letter, at + letter.len_utf8()));
+                return Some((flags, letter, at + letter.len_utf8()));
             }
         }
     }
-    match field.len() {
-        1 => Ok((flags, '\0', 1)),
-        _ => Err(Error::argument(format!("invalid format: {field}"))),
-    }
+    None
 }
 
 /// Writes one field; false if there is no such field.

@@ -153,10 +153,11 @@ fn class(value: Value<'_>) -> &'static str {
     }
 }
 
-/// How Ruby names the right side of a comparison: numbers by themselves.
+/// How Ruby names the right side of a comparison: small numbers by themselves.
 fn described(value: Value<'_>) -> String {
     match value {
         Value::Str(_) => "String".to_owned(),
+        Value::Big(_) => "Integer".to_owned(),
         other => format!("{other:?}"),
     }
 }

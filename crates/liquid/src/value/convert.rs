@@ -26,7 +26,7 @@ from! {
     &str => |value| Data::Str(value.into());
     String => |value| Data::Str(value.into());
     Box<str> => |value| Data::Str(value);
-    Map => |value| Data::Map(value);
+    Map => |value| Data::Map(Box::new(value));
     BigInt => |value| match i64::try_from(&value) {
         Ok(small) => Data::Int(small),
         Err(_) => Data::Big(Arc::new(value)),
@@ -111,7 +111,7 @@ impl<'de> Visitor<'de> for DataVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Data, A::Error> {
-        MapVisitor.visit_map(entries).map(Data::Map)
+        MapVisitor.visit_map(entries).map(Data::from)
     }
 }
 

@@ -237,6 +237,10 @@ impl Decimal {
         self.coefficient == 0
     }
 
+    pub(crate) fn is_negative(self) -> bool {
+        self.coefficient < 0
+    }
+
     pub(crate) fn abs(self) -> Self {
         Decimal {
             coefficient: self.coefficient.abs(),

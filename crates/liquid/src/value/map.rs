@@ -11,13 +11,18 @@ const SCANNED: usize = 24;
 /// Names and values in the order in which they were put in.
 #[derive(Clone, Default)]
 pub struct Map {
-    /// A mark of each name (see [`mark`]), beside the entries so that a scan
-    /// touches little memory.
-    marks: Vec<Mark>,
-    entries: Vec<(Box<str>, Data)>,
+    entries: Vec<Entry>,
     /// Where each name stands, once there are many. Its hasher is keyed at
     /// random, so that nobody can choose names that collide.
     index: Option<HashMap<Box<str>, u32>>,
+}
+
+/// A name and its value; all that a lookup touches is here, in 64 bytes.
+#[derive(Clone)]
+struct Entry {
+    mark: Mark,
+    value: Data,
+    name: Box<str>,
 }
 
 /// A mark of a name: its first fifteen bytes and its length. Equal names have
@@ -50,9 +55,8 @@ impl Map {
     /// An empty map with room for `entries`.
     pub fn with_capacity(entries: usize) -> Self {
         Map {
-            marks: Vec::with_capacity(entries),
             entries: Vec::with_capacity(entries),
-            ..Map::default()
+            index: None,
         }
     }
 
@@ -69,61 +73,64 @@ impl Map {
     /// Puts a value under a name; a value that was there is replaced, in its
     /// place.
     pub fn insert(&mut self, name: impl Into<Box<str>>, value: impl Into<Data>) {
-        let name = name.into();
-        if let Some(at) = self.position(&name, mark(&name)) {
-            self.entries[at].1 = value.into();
+        let (name, value) = (name.into(), value.into());
+        let mark = mark(&name);
+        if let Some(at) = self.position(&name, mark) {
+            self.entries[at].value = value;
             return;
         }
         let at = self.entries.len() as u32;
-        self.marks.push(mark(&name));
-        self.entries.push((name, value.into()));
         if let Some(index) = &mut self.index {
-            index.insert(self.entries[at as usize].0.clone(), at);
-        } else if self.entries.len() > SCANNED {
+            index.insert(name.clone(), at);
+        }
+        self.entries.push(Entry { mark, value, name });
+        if self.index.is_none() && self.entries.len() > SCANNED {
             let places = self.entries.iter().zip(0..);
-            let index = places.map(|((name, _), at)| (name.clone(), at)).collect();
-            self.index = Some(index);
+            self.index = Some(places.map(|(entry, at)| (entry.name.clone(), at)).collect());
         }
     }
 
     /// The value under a name.
     pub fn get(&self, name: &str) -> Option<&Data> {
         self.position(name, mark(name))
-            .map(|at| &self.entries[at].1)
+            .map(|at| &self.entries[at].value)
     }
 
-    /// Where a name stands; `hint` is where it stood in the last map that was
-    /// asked, which for the items of one list is nearly always right.
+    /// A value, and where it stands; `hint` is where its name stood in the last
+    /// map that was asked, which for the items of one list is nearly always
+    /// right.
     #[inline]
     pub(crate) fn get_hinted(&self, name: &str, mark: Mark, hint: u32) -> Option<(&Data, u32)> {
-        if self.marks.get(hint as usize) == Some(&mark)
-            && let Some((found, value)) = self.entries.get(hint as usize)
-            && same(found, name)
+        if let Some(entry) = self.entries.get(hint as usize)
+            && entry.mark == mark
+            && same(&entry.name, name)
         {
-            return Some((value, hint));
+            return Some((&entry.value, hint));
         }
         let at = self.position(name, mark)?;
-        Some((&self.entries[at].1, at as u32))
+        Some((&self.entries[at].value, at as u32))
     }
 
     fn position(&self, name: &str, mark: Mark) -> Option<usize> {
         if let Some(index) = &self.index {
             return index.get(name).map(|at| *at as usize);
         }
-        self.marks
+        self.entries
             .iter()
-            .zip(&self.entries)
-            .position(|(found, (key, _))| *found == mark && same(key, name))
+            .position(|entry| entry.mark == mark && same(&entry.name, name))
     }
 
     /// The entry at a place, counted from zero.
     pub fn entry(&self, at: usize) -> Option<(&str, &Data)> {
-        self.entries.get(at).map(|(name, value)| (&**name, value))
+        let entry = self.entries.get(at)?;
+        Some((&entry.name, &entry.value))
     }
 
     /// All entries in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Data)> {
-        self.entries.iter().map(|(name, value)| (&**name, value))
+        self.entries
+            .iter()
+            .map(|entry| (&*entry.name, &entry.value))
     }
 }
 

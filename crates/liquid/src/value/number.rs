@@ -113,8 +113,15 @@ impl Number {
     }
 
     pub(crate) fn apply(&self, operation: Operation, other: &Number) -> Result<Number> {
-        if matches!(operation, Operation::DividedBy | Operation::Modulo) && other.is_zero() {
-            return Err(divided_by_zero());
+        let by_zero =
+            matches!(operation, Operation::DividedBy | Operation::Modulo) && other.is_zero();
+        if by_zero {
+            let whole = self.to_big().is_some() && other.to_big().is_some();
+            if whole || matches!(operation, Operation::Modulo) {
+                return Err(divided_by_zero());
+            }
+            // Among decimals a division by zero is infinite, and 0 / 0 is none.
+            return Ok(Number::Float(self.to_float() / 0.0));
         }
         if let (Number::Int(left), Number::Int(right)) = (self, other)
             && let Some(result) = small(*left, operation, *right)
@@ -223,7 +230,18 @@ impl Number {
     }
 }
 
-fn small(left: i64, operation: Operation, right: i64) -> Option<i64> {
+/// Whether two numbers are whole and small enough for floats to divide them as
+/// decimals do.
+pub(crate) fn is_exact(left: i64, right: f64) -> bool {
+    const EXACT: u64 = 1 << 53;
+    let whole = right as i64;
+    whole != 0
+        && whole as f64 == right
+        && left.unsigned_abs() < EXACT
+        && whole.unsigned_abs() < EXACT
+}
+
+pub(crate) fn small(left: i64, operation: Operation, right: i64) -> Option<i64> {
     match operation {
         Operation::Plus => left.checked_add(right),
         Operation::Minus => left.checked_sub(right),
@@ -258,7 +276,12 @@ fn decimal(left: Decimal, operation: Operation, right: Decimal) -> Option<Number
     Some(Number::Decimal(match operation {
         Operation::Plus => left.add(right)?,
         Operation::Minus => left.subtract(right)?,
-        Operation::Times => left.multiply(right)?,
+        Operation::Times => match left.multiply(right)? {
+            zero if zero.is_zero() && left.is_negative() != right.is_negative() => {
+                return Some(Number::Float(-0.0));
+            }
+            product => product,
+        },
         Operation::DividedBy => return left.divide(right).map(Number::Float),
         Operation::Modulo => left.modulo(right)?,
     }))
