@@ -1,5 +1,6 @@
 //! The simulated world: two shops, their shoppers and their staff.
 
+mod discounts;
 mod work;
 
 use std::collections::BTreeMap;
@@ -43,6 +44,7 @@ struct Memory {
     open: Vec<CartRef>,
     bought: Vec<(CartRef, OrderId)>,
     orders: Vec<OrderId>,
+    given: discounts::Given,
 }
 
 struct Dice(u64);
@@ -93,7 +95,7 @@ impl World {
         } else {
             SHOPS[0]
         };
-        match self.dice.below(20) {
+        match self.dice.below(25) {
             0..3 => self.fill_cart(shop),
             3 => self.change_cart(shop),
             4..8 => self.check_out(shop),
@@ -108,7 +110,11 @@ impl World {
             16 => self.rearrange(shop),
             17 => self.call_back(shop),
             18 => self.capture(shop),
-            _ => self.cancel(shop),
+            19 => self.cancel(shop),
+            20 => self.make_discount(shop),
+            21 => self.switch_discount(shop),
+            22 | 23 => self.type_codes(shop),
+            _ => self.gift_card(shop),
         }
         self.check(shop);
     }
@@ -397,6 +403,7 @@ impl World {
             "the books of {shop} are wrong:\n{}",
             wrong.join("\n")
         );
+        self.check_limits(shop);
         let acknowledged = self.memory(shop).orders.clone();
         let stored = self.db.read_blocking(shop, |tx| {
             tx.all::<OrderId>(

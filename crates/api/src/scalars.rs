@@ -14,6 +14,41 @@ pub(crate) struct DateTime(pub(crate) Timestamp);
 /// An amount as the scalars `Money` and `Decimal` write it: `31.90`.
 pub(crate) struct Amount(pub(crate) Money);
 
+/// A share in millionths, written exactly: of one (`0.19`), or of a hundred (`19.0`).
+pub(crate) struct Rate {
+    ppm: i64,
+    per: i64,
+}
+
+impl Rate {
+    /// As a share of one.
+    pub(crate) const fn share(ppm: i64) -> Self {
+        Self {
+            ppm,
+            per: 1_000_000,
+        }
+    }
+
+    /// In per cent.
+    pub(crate) const fn per_cent(ppm: i64) -> Self {
+        Self { ppm, per: 10_000 }
+    }
+}
+
+impl Leaf for Rate {
+    const KIND: LeafKind = LeafKind::Float;
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let Self { ppm, per } = *self;
+        let text = format!("{}.{:06}", ppm / per, (ppm % per) * (1_000_000 / per));
+        let digits = text.trim_end_matches('0');
+        out.extend_from_slice(digits.as_bytes());
+        if digits.ends_with('.') {
+            out.push(b'0');
+        }
+    }
+}
+
 impl<T: std::fmt::Display> Leaf for Id<T> {
     const KIND: LeafKind = LeafKind::Text;
     fn write(&self, out: &mut Vec<u8>) {
@@ -58,6 +93,14 @@ mod tests {
         let mut out = Vec::new();
         leaf.write(&mut out);
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_rate_is_written_exactly() {
+        assert_eq!(written(&Rate::share(190_000)), "0.19");
+        assert_eq!(written(&Rate::per_cent(190_000)), "19.0");
+        assert_eq!(written(&Rate::per_cent(88_750)), "8.875");
+        assert_eq!(written(&Rate::per_cent(0)), "0.0");
     }
 
     #[test]

@@ -30,6 +30,7 @@ CREATE TABLE shops (
     shipping_price_minor BIGINT NOT NULL,
     shipping_taxed BIGINT NOT NULL,
     strict_idempotency BIGINT NOT NULL,
+    automatic_discounts BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
@@ -449,6 +450,7 @@ CREATE TABLE carts (
     attributes TEXT NOT NULL,
     delivery TEXT NOT NULL,
     discount_codes TEXT NOT NULL,
+    gift_cards TEXT NOT NULL,
     note TEXT NOT NULL,
     order_id BIGINT,
     created_at BIGINT NOT NULL,
@@ -496,6 +498,7 @@ CREATE TABLE orders (
     currency TEXT NOT NULL,
     presentment_currency TEXT NOT NULL,
     taxes_included BIGINT NOT NULL,
+    discount_applications TEXT NOT NULL,
     subtotal_minor BIGINT NOT NULL,
     discounts_minor BIGINT NOT NULL,
     shipping_minor BIGINT NOT NULL,
@@ -545,6 +548,7 @@ CREATE TABLE line_items (
     fulfillable_quantity BIGINT NOT NULL,
     price_minor BIGINT NOT NULL,
     discount_minor BIGINT NOT NULL,
+    discount_allocations TEXT NOT NULL,
     tax_minor BIGINT NOT NULL,
     tax_lines TEXT NOT NULL,
     taxable BIGINT NOT NULL,
@@ -563,6 +567,8 @@ CREATE TABLE shipping_lines (
     code TEXT NOT NULL,
     source TEXT NOT NULL,
     price_minor BIGINT NOT NULL,
+    discount_minor BIGINT NOT NULL,
+    discount_allocations TEXT NOT NULL,
     tax_minor BIGINT NOT NULL,
     tax_lines TEXT NOT NULL,
     PRIMARY KEY (shop_id, order_id, id)

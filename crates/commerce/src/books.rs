@@ -99,7 +99,8 @@ const RULES: &[Rule] = &[
                                                     FROM line_items i
                                                    WHERE i.shop_id = o.shop_id
                                                      AND i.order_id = o.id), 0)
-                    OR o.shipping_minor <> COALESCE((SELECT SUM(s.price_minor)
+                    OR o.shipping_minor <> COALESCE((SELECT SUM(s.price_minor
+                                                                - s.discount_minor)
                                                        FROM shipping_lines s
                                                       WHERE s.shop_id = o.shop_id
                                                         AND s.order_id = o.id), 0)
@@ -114,6 +115,70 @@ const RULES: &[Rule] = &[
                     OR o.total_minor <> o.subtotal_minor + o.shipping_minor
                                       + CASE WHEN o.taxes_included = 1 THEN 0
                                              ELSE o.tax_minor END)
+             LIMIT 5",
+    },
+    Rule {
+        name: "an order's discounts are those of its lines",
+        broken: "SELECT o.name
+              FROM orders o
+             WHERE o.shop_id = $shop
+               AND o.discounts_minor <> COALESCE((SELECT SUM(i.discount_minor)
+                                                    FROM line_items i
+                                                   WHERE i.shop_id = o.shop_id
+                                                     AND i.order_id = o.id), 0)
+                                      + COALESCE((SELECT SUM(s.discount_minor)
+                                                    FROM shipping_lines s
+                                                   WHERE s.shop_id = o.shop_id
+                                                     AND s.order_id = o.id), 0)
+             LIMIT 5",
+    },
+    Rule {
+        name: "no line costs less than nothing",
+        broken: "SELECT 'line ' || i.id
+              FROM line_items i
+             WHERE i.shop_id = $shop
+               AND (i.discount_minor < 0 OR i.discount_minor > i.price_minor * i.quantity)
+             LIMIT 5",
+    },
+    Rule {
+        name: "a discount was used as often as is counted, and has the codes that are counted",
+        broken: "SELECT d.title
+              FROM discounts d
+              JOIN (SELECT e.id, (SELECT COUNT(*) FROM discount_uses u
+                                   WHERE u.shop_id = e.shop_id AND u.discount_id = e.id) AS uses
+                      FROM discounts e
+                     WHERE e.shop_id = $shop) n
+                ON n.id = d.id
+             WHERE d.shop_id = $shop
+               AND (d.usage_count <> n.uses
+                    OR d.codes_count <> (SELECT COUNT(*) FROM discount_codes c
+                                          WHERE c.shop_id = d.shop_id AND c.discount_id = d.id))
+             LIMIT 5",
+    },
+    Rule {
+        name: "a gift card holds what its ledger says, and never less than nothing",
+        broken: "SELECT 'gift card ' || g.id
+              FROM gift_cards g
+             WHERE g.shop_id = $shop
+               AND (g.balance_minor < 0
+                    OR g.balance_minor <> COALESCE((SELECT SUM(t.amount_minor)
+                                                      FROM gift_card_transactions t
+                                                     WHERE t.shop_id = g.shop_id
+                                                       AND t.gift_card_id = g.id), 0))
+             LIMIT 5",
+    },
+    Rule {
+        name: "what gift cards paid and got back is what orders say",
+        broken: "SELECT 'transaction ' || t.id
+              FROM order_transactions t
+              JOIN orders o ON o.shop_id = t.shop_id AND o.id = t.order_id
+             WHERE t.shop_id = $shop AND t.gateway = 'gift_card' AND t.status = 'SUCCESS'
+               AND o.checkout_token IS NOT NULL
+               AND CASE WHEN t.kind = 'REFUND' THEN t.amount_minor ELSE -t.amount_minor END
+                   <> COALESCE((SELECT SUM(g.amount_minor)
+                                  FROM gift_card_transactions g
+                                 WHERE g.shop_id = t.shop_id
+                                   AND g.order_transaction_id = t.id), 0)
              LIMIT 5",
     },
     Rule {
@@ -348,6 +413,9 @@ const LINKS: &[(&str, &str, &str, &str)] = &[
         "id",
     ),
     ("metaobject_fields", "metaobject_id", "metaobjects", "id"),
+    ("discount_codes", "discount_id", "discounts", "id"),
+    ("discount_uses", "discount_id", "discounts", "id"),
+    ("gift_card_transactions", "gift_card_id", "gift_cards", "id"),
     ("webhook_deliveries", "event_id", "events", "id"),
     ("access_tokens", "app_id", "apps", "id"),
 ];

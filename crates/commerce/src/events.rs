@@ -77,6 +77,16 @@ text_enum! {
         FulfillmentsUpdate = "FULFILLMENTS_UPDATE",
         /// Money or goods went back.
         RefundsCreate = "REFUNDS_CREATE",
+        /// A discount came into being.
+        DiscountsCreate = "DISCOUNTS_CREATE",
+        /// A discount changed.
+        DiscountsUpdate = "DISCOUNTS_UPDATE",
+        /// A discount is gone.
+        DiscountsDelete = "DISCOUNTS_DELETE",
+        /// A discount has one more code.
+        DiscountsRedeemcodeAdded = "DISCOUNTS_REDEEMCODE_ADDED",
+        /// A discount has one code less.
+        DiscountsRedeemcodeRemoved = "DISCOUNTS_REDEEMCODE_REMOVED",
         /// The app was removed from the shop.
         AppUninstalled = "APP_UNINSTALLED",
         /// A theme came into being.
@@ -133,6 +143,8 @@ text_enum! {
         Refund = "Refund",
         /// A theme.
         OnlineStoreTheme = "OnlineStoreTheme",
+        /// A discount.
+        Discount = "DiscountNode",
         /// The shop.
         Shop = "Shop",
         /// A bulk operation.
@@ -155,7 +167,13 @@ impl Topic {
         }
         let name = self.as_str().to_ascii_lowercase();
         // The last word is the verb, except where the verb has several.
-        for verb in ["partially_fulfilled", "approaching_capped_amount"] {
+        const LONG: [&str; 4] = [
+            "partially_fulfilled",
+            "approaching_capped_amount",
+            "redeemcode_added",
+            "redeemcode_removed",
+        ];
+        for verb in LONG {
             if let Some(noun) = name.strip_suffix(verb) {
                 return format!("{}/{verb}", noun.trim_end_matches('_'));
             }

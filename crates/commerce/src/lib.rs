@@ -20,6 +20,9 @@
 //! `bulk_operations` `webhooks`
 //! `shops` `staff` `apps` `metafields` `tags` `files` `inventory` `catalog` `customers` `carts`
 //! `payments` `orders` `fulfillment` `returns` `checkouts` `content` `webhooks`
+//! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `discounts`
+//! `gift_cards` `carts`
+//! `payments` `orders` `fulfillment` `returns` `checkouts` `webhooks`
 //! `books`
 
 pub mod address;
@@ -39,9 +42,11 @@ pub mod catalog;
 pub mod checkouts;
 pub mod content;
 pub mod customers;
+pub mod discounts;
 pub mod draft_orders;
 pub mod files;
 pub mod fulfillment;
+pub mod gift_cards;
 pub mod inventory;
 pub mod metafields;
 pub mod metaobjects;
@@ -93,6 +98,13 @@ pub const MIGRATIONS: &[store::Migration] = &[
         version: 5,
         name: "buyers",
         sql: include_str!("../migrations/0005_buyers.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+    store::Migration {
+        version: 6,
+        name: "discounts",
+        sql: include_str!("../migrations/0006_discounts.sql"),
         sqlite_extra: "",
         postgres_extra: "",
     },

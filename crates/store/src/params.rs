@@ -138,7 +138,7 @@ macro_rules! tuples {
 }
 tuples!(; A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14, P 15,
     Q 16, S 17, T 18, U 19, V 20, W 21, X 22, Y 23, Z 24, Aa 25, Ab 26, Ac 27, Ad 28, Ae 29,
-    Af 30, Ag 31);
+    Af 30, Ag 31, Ah 32, Ai 33, Aj 34, Ak 35);
 
 #[cfg(test)]
 mod tests {

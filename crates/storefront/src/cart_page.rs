@@ -9,6 +9,7 @@ use commerce::carts::{
     CartError, CartRef, CartView, Edit, LineUpdate, LineView, NewLine, Target, WarningCode, Write,
     Written, line_id,
 };
+use commerce::discounts::DiscountClass;
 use maud::{Markup, html};
 use serde::Deserialize;
 use units::ProductVariantId;
@@ -282,6 +283,11 @@ fn lines(frame: &Frame, basket: &Basket) -> Markup {
                 h2 { "Summary" }
                 dl.totals.num {
                     div { dt { "Subtotal" } dd { (view.subtotal.shown()) } }
+                    @for discount in &view.granted.applications {
+                        @if discount.class != DiscountClass::Product {
+                            div { dt { "Discount " span.soft { (discount.title) } } dd { (frame.shop.money(-discount.amount_minor).shown()) } }
+                        }
+                    }
                     @if view.requires_shipping {
                         div { dt { (frame.shop.shipping_title) } dd { (frame.shop.shipping_price().shown()) } }
                     }
@@ -327,7 +333,10 @@ fn line(basket: &Basket, line: &LineView) -> Markup {
                     button.plain name="remove" value=(line.line.id) { "Remove" span.hidden { " " (goods.full_title()) } }
                 }
             }
-            div.amount.num { (line.total.shown()) }
+            div.amount.num {
+                @if line.discounted != line.total { s.soft { (line.total.shown()) } " " }
+                (line.discounted.shown())
+            }
         }
     }
 }

@@ -155,6 +155,14 @@ ids! {
     WebhookDeliveryId = "WebhookDelivery";
     /// A channel that products are published to.
     PublicationId = "Publication";
+    /// A discount, by a code or automatic.
+    DiscountId = "DiscountNode";
+    /// A code that gives a discount.
+    DiscountRedeemCodeId = "DiscountRedeemCode";
+    /// A gift card.
+    GiftCardId = "GiftCard";
+    /// A movement on a gift card.
+    GiftCardTransactionId = "GiftCardTransaction";
     /// A message to somebody's mailbox.
     MailId = "Mail";
     /// A page of the shop: terms, contact, about.

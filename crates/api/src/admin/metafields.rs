@@ -332,6 +332,8 @@ pub(super) const fn scope(owner: Owner) -> Option<Scope> {
         Owner::DraftOrder => Some(Scope::WriteDraftOrders),
         Owner::Location => Some(Scope::WriteLocations),
         Owner::Page | Owner::Blog | Owner::Article => Some(Scope::WriteContent),
+        Owner::Discount => Some(Scope::WriteDiscounts),
+        Owner::GiftCardTransaction => Some(Scope::WriteGiftCardTransactions),
         // What an app remembers about itself is its own.
         Owner::AppInstallation => None,
     }

@@ -10,10 +10,12 @@ mod collections;
 mod content;
 mod counts;
 mod customers;
+mod discounts;
 mod draft_orders;
 mod enums;
 mod files;
 mod fulfillment;
+mod gift_cards;
 pub(crate) mod idempotent;
 mod inventory;
 mod inventory_items;
@@ -73,4 +75,6 @@ pub(crate) fn register(r: &mut Registry) {
     draft_orders::register(r);
     fulfillment::register(r);
     refunds::register(r);
+    discounts::register(r);
+    gift_cards::register(r);
 }

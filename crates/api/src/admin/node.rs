@@ -7,9 +7,9 @@ use serde::Deserialize;
 use units::Gid;
 
 use super::{
-    apps, billing, bulk_operations, collections, content, customers, draft_orders, files,
-    fulfillment, inventory_items, metafield_definitions, metafields, metaobjects, orders, products,
-    publications, refunds, themes, webhooks,
+    apps, billing, bulk_operations, collections, content, customers, discounts, draft_orders,
+    files, fulfillment, gift_cards, inventory_items, metafield_definitions, metafields,
+    metaobjects, orders, products, publications, refunds, themes, webhooks,
 };
 use crate::{Cx, Registry};
 
@@ -31,11 +31,15 @@ const KINDS: &[(&str, Load)] = &[
     ("BulkOperation", bulk_operations::nodes),
     ("Collection", collections::nodes),
     ("Customer", customers::nodes),
+    ("DiscountAutomaticNode", discounts::automatic_nodes),
+    ("DiscountCodeNode", discounts::code_nodes),
+    ("DiscountNode", discounts::nodes),
     ("DraftOrder", draft_orders::nodes),
     ("ExternalVideo", files::external_video_nodes),
     ("Fulfillment", fulfillment::nodes),
     ("FulfillmentOrder", fulfillment::order_nodes),
     ("GenericFile", files::generic_nodes),
+    ("GiftCard", gift_cards::nodes),
     ("InventoryItem", inventory_items::nodes),
     ("LineItem", orders::line_nodes),
     ("MailingAddress", customers::address_nodes),

@@ -43,11 +43,6 @@ macro_rules! absent {
 }
 
 absent! { types:
-    /// A gift card on a cart.
-    AppliedGiftCard "AppliedGiftCard"
-        ["id": String, "lastCharacters": String]
-        ["amountUsed": Money, "amountUsedV2": Money, "balance": Money, "balanceV2": Money,
-         "presentmentAmountUsed": Money] []
     /// What a buyer prefers.
     CartPreferences "CartPreferences"
         ["wallet": Vec<String>] ["delivery": DeliveryPreference] []
@@ -67,24 +62,6 @@ absent! { types:
          "estimatedCost": super::cart::LineCost, "merchandise": Obj,
          "lineComponents": Vec<Rc<super::cart::LineNode>>,
          "sellingPlanAllocation": SellingPlanAllocation] []
-    /// A discount that a cart has by itself.
-    AutomaticDiscount "CartAutomaticDiscountAllocation"
-        ["title": String, "targetType": String]
-        ["discountedAmount": Money, "discountApplication": CartDiscountApplication] []
-    /// A discount that a cart has by a code.
-    CodeDiscount "CartCodeDiscountAllocation"
-        ["code": String, "targetType": String]
-        ["discountedAmount": Money, "discountApplication": CartDiscountApplication] []
-    /// A discount that a cart has by an app.
-    CustomDiscount "CartCustomDiscountAllocation"
-        ["title": String, "targetType": String]
-        ["discountedAmount": Money, "discountApplication": CartDiscountApplication] []
-    /// How a discount came to a cart.
-    CartDiscountApplication "CartDiscountApplication"
-        ["allocationMethod": String, "targetSelection": String, "targetType": String]
-        ["value": Obj] []
-    /// A share taken off.
-    Percentage "PricingPercentageValue" ["percentage": f64] [] []
     /// A variant on subscription.
     SellingPlanAllocation "SellingPlanAllocation" []
         ["checkoutChargeAmount": Money, "remainingBalanceChargeAmount": Money,

@@ -68,6 +68,14 @@ text_enum! {
         ReadDiscounts = "read_discounts",
         /// Discounts.
         WriteDiscounts = "write_discounts",
+        /// Gift cards.
+        ReadGiftCards = "read_gift_cards",
+        /// Gift cards.
+        WriteGiftCards = "write_gift_cards",
+        /// What moved on gift cards.
+        ReadGiftCardTransactions = "read_gift_card_transactions",
+        /// As above.
+        WriteGiftCardTransactions = "write_gift_card_transactions",
         /// Shipping rates.
         ReadShipping = "read_shipping",
         /// Shipping rates.

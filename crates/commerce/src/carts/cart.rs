@@ -8,6 +8,7 @@ use units::{CustomerId, OrderId, ProductVariantId, Timestamp};
 use crate::address::Address;
 use crate::attributes::Attribute;
 use crate::call::Call;
+use crate::contact;
 use crate::secret;
 
 /// Which cart, and the key that opens it.
@@ -34,6 +35,8 @@ pub struct Cart {
     pub delivery: Delivery,
     /// Codes that the buyer typed.
     pub discount_codes: Vec<String>,
+    /// Gift cards that the buyer pays with first, by number.
+    pub gift_cards: Vec<i64>,
     /// A note to the merchant; may be empty.
     pub note: String,
     /// The order that it became.
@@ -164,6 +167,19 @@ impl Delivery {
 }
 
 impl Cart {
+    /// The country that it goes to, as far as that is known.
+    #[must_use]
+    pub fn country(&self) -> Option<&str> {
+        let selected = self.delivery.selected();
+        let country = selected.and_then(|chosen| chosen.address.country_code.as_deref());
+        country.or(self.buyer.country_code.as_deref())
+    }
+
+    /// What the buyer is found by, if a mailbox is known.
+    pub(super) fn buyer_key(&self) -> Option<String> {
+        self.buyer.email.as_deref().and_then(contact::email_key)
+    }
+
     /// An empty cart.
     #[must_use]
     pub fn new(call: &Call) -> Self {
@@ -174,6 +190,7 @@ impl Cart {
             attributes: Vec::new(),
             delivery: Delivery::default(),
             discount_codes: Vec::new(),
+            gift_cards: Vec::new(),
             note: String::new(),
             order_id: None,
             created_at: call.now,

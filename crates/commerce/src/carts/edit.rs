@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use units::ProductVariantId;
+use units::{GiftCardId, ProductVariantId};
 
 use super::cart::{Buyer, Cart, CartLine, SelectableAddress, delivery_group_id, line_id, new_name};
 use super::error::{CartError, Place};
 use super::merchandise::Merchandise;
 use super::{
-    ADDRESSES_MAX, ATTRIBUTES_MAX, DISCOUNT_CODES_MAX, LINES_MAX, NOTE_CHARS_MAX, QUANTITY_MAX,
-    TEXT_BYTES_MAX,
+    ADDRESSES_MAX, ATTRIBUTES_MAX, DISCOUNT_CODES_MAX, GIFT_CARDS_MAX, LINES_MAX, NOTE_CHARS_MAX,
+    QUANTITY_MAX, TEXT_BYTES_MAX,
 };
 use crate::address::Address;
 use crate::attributes::Attribute;
@@ -43,6 +43,16 @@ pub enum Edit {
     SelectDelivery(Vec<(String, String)>),
     /// Replaces the discount codes.
     DiscountCodes(Vec<String>),
+    /// Adds what a buyer typed where both are asked for: a gift card's code, else a discount's.
+    Redeem(String),
+    /// Takes a discount code away, or a gift card by its number.
+    Withdraw(String),
+    /// Replaces the gift cards, by their codes.
+    GiftCardCodes(Vec<String>),
+    /// Adds gift cards, by their codes.
+    AddGiftCardCodes(Vec<String>),
+    /// Takes gift cards away, by global id.
+    RemoveGiftCards(Vec<String>),
 }
 
 /// Merchandise to be put in.
@@ -101,6 +111,8 @@ pub(super) struct Facts<'a> {
     pub(super) merchandise: &'a HashMap<ProductVariantId, Merchandise>,
     /// The handle of the shop's one delivery option.
     pub(super) delivery_handle: &'a str,
+    /// The usable gift cards that edits name, by the code as it was typed.
+    pub(super) gift_cards: &'a HashMap<String, GiftCardId>,
 }
 
 impl Edit {
@@ -110,6 +122,37 @@ impl Edit {
             Self::AddLines(lines) => lines.iter().map(|line| line.merchandise).collect(),
             Self::UpdateLines(lines) => lines.iter().filter_map(|line| line.merchandise).collect(),
             _ => Vec::new(),
+        }
+    }
+
+    /// Whether it changes the discount codes.
+    pub(super) fn is_about_codes(&self) -> bool {
+        matches!(self, Self::DiscountCodes(_) | Self::Redeem(_))
+    }
+
+    /// The discount codes that it names.
+    pub(super) fn discount_codes(&self) -> &[String] {
+        match self {
+            Self::DiscountCodes(codes) => codes,
+            Self::Redeem(code) => std::slice::from_ref(code),
+            _ => &[],
+        }
+    }
+
+    /// The mailbox that it names.
+    pub(super) fn email(&self) -> Option<&str> {
+        match self {
+            Self::Buyer(buyer) => buyer.email.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The codes of gift cards that it names.
+    pub(super) fn gift_card_codes(&self) -> &[String] {
+        match self {
+            Self::GiftCardCodes(codes) | Self::AddGiftCardCodes(codes) => codes,
+            Self::Redeem(code) => std::slice::from_ref(code),
+            _ => &[],
         }
     }
 
@@ -141,6 +184,25 @@ impl Edit {
             }
             Self::SelectDelivery(choices) => select_delivery(cart, choices, facts),
             Self::DiscountCodes(codes) => set_discount_codes(cart, codes),
+            Self::Redeem(code) if facts.gift_cards.contains_key(code) => {
+                add_gift_cards(cart, std::slice::from_ref(code), facts)
+            }
+            Self::Redeem(code) => {
+                let mut codes = cart.discount_codes.clone();
+                codes.push(code.clone());
+                set_discount_codes(cart, &codes)
+            }
+            Self::Withdraw(code) => {
+                cart.discount_codes.retain(|own| own != code);
+                cart.gift_cards.retain(|own| own.to_string() != *code);
+                Ok(())
+            }
+            Self::GiftCardCodes(codes) => {
+                cart.gift_cards.clear();
+                add_gift_cards(cart, codes, facts)
+            }
+            Self::AddGiftCardCodes(codes) => add_gift_cards(cart, codes, facts),
+            Self::RemoveGiftCards(ids) => remove_gift_cards(cart, ids),
         }
     }
 }
@@ -413,5 +475,35 @@ fn set_discount_codes(cart: &mut Cart, codes: &[String]) -> Result<(), CartError
         }
     }
     cart.discount_codes = kept;
+    Ok(())
+}
+
+fn add_gift_cards(cart: &mut Cart, codes: &[String], facts: &Facts<'_>) -> Result<(), CartError> {
+    for code in codes.iter().filter(|code| !code.trim().is_empty()) {
+        let Some(card) = facts.gift_cards.get(code) else {
+            let end = code.trim().chars().rev().take(4).collect::<Vec<_>>();
+            return Err(CartError::GiftCardInvalid {
+                code: end.into_iter().rev().collect(),
+            });
+        };
+        if !cart.gift_cards.contains(&card.get()) {
+            cart.gift_cards.push(card.get());
+        }
+    }
+    if cart.gift_cards.len() > GIFT_CARDS_MAX {
+        return Err(CartError::TooManyGiftCards);
+    }
+    Ok(())
+}
+
+fn remove_gift_cards(cart: &mut Cart, ids: &[String]) -> Result<(), CartError> {
+    for id in ids {
+        let number = id.strip_prefix("gid://shopify/AppliedGiftCard/");
+        let number = number.unwrap_or(id).parse::<i64>().ok();
+        let place = number
+            .and_then(|number| cart.gift_cards.iter().position(|own| *own == number))
+            .ok_or_else(|| CartError::GiftCardUnknown(id.clone()))?;
+        cart.gift_cards.remove(place);
+    }
     Ok(())
 }

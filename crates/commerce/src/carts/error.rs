@@ -4,8 +4,8 @@ use store::StoreError;
 use units::ProductVariantId;
 
 use super::{
-    ADDRESSES_MAX, ATTRIBUTES_MAX, DISCOUNT_CODES_MAX, LINES_MAX, NOTE_CHARS_MAX, QUANTITY_MAX,
-    TEXT_BYTES_MAX,
+    ADDRESSES_MAX, ATTRIBUTES_MAX, DISCOUNT_CODES_MAX, GIFT_CARDS_MAX, LINES_MAX, NOTE_CHARS_MAX,
+    QUANTITY_MAX, TEXT_BYTES_MAX,
 };
 
 /// What part of a request a refusal is about.
@@ -35,6 +35,10 @@ pub enum Place {
     DeliveryOption(usize, &'static str),
     /// The discount codes.
     DiscountCodes,
+    /// The gift cards' codes.
+    GiftCardCodes,
+    /// The ids of gift cards.
+    GiftCardIds,
 }
 
 /// Why a cart was not changed. `at` counts from 0 in the list that the request gave.
@@ -98,6 +102,18 @@ pub enum CartError {
     /// Beyond [`DISCOUNT_CODES_MAX`].
     #[error("A cart can have {DISCOUNT_CODES_MAX} discount codes at most.")]
     TooManyDiscountCodes,
+    /// No gift card has this code, or it can no longer be used.
+    #[error("The gift card code '{code}' is not valid.")]
+    GiftCardInvalid {
+        /// The end of what was typed.
+        code: String,
+    },
+    /// The cart has no such gift card.
+    #[error("The gift card with id {0} is not applied to the cart.")]
+    GiftCardUnknown(String),
+    /// Beyond [`GIFT_CARDS_MAX`].
+    #[error("A cart can have {GIFT_CARDS_MAX} gift cards at most.")]
+    TooManyGiftCards,
     /// Not the address of a mailbox.
     #[error("Email is invalid")]
     EmailInvalid,
@@ -169,6 +185,8 @@ impl CartError {
             Self::TooManyLines => Place::Lines,
             Self::NoteTooLong => Place::Note,
             Self::TooManyDiscountCodes => Place::DiscountCodes,
+            Self::GiftCardInvalid { .. } | Self::TooManyGiftCards => Place::GiftCardCodes,
+            Self::GiftCardUnknown(_) => Place::GiftCardIds,
             Self::EmailInvalid => Place::Buyer("email"),
             Self::PhoneInvalid => Place::Buyer("phone"),
             Self::CustomerUnknown => Place::Buyer("customerAccessToken"),

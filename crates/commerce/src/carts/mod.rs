@@ -5,6 +5,7 @@ mod edit;
 mod error;
 mod forget;
 mod merchandise;
+mod reckon;
 pub(crate) mod sql;
 mod view;
 mod write;
@@ -16,7 +17,11 @@ pub use edit::{AddressUpdate, Edit, LineUpdate, NewAddress, NewLine};
 pub use error::{CartError, Place};
 pub use forget::forget;
 pub use merchandise::{Merchandise, load as load_merchandise};
-pub use view::{CartCost, CartView, LineView, delivery_handle, terms, view, view_of};
+pub use reckon::item;
+pub(crate) use reckon::reckon;
+pub use view::{
+    AppliedGiftCard, CartCost, CartView, LineView, delivery_handle, terms, view, view_of,
+};
 pub use write::{CartWarning, Target, WarningCode, Write, Written};
 
 /// A cart has at most this many lines.
@@ -29,6 +34,8 @@ pub const ATTRIBUTES_MAX: usize = 250;
 pub const ADDRESSES_MAX: usize = 100;
 /// A cart has at most this many discount codes.
 pub const DISCOUNT_CODES_MAX: usize = 250;
+/// A cart has at most this many gift cards.
+pub const GIFT_CARDS_MAX: usize = 20;
 /// A note has at most this many characters.
 pub const NOTE_CHARS_MAX: usize = 5000;
 /// Any other text of a buyer has at most this many bytes.

@@ -24,6 +24,8 @@ record! {
         delivery: String,
         /// Codes, as JSON.
         discount_codes: String,
+        /// Numbers, as JSON.
+        gift_cards: String,
         /// Note.
         note: String,
         /// The order that it became.
@@ -54,6 +56,7 @@ impl Row {
             attributes: from_json(&self.attributes),
             delivery: serde_json::from_str(&object(&self.delivery)).unwrap_or_default(),
             discount_codes: from_json(&self.discount_codes),
+            gift_cards: from_json(&self.gift_cards),
             note: self.note,
             order_id: self.order_id,
             created_at: self.created_at,
@@ -63,7 +66,7 @@ impl Row {
 }
 
 const SELECT: &str = "SELECT token, secret, lines, buyer, attributes, delivery, discount_codes,
-        note, order_id, created_at, updated_at
+        gift_cards, note, order_id, created_at, updated_at
    FROM carts
   WHERE shop_id = $shop";
 
@@ -90,6 +93,7 @@ pub(super) fn insert(tx: &mut Tx, carts: &[&Cart]) -> Result<(), StoreError> {
                 to_json(&cart.attributes),
                 text_of(&cart.delivery),
                 to_json(&cart.discount_codes),
+                to_json(&cart.gift_cards),
                 &cart.note,
                 cart.created_at,
             )
@@ -97,8 +101,8 @@ pub(super) fn insert(tx: &mut Tx, carts: &[&Cart]) -> Result<(), StoreError> {
         .collect();
     tx.insert_many(
         "INSERT INTO carts (shop_id, token, secret, lines, buyer, attributes, delivery,
-             discount_codes, note, created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+             discount_codes, gift_cards, note, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
         &rows,
     )?;
     Ok(())
@@ -115,6 +119,7 @@ pub(super) fn update(tx: &mut Tx, carts: &[&Cart]) -> Result<(), StoreError> {
                 to_json(&cart.attributes),
                 text_of(&cart.delivery),
                 to_json(&cart.discount_codes),
+                to_json(&cart.gift_cards),
                 &cart.note,
                 cart.updated_at,
             )
@@ -123,7 +128,7 @@ pub(super) fn update(tx: &mut Tx, carts: &[&Cart]) -> Result<(), StoreError> {
     tx.update_many(
         "UPDATE carts
             SET lines = $2, buyer = $3, attributes = $4, delivery = $5, discount_codes = $6,
-                note = $7, updated_at = $8
+                gift_cards = $7, note = $8, updated_at = $9
           WHERE shop_id = $shop AND token = $1",
         &rows,
     )?;

@@ -1,12 +1,15 @@
 //! A cart as buyers see it: with what it holds, priced as of now.
 
-use pricing::{Line, Priced, Sale, Terms};
+use pricing::{Priced, Terms};
 use store::{StoreError, Tx};
-use units::{Money, Timestamp, handleize};
+use units::{GiftCardId, Money, Timestamp, handleize};
 
 use super::cart::{Cart, CartLine, CartRef};
 use super::merchandise::{self, Merchandise};
+use super::reckon::{buyers, item, reckon};
 use super::sql;
+use crate::discounts::{Basket, DiscountAllocation, DiscountClass, Granted, Offered};
+use crate::gift_cards::{self, GiftCard};
 use crate::shops::{self, Shop};
 
 /// A cart with its prices.
@@ -16,7 +19,8 @@ pub struct CartView {
     pub cart: Cart,
     /// The lines that can be bought.
     pub lines: Vec<LineView>,
-    /// What the goods come to, without delivery, and without tax unless prices include it.
+    /// What the goods come to less the discounts on lines, without those on the order, without
+    /// delivery, and without tax unless prices include it.
     pub subtotal: Money,
     /// How many units there are in all.
     pub quantity: i64,
@@ -24,6 +28,10 @@ pub struct CartView {
     pub requires_shipping: bool,
     /// What a checkout would come to, with delivery and tax. `None` where it cannot be counted.
     pub checkout: Option<Priced>,
+    /// The discounts that it gets, and how its codes stand.
+    pub granted: Granted,
+    /// The gift cards that it is paid with first.
+    pub gift_cards: Vec<AppliedGiftCard>,
 }
 
 /// A line with its price.
@@ -37,22 +45,50 @@ pub struct LineView {
     pub price: Money,
     /// What one used to cost.
     pub compare_at: Option<Money>,
-    /// Price times quantity.
+    /// Price times quantity, before discounts.
     pub total: Money,
+    /// The total less the discounts on this line, without those on the order.
+    pub discounted: Money,
+    /// What each of the cart's discounts takes off it.
+    pub discounts: Vec<DiscountAllocation>,
+}
+
+/// A gift card on a cart.
+#[derive(Debug, Clone)]
+pub struct AppliedGiftCard {
+    /// The card.
+    pub card: GiftCard,
+    /// What of it a checkout would take.
+    pub used: Money,
 }
 
 /// What a cart is expected to cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CartCost {
-    /// The goods.
+    /// The goods, less the discounts on lines.
     pub subtotal: Money,
-    /// The goods with their tax; with delivery once the buyer chose where to.
+    /// The goods less all discounts, with their tax; with delivery once the buyer chose where to.
     pub total: Money,
     /// The tax in or on the total. `None` where it cannot be counted.
     pub tax: Option<Money>,
 }
 
 impl CartView {
+    /// What is left to pay at the checkout after the gift cards; `None` where it cannot be counted.
+    #[must_use]
+    pub fn due(&self) -> Option<Money> {
+        let priced = self.checkout.as_ref()?;
+        let used: i64 = self
+            .gift_cards
+            .iter()
+            .map(|applied| applied.used.minor)
+            .sum();
+        Some(Money::new(
+            priced.total_minor - used,
+            self.subtotal.currency,
+        ))
+    }
+
     /// What the cart is expected to cost: delivery counts once an address is chosen.
     #[must_use]
     pub fn cost(&self) -> CartCost {
@@ -66,12 +102,12 @@ impl CartView {
         let money = |minor| Money::new(minor, self.subtotal.currency);
         let chosen = self.cart.delivery.selected().is_some();
         let left_out = priced.shipping.filter(|_| !chosen).unwrap_or_default();
-        let shipping = priced.shipping.unwrap_or_default().price_minor;
+        let shipping = priced.shipping.unwrap_or_default().total_minor;
         let tax_on_top = priced.total_minor > priced.subtotal_minor + shipping;
         let tax_left_out = if tax_on_top { left_out.tax_minor } else { 0 };
         CartCost {
             subtotal: self.subtotal,
-            total: money(priced.total_minor - left_out.price_minor - tax_left_out),
+            total: money(priced.total_minor - left_out.total_minor - tax_left_out),
             tax: Some(money(priced.tax_minor - left_out.tax_minor)),
         }
     }
@@ -98,8 +134,8 @@ pub fn terms(shop: &Shop) -> Terms {
     }
 }
 
-/// The cart that the id and key open, priced at `now`; `None` when there is none, the key is another, or
-/// it has been bought.
+/// The cart that the id and key open, priced as of `now`; `None` when there is none, the key is
+/// another, or it has been bought.
 ///
 /// # Errors
 /// `Store` faults only.
@@ -109,7 +145,7 @@ pub fn view(tx: &mut Tx, id: &CartRef, now: Timestamp) -> Result<Option<CartView
     open.map(|cart| view_of(tx, cart, now)).transpose()
 }
 
-/// A cart at hand, priced at `now`: without lines that are not sold then.
+/// A cart at hand, priced as of `now`.
 ///
 /// # Errors
 /// `Store` faults only.
@@ -117,50 +153,120 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
     let shop = shops::current(tx)?;
     let wanted = cart.lines.iter().map(|line| line.variant).collect();
     let merchandise = merchandise::load(tx, wanted)?;
-    let lines: Vec<LineView> = cart
+    let mut lines: Vec<LineView> = cart
         .lines
         .drain(..)
         .filter_map(|line| {
             let row = merchandise
                 .get(&line.variant)
                 .filter(|row| row.is_sold(now))?;
+            let total = shop.money(row.price_minor.saturating_mul(line.quantity));
             Some(LineView {
                 price: shop.money(row.price_minor),
                 compare_at: row.compare_at_minor.map(|minor| shop.money(minor)),
-                total: shop.money(row.price_minor.saturating_mul(line.quantity)),
+                total,
+                discounted: total,
+                discounts: Vec::new(),
                 merchandise: row.clone(),
                 line,
             })
         })
         .collect();
     cart.lines = lines.iter().map(|view| view.line.clone()).collect();
-    let priced_lines: Vec<Line> = lines.iter().map(LineView::to_price).collect();
     let requires_shipping = lines.iter().any(|view| view.merchandise.requires_shipping);
-    let mut sale = Sale::new(terms(&shop), &priced_lines);
-    if requires_shipping {
-        sale = sale.with_shipping(shop.shipping_price_minor);
+    let found = priced(tx, &shop, &cart, &lines, now)?;
+    let (checkout, granted) = match found {
+        Some((priced, granted)) => (Some(priced), granted),
+        None => (None, Granted::default()),
+    };
+    for (line, allocations) in lines.iter_mut().zip(&granted.lines) {
+        line.take_off(&granted, allocations);
     }
-    let subtotal = lines
-        .iter()
-        .fold(0_i64, |sum, view| sum.saturating_add(view.total.minor));
+    let sum = |sum: i64, view: &LineView| sum.saturating_add(view.discounted.minor);
+    let total_minor = checkout.as_ref().map_or(0, |priced| priced.total_minor);
     Ok(CartView {
-        subtotal: shop.money(subtotal),
+        subtotal: shop.money(lines.iter().fold(0, sum)),
         quantity: lines.iter().map(|view| view.line.quantity).sum(),
         requires_shipping,
-        checkout: pricing::price(&sale).ok(),
+        gift_cards: applied(tx, &shop, &cart.gift_cards, total_minor, now)?,
+        checkout,
+        granted,
         lines,
         cart,
     })
 }
 
+fn priced(
+    tx: &mut Tx,
+    shop: &Shop,
+    cart: &Cart,
+    lines: &[LineView],
+    now: Timestamp,
+) -> Result<Option<(Priced, Granted)>, StoreError> {
+    let products = lines.iter().map(|view| view.merchandise.product_id);
+    let mut offered = Offered::read(tx, shop, now, cart.discount_codes.iter(), products)?;
+    let email = cart.buyer.email.as_deref().into_iter();
+    let signed_in = cart.buyer.customer_id().into_iter();
+    let known = buyers(tx, &mut offered, email, signed_in)?;
+    let items: Vec<_> = lines
+        .iter()
+        .map(|view| item(&view.merchandise, view.line.quantity))
+        .collect();
+    let delivered = lines.iter().any(|view| view.merchandise.requires_shipping);
+    let basket = Basket {
+        items: &items,
+        shipping_minor: delivered.then_some(shop.shipping_price_minor),
+        country: cart.country(),
+        codes: &cart.discount_codes,
+        customer: cart.buyer.customer_id().or_else(|| {
+            let key = cart.buyer_key()?;
+            known.get(&key).copied()
+        }),
+        buyer_known: cart.buyer.email.is_some(),
+    };
+    Ok(reckon(shop, &offered, now, &basket).ok())
+}
+
+/// What each gift card of a cart would pay of its total; those out of use are left out.
+fn applied(
+    tx: &mut Tx,
+    shop: &Shop,
+    cards: &[i64],
+    total_minor: i64,
+    now: Timestamp,
+) -> Result<Vec<AppliedGiftCard>, StoreError> {
+    if cards.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<GiftCardId> = cards.iter().copied().map(GiftCardId).collect();
+    let today = shop.day_of(now);
+    let mut left = total_minor;
+    let found = gift_cards::load(tx, &ids)?.into_iter().flatten();
+    let usable = found.filter(|card| card.is_usable(&today) && card.currency == shop.currency);
+    Ok(usable
+        .map(|card| {
+            let used = card.balance_minor.min(left);
+            left -= used;
+            AppliedGiftCard {
+                used: shop.money(used),
+                card,
+            }
+        })
+        .collect())
+}
+
 impl LineView {
-    /// The line as pricing wants it.
-    #[must_use]
-    pub fn to_price(&self) -> Line {
-        Line {
-            price_minor: self.price.minor,
-            quantity: self.line.quantity,
-            taxable: self.merchandise.taxable,
-        }
+    fn take_off(&mut self, granted: &Granted, allocations: &[DiscountAllocation]) {
+        let of_line = |allocation: &&DiscountAllocation| {
+            let application = granted.applications.get(allocation.application);
+            application.is_some_and(|own| own.class == DiscountClass::Product)
+        };
+        let off: i64 = allocations
+            .iter()
+            .filter(of_line)
+            .map(|allocation| allocation.amount_minor)
+            .sum();
+        self.discounted.minor -= off;
+        self.discounts = allocations.to_vec();
     }
 }

@@ -3,17 +3,21 @@
 use std::collections::{BTreeMap, HashMap};
 
 use store::{Slice, StoreError, Tx};
-use units::ProductVariantId;
+use units::{GiftCardId, ProductVariantId};
 
 use super::cart::{Cart, CartRef, line_id};
 use super::edit::{Edit, Facts};
 use super::error::CartError;
 use super::merchandise::{self, Merchandise};
-use super::{sql, view::delivery_handle};
+use super::reckon::Counter;
+use super::sql;
+use super::view::delivery_handle;
 use crate::call::Call;
+use crate::discounts::CodeRefusal;
 use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
+use crate::gift_cards;
 use crate::inventory::Stock;
-use crate::shops;
+use crate::shops::{self, Shop};
 
 /// A request to make or change a cart.
 #[derive(Debug, Clone)]
@@ -33,6 +37,8 @@ pub enum Target {
     New,
     /// This one.
     Existing(CartRef),
+    /// This one, by its key or by the token of its checkout's form.
+    AtCheckout(CartRef),
 }
 
 /// A cart that was written.
@@ -62,8 +68,8 @@ pub enum WarningCode {
     MerchandiseNotEnoughStock,
     /// A line is gone: nothing of it is left, or it is no longer sold.
     MerchandiseOutOfStock,
-    /// A discount code is not known.
-    DiscountNotFound,
+    /// A discount code gives nothing.
+    Discount(CodeRefusal),
 }
 
 impl WarningCode {
@@ -73,7 +79,7 @@ impl WarningCode {
         match self {
             Self::MerchandiseNotEnoughStock => "MERCHANDISE_NOT_ENOUGH_STOCK",
             Self::MerchandiseOutOfStock => "MERCHANDISE_OUT_OF_STOCK",
-            Self::DiscountNotFound => "DISCOUNT_NOT_FOUND",
+            Self::Discount(refusal) => refusal.warning_code(),
         }
     }
 }
@@ -92,6 +98,8 @@ impl Slice for Write {
         let merchandise = merchandise::load(tx, named(&carts, requests))?;
         let limited = merchandise.values().filter(|row| row.is_limited());
         let stock = Stock::peek(tx, limited.map(|row| row.inventory_item_id).collect())?;
+        let gift_cards = named_gift_cards(tx, &shop, requests)?;
+        let counter = Counter::read(tx, &shop, requests, &carts, &merchandise)?;
 
         let mut results = Vec::with_capacity(requests.len());
         let mut written: BTreeMap<String, (bool, usize)> = BTreeMap::new();
@@ -100,6 +108,7 @@ impl Slice for Write {
                 call: &request.call,
                 merchandise: &merchandise,
                 delivery_handle: &handle,
+                gift_cards: &gift_cards,
             };
             let (mut cart, is_new) = match open(&carts, request) {
                 Ok(opened) => opened,
@@ -108,7 +117,7 @@ impl Slice for Write {
                     continue;
                 }
             };
-            match change(&mut cart, request, &facts, &stock) {
+            match change(&mut cart, request, &facts, (&stock, &counter)) {
                 Ok(warnings) => {
                     let slot = written.entry(cart.id.token.clone()).or_insert((is_new, at));
                     slot.1 = at;
@@ -131,7 +140,7 @@ fn existing(tx: &mut Tx, requests: &[Write]) -> Result<HashMap<String, Cart>, St
         .iter()
         .filter_map(|request| match &request.target {
             Target::New => None,
-            Target::Existing(cart) => Some(cart.token.as_str()),
+            Target::Existing(cart) | Target::AtCheckout(cart) => Some(cart.token.as_str()),
         })
         .collect();
     if tokens.is_empty() {
@@ -157,14 +166,47 @@ fn named(carts: &HashMap<String, Cart>, requests: &[Write]) -> Vec<ProductVarian
     in_carts.chain(in_edits).collect()
 }
 
+/// The usable gift cards whose codes edits name, by the code as it was typed.
+fn named_gift_cards(
+    tx: &mut Tx,
+    shop: &Shop,
+    requests: &[Write],
+) -> Result<HashMap<String, GiftCardId>, StoreError> {
+    let edits = requests.iter().flat_map(|request| &request.edits);
+    let mut codes: Vec<String> = edits
+        .flat_map(|edit| edit.gift_card_codes().iter().cloned())
+        .collect();
+    if codes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    let now = requests.iter().map(|request| request.call.now).max();
+    let today = shop.day_of(now.unwrap_or(shop.created_at));
+    let found = gift_cards::by_codes(tx, &codes)?;
+    Ok(codes
+        .into_iter()
+        .zip(found)
+        .filter_map(|(code, card)| Some((code, card?)))
+        .filter(|(_, card)| card.is_usable(&today) && card.currency == shop.currency)
+        .map(|(code, card)| (code, card.id))
+        .collect())
+}
+
 fn open(carts: &HashMap<String, Cart>, request: &Write) -> Result<(Cart, bool), CartError> {
     match &request.target {
         Target::New => Ok((Cart::new(&request.call), true)),
-        Target::Existing(id) => carts
-            .get(&id.token)
-            .filter(|cart| cart.id.secret == id.secret && cart.order_id.is_none())
-            .map(|cart| (cart.clone(), false))
-            .ok_or(CartError::CartUnknown),
+        Target::Existing(id) | Target::AtCheckout(id) => {
+            let at_checkout = matches!(request.target, Target::AtCheckout(_));
+            let opens = |cart: &&Cart| {
+                let by_form = at_checkout && cart.id.admits(&id.secret);
+                (by_form || cart.id.secret == id.secret) && cart.order_id.is_none()
+            };
+            let found = carts.get(&id.token).filter(opens);
+            found
+                .map(|cart| (cart.clone(), false))
+                .ok_or(CartError::CartUnknown)
+        }
     }
 }
 
@@ -172,7 +214,7 @@ fn change(
     cart: &mut Cart,
     request: &Write,
     facts: &Facts<'_>,
-    stock: &Stock,
+    (stock, counter): (&Stock, &Counter<'_>),
 ) -> Result<Vec<CartWarning>, CartError> {
     // What was dropped from sale since the cart was last written goes first, so that an edit of
     // such a line is refused by name.
@@ -181,16 +223,8 @@ fn change(
         edit.apply(cart, facts)?;
     }
     warnings.extend(clamp(cart, facts.merchandise, stock));
-    if request
-        .edits
-        .iter()
-        .any(|edit| matches!(edit, Edit::DiscountCodes(_)))
-    {
-        warnings.extend(cart.discount_codes.iter().map(|code| CartWarning {
-            code: WarningCode::DiscountNotFound,
-            target: cart.id.to_string(),
-            message: format!("The discount code '{code}' does not exist."),
-        }));
+    if request.edits.iter().any(Edit::is_about_codes) {
+        warnings.extend(counter.refused_codes(cart, facts.merchandise, request.call.now));
     }
     cart.updated_at = request.call.now;
     Ok(warnings)

@@ -41,7 +41,7 @@ pub struct CheckoutView {
     pub order_id: Option<OrderId>,
 }
 
-/// The checkout of a token as it is at `now`; `None` when there is no such cart.
+/// The checkout of a token, priced as of `now`; `None` when there is no such cart.
 ///
 /// # Errors
 /// `Store` faults only.

@@ -6,13 +6,14 @@
 
 mod attempts;
 mod error;
+mod payment;
+mod price;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use pricing::{Line, Priced, Sale};
 use store::{Slice, StoreError, Tx};
-use units::{CustomerId, Money, OrderId, OrderTransactionId, ProductVariantId};
+use units::{CustomerId, Money, OrderId, ProductVariantId};
 
 use super::fields::{self, Filled};
 use crate::address::Address;
@@ -20,16 +21,16 @@ use crate::attributes::to_json;
 use crate::call::Call;
 use crate::carts::{self, Cart};
 use crate::contact;
+use crate::discounts::{self, Granted, Offered, Use};
+use crate::gift_cards::{self, Purse};
 use crate::inventory::Stock;
 use crate::orders::buyers::{Buyers, Person};
 use crate::orders::goods::{Goods, TaxText, tax_lines};
 use crate::orders::rows::{self, Amounts, NewLineItem, NewOrder, NewShippingLine, NewTransaction};
-use crate::orders::{
-    Books, DisplayFinancialStatus, Movement, TransactionKind, TransactionStatus, financial_status,
-};
-use crate::payments::{self, Answer, Charge, PaymentRefusal};
 use crate::shops::{self, Shop};
 use attempts::{Attempt, note_attempt, write_attempts};
+use payment::{Paid, standing};
+use price::{Sum, offered};
 
 pub use error::SubmitError;
 
@@ -95,9 +96,6 @@ pub struct Placed {
     pub replayed: bool,
 }
 
-const DECLINED: &str = "The card was declined. Use another card, or another way to pay.";
-const FAILED: &str = "The payment could not be made and nothing was charged. Try again.";
-
 /// What is decided about a request.
 enum Decision<'a> {
     Placed(Box<NewOrder<'a>>),
@@ -125,6 +123,10 @@ struct Desk<'a> {
     stock: Stock,
     buyers: Buyers<'a>,
     placed: HashMap<&'a str, OrderId>,
+    offered: Offered,
+    used: Vec<Use>,
+    purse: Purse,
+    spent: Vec<gift_cards::Payment<'a>>,
 }
 
 impl Slice for Submit {
@@ -141,6 +143,10 @@ impl Slice for Submit {
         let goods = Goods::load(tx, variants(&carts))?;
         let stock = Stock::load(tx, goods.counted())?;
         let emails = requests.iter().map(|request| request.email.as_str());
+        let offered = offered(tx, &shop, &carts, &goods, requests)?;
+        let open = carts.iter().filter(|cart| cart.order_id.is_none());
+        let cards = open.flat_map(|cart| cart.gift_cards.iter().copied());
+        let purse = Purse::lock(tx, &shop, cards)?;
         let mut desk = Desk {
             shop: &shop,
             handle: carts::delivery_handle(&shop),
@@ -152,7 +158,12 @@ impl Slice for Submit {
             stock,
             buyers: Buyers::load(tx, emails, signed_in(&carts))?,
             placed: HashMap::new(),
+            offered,
+            used: Vec::new(),
+            purse,
+            spent: Vec::new(),
         };
+        desk.read_uses(tx, requests)?;
         let mut orders = Vec::with_capacity(requests.len());
         let mut attempts: BTreeMap<&str, Attempt<'_>> = BTreeMap::new();
         let mut decided = Vec::with_capacity(requests.len());
@@ -176,6 +187,8 @@ impl Slice for Submit {
         write_attempts(tx, &attempts)?;
         let newcomers = desk.buyers.save(tx)?;
         let names = rows::write(tx, &orders, &newcomers)?;
+        discounts::record_uses(tx, &desk.used)?;
+        gift_cards::record(tx, &desk.spent)?;
         let bought: Vec<_> = orders
             .iter()
             .filter_map(|order| Some((order.checkout_token?, order.id, order.call.now)))
@@ -297,24 +310,46 @@ impl<'a> Desk<'a> {
             delivered,
         )
         .map_err(SubmitError::Fields)?;
-        let priced = self.price(&lines, delivered, request)?;
+        let sum = self.price(cart, delivered, request, &filled)?;
         self.take_stock(cart, &mut lines)?;
-        match self.pay(request, priced.total_minor) {
-            Ok(Paid::Yes(transactions)) => {
-                let total_minor = priced.total_minor;
-                let order = self.order(request, cart, filled, lines, &priced, transactions);
-                self.placed.insert(&request.token, order.id);
+        let total_minor = sum.priced.total_minor;
+        match self.pay(request, cart, total_minor) {
+            Ok(Paid::Yes(transactions, spent)) => {
+                let order = self.order(request, cart, filled, lines, &sum, transactions);
+                self.note(request, &order, &sum.granted, &spent);
                 Ok((Decision::Placed(Box::new(order)), total_minor))
             }
             Ok(Paid::No(outcome)) => {
                 self.put_back(&lines);
-                Ok((Decision::Attempt(outcome), priced.total_minor))
+                Ok((Decision::Attempt(outcome), total_minor))
             }
             Err(refusal) => {
                 self.put_back(&lines);
                 Err(refusal.into())
             }
         }
+    }
+
+    /// Keeps in mind what an order used, for the rows and for those that come after it.
+    fn note(
+        &mut self,
+        request: &'a Submit,
+        order: &NewOrder<'a>,
+        granted: &Granted,
+        spent: &[payment::Spent],
+    ) {
+        self.placed.insert(&request.token, order.id);
+        let uses = granted.uses(order.id, order.customer_id, request.call.now);
+        self.offered.count(&uses);
+        self.used.extend(uses);
+        let spent = spent.iter().map(|spent| gift_cards::Payment {
+            call: &request.call,
+            card: spent.card,
+            order: order.id,
+            transaction: spent.transaction,
+            amount_minor: spent.amount_minor,
+        });
+        self.spent.extend(spent);
     }
 
     /// The order's lines, as the cart has them, and whether anything has to be sent.
@@ -346,32 +381,6 @@ impl<'a> Desk<'a> {
             return Err(SubmitError::ShippingRateUnknown(rate.to_owned()));
         }
         Ok((lines, delivered))
-    }
-
-    fn price(
-        &self,
-        lines: &[NewLineItem<'_>],
-        delivered: bool,
-        request: &Submit,
-    ) -> Result<Priced, SubmitError> {
-        let to_price: Vec<Line> = lines
-            .iter()
-            .map(|line| Line {
-                price_minor: line.price_minor,
-                quantity: line.quantity,
-                taxable: line.taxable,
-            })
-            .collect();
-        let mut sale = Sale::new(carts::terms(self.shop), &to_price);
-        if delivered {
-            sale = sale.with_shipping(self.shop.shipping_price_minor);
-        }
-        let priced = pricing::price(&sale)?;
-        let now = self.shop.money(priced.total_minor);
-        match request.expected_total {
-            Some(seen) if seen != now => Err(SubmitError::TotalChanged { seen, now }),
-            _ => Ok(priced),
-        }
     }
 
     /// Takes every line's stock, or none: what was taken goes back when a line cannot be served.
@@ -420,54 +429,26 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn pay(&self, request: &Submit, total_minor: i64) -> Result<Paid, PaymentRefusal> {
-        if total_minor == 0 {
-            return Ok(Paid::Yes(Vec::new()));
-        }
-        let gateway = payments::gateway(&request.payment.gateway)?;
-        let charge = Charge {
-            amount: self.shop.money(total_minor),
-            number: request.payment.number.as_deref(),
-        };
-        let (status, message) = match gateway.charge(self.shop, &charge)? {
-            Answer::Approved => (TransactionStatus::Success, "Approved"),
-            Answer::Pending => (TransactionStatus::Pending, "Awaiting payment"),
-            Answer::Declined => return Ok(Paid::No(Outcome::Declined { message: DECLINED })),
-            Answer::Failed => return Ok(Paid::No(Outcome::Failed { message: FAILED })),
-        };
-        let id: OrderTransactionId = request.call.new_id();
-        let approved = status == TransactionStatus::Success;
-        Ok(Paid::Yes(vec![NewTransaction {
-            id,
-            parent_id: None,
-            kind: TransactionKind::Sale,
-            status,
-            gateway: Cow::Borrowed(gateway.name()),
-            amount_minor: total_minor,
-            authorization_code: approved.then(|| Cow::Owned(id.get().to_string())),
-            message,
-            test: self.shop.test_shop && gateway.name() == "bogus",
-            processed_at: request.call.now,
-        }]))
-    }
-
     fn order(
         &mut self,
         request: &'a Submit,
         cart: &'a Cart,
         filled: Filled,
         mut lines: Vec<NewLineItem<'a>>,
-        priced: &Priced,
+        sum: &Sum,
         transactions: Vec<NewTransaction<'a>>,
     ) -> NewOrder<'a> {
-        let shop = self.shop;
+        let (shop, priced) = (self.shop, &sum.priced);
+        for (line, allocations) in lines.iter_mut().zip(&sum.granted.lines) {
+            line.discounts.clone_from(allocations);
+        }
         for (line, priced) in lines.iter_mut().zip(&priced.lines) {
             line.discount_minor = priced.discount_minor;
             line.tax_minor = priced.tax_minor;
             line.tax_lines = self.taxes(priced.tax_minor);
         }
         let call = &request.call;
-        let shipping_lines = self.shipping_lines(call, priced);
+        let shipping_lines = self.shipping_lines(call, sum);
         let (financial_status, received_minor) = standing(priced.total_minor, &transactions);
         let id: OrderId = call.new_id();
         let customer_id = self.customer(request, cart, &filled);
@@ -498,10 +479,11 @@ impl<'a> Desk<'a> {
             email: Some(filled.email),
             currency: shop.currency,
             taxes_included: shop.taxes_included,
+            discounts: sum.granted.applications.clone(),
             amounts: Amounts {
                 subtotal_minor: priced.subtotal_minor,
                 discounts_minor: priced.discounts_minor,
-                shipping_minor: priced.shipping.map_or(0, |shipping| shipping.price_minor),
+                shipping_minor: priced.shipping.map_or(0, |shipping| shipping.total_minor),
                 tax_minor: priced.tax_minor,
                 total_minor: priced.total_minor,
                 received_minor,
@@ -517,17 +499,19 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn shipping_lines(&self, call: &Call, priced: &Priced) -> Vec<NewShippingLine<'a>> {
+    fn shipping_lines(&self, call: &Call, sum: &Sum) -> Vec<NewShippingLine<'a>> {
         let line = |shipping: &pricing::PricedShipping| NewShippingLine {
             id: call.new_id(),
             title: Cow::Borrowed(self.shop.shipping_title.as_str()),
             code: Cow::Owned(self.handle.clone()),
             source: Cow::Borrowed("shopify"),
             price_minor: shipping.price_minor,
+            discount_minor: shipping.discount_minor,
+            discounts: sum.granted.shipping.clone(),
             tax_minor: shipping.tax_minor,
             tax_lines: self.taxes(shipping.tax_minor),
         };
-        priced.shipping.iter().map(line).collect()
+        sum.priced.shipping.iter().map(line).collect()
     }
 
     fn customer(&mut self, request: &'a Submit, cart: &Cart, filled: &Filled) -> CustomerId {
@@ -564,24 +548,4 @@ impl<'a> Desk<'a> {
             price_minor: tax_minor,
         }])
     }
-}
-
-/// Whether a payment let the order through.
-enum Paid {
-    Yes(Vec<NewTransaction<'static>>),
-    No(Outcome),
-}
-
-/// What is paid of an order with these movements of money, and how much came in.
-fn standing(
-    total_minor: i64,
-    transactions: &[NewTransaction<'_>],
-) -> (DisplayFinancialStatus, i64) {
-    let books = Books::of(transactions.iter().map(|transaction| Movement {
-        kind: transaction.kind,
-        status: transaction.status,
-        amount_minor: transaction.amount_minor,
-    }));
-    let status = financial_status(total_minor, total_minor, books);
-    (status, books.received_minor)
 }

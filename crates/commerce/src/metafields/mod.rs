@@ -65,6 +65,10 @@ text_enum! {
         Blog = "BLOG",
         /// An article.
         Article = "ARTICLE",
+        /// A discount.
+        Discount = "DISCOUNT",
+        /// A movement on a gift card.
+        GiftCardTransaction = "GIFT_CARD_TRANSACTION",
         /// An app in this shop, for what it wants to remember.
         AppInstallation = "API_PERMISSION",
     }
@@ -112,6 +116,8 @@ impl Owner {
             Self::Page => "Page",
             Self::Blog => "Blog",
             Self::Article => "Article",
+            Self::Discount => "DiscountNode",
+            Self::GiftCardTransaction => "GiftCardTransaction",
             Self::AppInstallation => "AppInstallation",
         }
     }
@@ -119,9 +125,13 @@ impl Owner {
     /// The resource that a global id means, when it can have metafields.
     #[must_use]
     pub fn of_gid(gid: &Gid) -> Option<(Self, i64)> {
-        let owner = Self::ALL
-            .iter()
-            .find(|owner| owner.gid_kind() == gid.kind)?;
+        // Some resources have nodes of several kinds.
+        let kind = match gid.kind.as_str() {
+            "DiscountCodeNode" | "DiscountAutomaticNode" => "DiscountNode",
+            "GiftCardCreditTransaction" | "GiftCardDebitTransaction" => "GiftCardTransaction",
+            kind => kind,
+        };
+        let owner = Self::ALL.iter().find(|owner| owner.gid_kind() == kind)?;
         Some((*owner, gid.number))
     }
 }

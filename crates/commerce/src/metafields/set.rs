@@ -380,13 +380,17 @@ pub(super) fn tell(tx: &mut Tx, call: &Call, owner: Owner, ids: &[i64]) -> Resul
         Owner::Collection => (&[Topic::CollectionsUpdate], Subject::Collection),
         Owner::Customer => (&[Topic::CustomersUpdate], Subject::Customer),
         Owner::Order => (&[Topic::OrdersUpdated], Subject::Order),
-        // No topic tells of content.
-        Owner::Page | Owner::Blog | Owner::Article => {
+        // No topic tells of content, and those of discounts tell no metafields.
+        Owner::Page | Owner::Blog | Owner::Article | Owner::Discount => {
             sql::touch(tx, owner, ids, call.now)?;
             return Ok(());
         }
         Owner::DraftOrder => (&[Topic::DraftOrdersUpdate], Subject::DraftOrder),
-        Owner::Location | Owner::Shop | Owner::MediaImage | Owner::AppInstallation => {
+        Owner::Location
+        | Owner::Shop
+        | Owner::MediaImage
+        | Owner::GiftCardTransaction
+        | Owner::AppInstallation => {
             return Ok(());
         }
     };

@@ -267,6 +267,13 @@ pub(super) fn existing_locked(
         Owner::Article => {
             "SELECT id FROM articles WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
+        Owner::Discount => {
+            "SELECT id FROM discounts WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
+        }
+        Owner::GiftCardTransaction => {
+            "SELECT id FROM gift_card_transactions
+              WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
+        }
         Owner::AppInstallation => {
             "SELECT installation_id FROM apps
               WHERE shop_id = $shop AND installation_id = ANY($1)
@@ -305,7 +312,14 @@ pub(super) fn touch(
         Owner::DraftOrder => {
             "UPDATE draft_orders SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"
         }
-        Owner::Location | Owner::Shop | Owner::MediaImage | Owner::AppInstallation => {
+        Owner::Discount => {
+            "UPDATE discounts SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"
+        }
+        Owner::Location
+        | Owner::Shop
+        | Owner::MediaImage
+        | Owner::GiftCardTransaction
+        | Owner::AppInstallation => {
             return Ok(Vec::new());
         }
     };

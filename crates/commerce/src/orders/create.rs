@@ -172,9 +172,9 @@ impl<'a> Desk<'a> {
         let tags = tags::checked(&input.tags).map_err(CreateError::Tags)?;
         let mut lines = self.lines(call, input)?;
         let mut shipping_lines = shipping_lines(call, input);
-        let discounts_minor = discounts::take_off(input, &mut lines)?;
+        let discounts = discounts::take_off(input, &mut lines)?;
         let amounts = Amounts {
-            discounts_minor,
+            discounts_minor: discounts.iter().map(|own| own.amount_minor).sum(),
             ..taxes::levy(input, &mut lines, &mut shipping_lines)?
         };
         let mut transactions = transactions(call, input, amounts.total_minor)?;
@@ -214,6 +214,7 @@ impl<'a> Desk<'a> {
             billing_address: contact.billing_address,
             currency: self.shop.currency,
             taxes_included: input.taxes_included,
+            discounts,
             amounts: Amounts {
                 received_minor,
                 ..amounts
@@ -430,6 +431,7 @@ fn custom_line<'a>(
         quantity: input.quantity,
         price_minor: input.price.ok_or(CreateError::PriceMissing { at })?.minor,
         discount_minor: 0,
+        discounts: Vec::new(),
         tax_minor: 0,
         tax_lines: String::new(),
         taxable: input.taxable.unwrap_or(true),
@@ -448,6 +450,8 @@ fn shipping_lines<'a>(call: &Call, input: &'a OrderInput) -> Vec<NewShippingLine
         code: Cow::Borrowed(line.code.as_deref().unwrap_or(line.title.as_str())),
         source: Cow::Borrowed(line.source.as_deref().unwrap_or("shopify")),
         price_minor: line.price.minor,
+        discount_minor: 0,
+        discounts: Vec::new(),
         tax_minor: 0,
         tax_lines: String::new(),
     });

@@ -98,6 +98,7 @@ impl Goods {
             quantity,
             price_minor: row.price_minor,
             discount_minor: 0,
+            discounts: Vec::new(),
             tax_minor: 0,
             tax_lines: String::new(),
             taxable: row.taxable,

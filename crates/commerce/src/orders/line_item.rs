@@ -9,6 +9,7 @@ use units::{
 
 use super::status::{Movement, TransactionKind, TransactionStatus};
 use crate::attributes::{self, Attribute};
+use crate::discounts::DiscountAllocation;
 
 record! {
     /// A line of an order: a snapshot of what was sold. Amounts are in minor units of the order's
@@ -47,6 +48,7 @@ record! {
         pub price_minor: i64,
         /// Discounts.
         pub discount_minor: i64,
+        discount_allocations: String,
         /// Taxes.
         pub tax_minor: i64,
         tax_lines: String,
@@ -75,8 +77,11 @@ record! {
         pub code: String,
         /// Where the rate came from.
         pub source: String,
-        /// Its price, in minor units of the order's currency.
+        /// Its price before discounts, in minor units of the order's currency.
         pub price_minor: i64,
+        /// Discounts.
+        pub discount_minor: i64,
+        discount_allocations: String,
         /// Tax on it.
         pub tax_minor: i64,
         tax_lines: String,
@@ -168,6 +173,12 @@ impl LineItem {
         attributes::from_json(&self.tax_lines)
     }
 
+    /// What each of the order's discounts took off it.
+    #[must_use]
+    pub fn discount_allocations(&self) -> Vec<DiscountAllocation> {
+        attributes::from_json(&self.discount_allocations)
+    }
+
     /// Title and variant, as a person would say them.
     #[must_use]
     pub fn name(&self) -> String {
@@ -242,9 +253,23 @@ impl ShippingLine {
             code,
             source: "shopify".to_owned(),
             price_minor,
+            discount_minor: 0,
+            discount_allocations: "[]".to_owned(),
             tax_minor: taxes.iter().map(|tax| tax.price_minor).sum(),
             tax_lines: attributes::to_json(taxes),
         }
+    }
+
+    /// Its price, less discounts.
+    #[must_use]
+    pub fn discounted_minor(&self) -> i64 {
+        self.price_minor - self.discount_minor
+    }
+
+    /// What each of the order's discounts took off it.
+    #[must_use]
+    pub fn discount_allocations(&self) -> Vec<DiscountAllocation> {
+        attributes::from_json(&self.discount_allocations)
     }
 
     /// The taxes on it.
@@ -323,6 +348,7 @@ impl LineItem {
             fulfillable_quantity: left_to_send,
             price_minor,
             discount_minor: 0,
+            discount_allocations: "[]".to_owned(),
             tax_minor,
             tax_lines: "[]".to_owned(),
             taxable: true,

@@ -176,7 +176,7 @@ static TABLE: Table = Table {
         field("payment_provider_id", FieldKind::Never),
         field("fulfillment_location_id", LOCATION),
         field("location_id", LOCATION),
-        field("discount_code", FieldKind::Never),
+        field("discount_code", FieldKind::Custom(discount_code)),
         field("return_status", FieldKind::Custom(return_status_is)),
         field("risk_level", FieldKind::Never),
     ],
@@ -205,6 +205,24 @@ fn name_is(builder: &mut Builder, comparison: Comparison, wanted: &Wanted) -> Op
     let whole = builder.condition(&bare, comparison, wanted)?;
     let number = builder.condition(&numbered, comparison, wanted)?;
     Some(format!("({whole} OR {number})"))
+}
+
+/// Orders that got a discount by a code, whatever its case.
+fn discount_code(builder: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    let code = serde_json::to_string(&wanted.text.to_lowercase()).ok()?;
+    let escaped: String = code
+        .chars()
+        .flat_map(|c| {
+            matches!(c, '%' | '_' | '!')
+                .then_some('!')
+                .into_iter()
+                .chain([c])
+        })
+        .collect();
+    let place = builder.text(format!("%\"code\":{escaped}%"));
+    Some(format!(
+        "LOWER(o.discount_applications) LIKE {place} ESCAPE '!'"
+    ))
 }
 
 fn status_is(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {

@@ -43,6 +43,7 @@ pub use status::{
 };
 pub use update::{OrderUpdate, UpdateError, update};
 
+pub use crate::discounts::{DiscountAllocation, DiscountApplication};
 pub(crate) use amend::{Amendment, NewTransaction};
 pub(crate) use line_item::part_of;
 pub(crate) use mails::{Mail, post as post_mail};

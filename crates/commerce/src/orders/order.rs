@@ -7,6 +7,7 @@ use units::{AppId, Currency, CustomerId, Money, OrderId, Timestamp};
 use super::status::{CancelReason, DisplayFinancialStatus, DisplayFulfillmentStatus};
 use crate::address::Address;
 use crate::attributes::{self, Attribute};
+use crate::discounts::DiscountApplication;
 
 record! {
     /// An order.
@@ -52,11 +53,12 @@ record! {
         pub presentment_currency: Currency,
         /// Whether its prices include tax.
         pub taxes_included: bool,
+        discount_applications: String,
         /// Its lines, less their discounts.
         pub subtotal_minor: i64,
-        /// All discounts.
+        /// All discounts: on its lines and on shipping.
         pub discounts_minor: i64,
-        /// Shipping.
+        /// Shipping, less its discounts.
         pub shipping_minor: i64,
         /// All taxes.
         pub tax_minor: i64,
@@ -128,6 +130,19 @@ impl Order {
     #[must_use]
     pub fn attributes(&self) -> Vec<Attribute> {
         attributes::from_json(&self.attributes)
+    }
+
+    /// The discounts that it got, in the order in which they were taken off.
+    #[must_use]
+    pub fn discount_applications(&self) -> Vec<DiscountApplication> {
+        attributes::from_json(&self.discount_applications)
+    }
+
+    /// The codes that gave them.
+    #[must_use]
+    pub fn discount_codes(&self) -> Vec<String> {
+        let codes = self.discount_applications().into_iter();
+        codes.filter_map(|application| application.code).collect()
     }
 
     /// Where it goes.

@@ -13,7 +13,9 @@ use units::{
 };
 
 use super::status::{DisplayFinancialStatus, TransactionKind, TransactionStatus};
+use crate::attributes::to_json;
 use crate::call::Call;
+use crate::discounts::{DiscountAllocation, DiscountApplication};
 use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
 use crate::inventory::{self, Entry, Movement, Share};
 use crate::mails::{self, NewMail};
@@ -57,6 +59,8 @@ pub(crate) struct NewOrder<'a> {
     pub(crate) billing_address: Option<String>,
     pub(crate) currency: Currency,
     pub(crate) taxes_included: bool,
+    /// The discounts that it got; lines and shipping lines say what each took off them.
+    pub(crate) discounts: Vec<DiscountApplication>,
     pub(crate) amounts: Amounts,
     pub(crate) financial_status: DisplayFinancialStatus,
     pub(crate) test: bool,
@@ -75,7 +79,9 @@ pub(crate) struct NewOrder<'a> {
 pub(crate) struct Amounts {
     /// The lines, less their discounts.
     pub(crate) subtotal_minor: i64,
+    /// On lines and on shipping.
     pub(crate) discounts_minor: i64,
+    /// Less its discounts.
     pub(crate) shipping_minor: i64,
     pub(crate) tax_minor: i64,
     pub(crate) total_minor: i64,
@@ -102,6 +108,7 @@ pub(crate) struct NewLineItem<'a> {
     pub(crate) quantity: i64,
     pub(crate) price_minor: i64,
     pub(crate) discount_minor: i64,
+    pub(crate) discounts: Vec<DiscountAllocation>,
     pub(crate) tax_minor: i64,
     /// JSON.
     pub(crate) tax_lines: String,
@@ -122,7 +129,10 @@ pub(crate) struct NewShippingLine<'a> {
     pub(crate) title: Cow<'a, str>,
     pub(crate) code: Cow<'a, str>,
     pub(crate) source: Cow<'a, str>,
+    /// Before discounts.
     pub(crate) price_minor: i64,
+    pub(crate) discount_minor: i64,
+    pub(crate) discounts: Vec<DiscountAllocation>,
     pub(crate) tax_minor: i64,
     /// JSON.
     pub(crate) tax_lines: String,
@@ -305,6 +315,7 @@ fn insert_orders(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<Vec<String>, St
                 &order.billing_address,
                 order.currency,
                 order.taxes_included,
+                to_json(&order.discounts),
                 order.amounts.subtotal_minor,
                 order.amounts.discounts_minor,
                 order.amounts.shipping_minor,
@@ -325,12 +336,12 @@ fn insert_orders(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<Vec<String>, St
         "INSERT INTO orders (shop_id, id, number, name, token, checkout_token, confirmation_number,
              app_id, source_name, customer_id, email, phone, note, po_number, locale, attributes,
              shipping_address, billing_address, currency, presentment_currency, taxes_included,
-             subtotal_minor, discounts_minor, shipping_minor, tax_minor, total_minor,
-             received_minor, refunded_minor, quantity, weight_grams, financial_status,
+             discount_applications, subtotal_minor, discounts_minor, shipping_minor, tax_minor,
+             total_minor, received_minor, refunded_minor, quantity, weight_grams, financial_status,
              fulfillment_status, test, processed_at, closed_at, created_at, updated_at)
          VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18, $18, $19, $20, $21, $22, $23, $24, $25, 0, $26, $27, $28, 'UNFULFILLED',
-             $29, $30, $31, $32, $32)",
+             $17, $18, $18, $19, $20, $21, $22, $23, $24, $25, $26, 0, $27, $28, $29,
+             'UNFULFILLED', $30, $31, $32, $33, $33)",
         &rows,
     )?;
     Ok(names)
@@ -362,6 +373,7 @@ fn insert_lines(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<(), StoreError> 
                 line.quantity,
                 line.price_minor,
                 line.discount_minor,
+                to_json(&line.discounts),
                 line.tax_minor,
                 &line.tax_lines,
                 line.taxable,
@@ -374,10 +386,11 @@ fn insert_lines(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<(), StoreError> 
     tx.insert_many(
         "INSERT INTO line_items (shop_id, order_id, id, product_id, variant_id, inventory_item_id,
              title, variant_title, vendor, sku, image_url, options, attributes, quantity,
-             current_quantity, fulfillable_quantity, price_minor, discount_minor, tax_minor,
-             tax_lines, taxable, requires_shipping, gift_card, weight_grams)
+             current_quantity, fulfillable_quantity, price_minor, discount_minor,
+             discount_allocations, tax_minor, tax_lines, taxable, requires_shipping, gift_card,
+             weight_grams)
          VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, $14, $15,
-             $16, $17, $18, $19, $20, $21)",
+             $16, $17, $18, $19, $20, $21, $22)",
         &rows,
     )?;
     Ok(())
@@ -395,6 +408,8 @@ fn insert_shipping_lines(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<(), Sto
                 &line.code,
                 &line.source,
                 line.price_minor,
+                line.discount_minor,
+                to_json(&line.discounts),
                 line.tax_minor,
                 &line.tax_lines,
             )
@@ -405,8 +420,8 @@ fn insert_shipping_lines(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<(), Sto
     }
     tx.insert_many(
         "INSERT INTO shipping_lines (shop_id, order_id, id, title, code, source, price_minor,
-             tax_minor, tax_lines)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8)",
+             discount_minor, discount_allocations, tax_minor, tax_lines)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &rows,
     )?;
     Ok(())

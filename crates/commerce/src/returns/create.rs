@@ -12,6 +12,7 @@ use super::value::{
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
 use crate::fulfillment::Work;
+use crate::gift_cards::{self, Repayment};
 use crate::idempotency::{self, Key, Known};
 use crate::orders::{
     self, Amendment, Mail, NewTransaction, OrderTransaction, TransactionKind, TransactionStatus,
@@ -246,7 +247,20 @@ pub(super) fn store(
         message: "Refunded".to_owned(),
         test: payment.parent.test,
     });
-    amendment.enter(tx, call, money.collect())
+    let first = amendment.transactions.len();
+    amendment.enter(tx, call, money.collect())?;
+    let back: Vec<Repayment> = amendment.transactions[first..]
+        .iter()
+        .filter(|transaction| transaction.gateway == gift_cards::GATEWAY)
+        .filter_map(|transaction| {
+            Some(Repayment {
+                paid_by: transaction.parent_id?,
+                refund: transaction.id,
+                amount_minor: transaction.amount_minor,
+            })
+        })
+        .collect();
+    gift_cards::give_back(tx, call, amendment.order.id, &back)
 }
 
 fn check(amendment: &Amendment, new: &NewRefund) -> Result<(), RefundError> {

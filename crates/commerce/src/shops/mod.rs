@@ -66,6 +66,8 @@ record! {
         pub shipping_taxed: bool,
         /// Whether mutations that must be idempotent are refused without a key.
         pub strict_idempotency: bool,
+        /// How many automatic discounts there are, given or not: without any, no sale looks.
+        pub automatic_discounts: i64,
         /// When it was opened.
         pub created_at: Timestamp,
         /// When its settings last changed.

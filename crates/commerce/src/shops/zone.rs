@@ -24,6 +24,17 @@ impl Zone {
 }
 
 impl Shop {
+    /// The day in the shop's time zone: `2026-11-23`; in UTC when the zone is not known.
+    #[must_use]
+    pub fn day_of(&self, at: Timestamp) -> String {
+        let moment = jiff::Timestamp::from_second(at.micros().div_euclid(1_000_000));
+        let zoned = moment.and_then(|moment| moment.in_tz(&self.time_zone));
+        match zoned {
+            Ok(zoned) => zoned.strftime("%Y-%m-%d").to_string(),
+            Err(_) => at.to_string()[..10].to_owned(),
+        }
+    }
+
     /// The shop's time zone as it is at `now`; UTC when the zone is not known.
     #[must_use]
     pub fn zone_at(&self, now: Timestamp) -> Zone {

@@ -157,6 +157,11 @@ fn needed(topic: Topic) -> Option<Scope> {
             Some(Scope::ReadDraftOrders)
         }
         Topic::FulfillmentsCreate | Topic::FulfillmentsUpdate => Some(Scope::ReadFulfillments),
+        Topic::DiscountsCreate
+        | Topic::DiscountsUpdate
+        | Topic::DiscountsDelete
+        | Topic::DiscountsRedeemcodeAdded
+        | Topic::DiscountsRedeemcodeRemoved => Some(Scope::ReadDiscounts),
         Topic::CustomerTagsAdded | Topic::CustomerTagsRemoved => Some(Scope::ReadCustomers),
         Topic::AppUninstalled
         | Topic::ShopUpdate

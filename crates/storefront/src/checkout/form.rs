@@ -51,6 +51,18 @@ pub(crate) struct CheckoutForm {
     /// A number of the test gateway; never a real card's.
     #[serde(rename = "checkout[payment][number]")]
     pub(crate) number: String,
+    /// A discount's or gift card's code that the buyer typed.
+    #[serde(rename = "checkout[reduction_code]")]
+    pub(crate) reduction_code: String,
+    /// The same, as other forms name it.
+    #[serde(rename = "checkout[discount][code]")]
+    pub(crate) discount_code: String,
+    /// The code, or the gift card's number, that the buyer takes away.
+    #[serde(rename = "checkout[withdraw]")]
+    pub(crate) withdraw: String,
+    /// Whether only the code is to be taken in: the buyer goes on looking at the page.
+    #[serde(rename = "checkout[apply]")]
+    pub(crate) apply: String,
     /// What the page said the order comes to, in minor units: `1999 EUR`.
     #[serde(rename = "checkout[total]")]
     pub(crate) total: String,
@@ -63,6 +75,11 @@ pub(crate) fn given(text: &str) -> Option<String> {
 }
 
 impl CheckoutForm {
+    /// The code that the buyer typed, if any.
+    pub(crate) fn code(&self) -> Option<String> {
+        given(&self.reduction_code).or_else(|| given(&self.discount_code))
+    }
+
     /// Where it goes; empty when nothing was typed.
     pub(crate) fn shipping_address(&self) -> Address {
         Address {

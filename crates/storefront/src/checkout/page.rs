@@ -1,6 +1,7 @@
 //! The checkout page: contact, address, delivery, payment, review.
 
 use commerce::carts::{CartView, delivery_handle};
+use commerce::discounts::{CodeStanding, DiscountClass};
 use maud::{Markup, PreEscaped, html};
 use units::{Country, Province};
 
@@ -87,9 +88,12 @@ impl Page<'_> {
                         @if let Some(priced) = &self.view.checkout {
                             input type="hidden" name="checkout[total]" value=(format!("{} {}", priced.total_minor, self.frame.shop.currency));
                         }
+                        // What Enter does in a field: take the order, not a code away.
+                        button.hidden tabindex="-1" aria-hidden="true" { "Pay " (self.total()) }
                         (fields.contact())
                         (fields.address())
                         @if self.view.requires_shipping { (self.delivery()) }
+                        (self.codes())
                         (fields.payment())
                         button { "Pay " (self.total()) }
                     }
@@ -102,12 +106,7 @@ impl Page<'_> {
     }
 
     fn total(&self) -> String {
-        let total = self
-            .view
-            .checkout
-            .as_ref()
-            .map_or(self.view.subtotal.minor, |p| p.total_minor);
-        self.frame.shop.money(total).shown()
+        self.view.due().unwrap_or(self.view.subtotal).shown()
     }
 }
 
@@ -245,6 +244,41 @@ impl Page<'_> {
     }
 }
 
+impl Page<'_> {
+    /// A discount's or gift card's code, and those that were taken in.
+    fn codes(&self) -> Markup {
+        let wrong = self.wrong.about("reduction_code");
+        let given = |code: &&CodeStanding| code.refusal.is_none();
+        html! {
+            fieldset.step {
+                legend { "Discount code or gift card" }
+                div.row {
+                    div class="field half" {
+                        label for="reduction_code" { "Code" }
+                        input id="reduction_code" type="text" name="checkout[reduction_code]" value=(self.form.reduction_code)
+                            autocomplete="off" maxlength="255" aria-invalid=[wrong.map(|_| "true")]
+                            aria-describedby=[wrong.map(|_| "reduction_code-wrong")];
+                        @if let Some(text) = wrong { span.wrong id="reduction_code-wrong" { (text) } }
+                    }
+                    div class="field half" {
+                        span.hidden { "Take the code in" }
+                        button.quiet name="checkout[apply]" value="1" { "Apply" }
+                    }
+                }
+                ul.codes {
+                    @for code in self.view.granted.codes.iter().filter(given) {
+                        li { (code.code) " " button.quiet name="checkout[withdraw]" value=(code.code) { "Remove " span.hidden { (code.code) } } }
+                    }
+                    @for applied in &self.view.gift_cards {
+                        li { "Gift card •••• " (applied.card.last_characters) " "
+                            button.quiet name="checkout[withdraw]" value=(applied.card.id.get()) { "Remove" span.hidden { " gift card" } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Fields<'_> {
     pub(super) fn payment(&self) -> Markup {
         let test = self.frame.shop.test_shop;
@@ -297,16 +331,28 @@ impl Page<'_> {
                             }
                             div { strong { (line.merchandise.product_title) }
                                 @if let Some(title) = line.merchandise.own_title() { div.soft.small { (title) } } }
-                            div.num { (line.total.shown()) }
+                            div.num {
+                                @if line.discounted != line.total { s.soft { (line.total.shown()) } " " }
+                                (line.discounted.shown())
+                            }
                         }
                     }
                 }
                 dl.totals.num {
                     div { dt { "Subtotal" } dd { (view.subtotal.shown()) } }
+                    @for discount in &view.granted.applications {
+                        @if discount.class != DiscountClass::Product {
+                            div { dt { "Discount " span.soft { (discount.title) } } dd { (shop.money(-discount.amount_minor).shown()) } }
+                        }
+                    }
                     @if view.requires_shipping {
                         div { dt { (shop.shipping_title) } dd { (shop.shipping_price().shown()) } }
                     }
                     @if !shop.taxes_included { (tax(self.frame, view)) }
+                    @for applied in &view.gift_cards {
+                        div { dt { "Gift card " span.soft { "•••• " (applied.card.last_characters) } }
+                            dd { (shop.money(-applied.used.minor).shown()) } }
+                    }
                     div.all { dt { "Total" } dd { (self.total()) } }
                     @if shop.taxes_included { (tax(self.frame, view)) }
                 }

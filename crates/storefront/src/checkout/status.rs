@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::http::{HeaderMap, header};
 use commerce::address::Heading;
 use commerce::checkouts;
+use commerce::discounts::DiscountClass;
 use commerce::fulfillment::{self, Fulfillment};
 use commerce::orders::{
     self, DisplayFinancialStatus as Financial, DisplayFulfillmentStatus as Fulfilled, LineItem,
@@ -207,7 +208,12 @@ fn sums(frame: &Frame, receipt: &Receipt) -> Markup {
             } }
             dl.totals.num {
                 div { dt { "Subtotal" } dd { (order.current_subtotal().shown()) } }
-                @for line in &receipt.shipping { div { dt { (line.title) } dd { (order.money(line.price_minor).shown()) } } }
+                @for discount in order.discount_applications() {
+                    @if discount.class == DiscountClass::Order {
+                        div { dt { "Including discount " span.soft { (discount.title) } } dd.soft { (order.money(-discount.amount_minor).shown()) } }
+                    }
+                }
+                @for line in &receipt.shipping { div { dt { (line.title) } dd { (order.money(line.discounted_minor()).shown()) } } }
                 @if tax.is_positive() && !order.taxes_included { div { dt { (frame.shop.tax_title) } dd { (tax.shown()) } } }
                 div.all { dt { "Total" } dd { (order.current_total().shown()) } }
                 @if tax.is_positive() && order.taxes_included { div.small { dt { "Including " (frame.shop.tax_title) } dd.soft { (tax.shown()) } } }

@@ -3,6 +3,7 @@
 use axum::extract::rejection::FormRejection;
 use axum::{Extension, Form};
 use commerce::Actor;
+use commerce::carts::{CartError, CartRef, Edit, Target, WarningCode, Write};
 use commerce::checkouts::{FieldError, Outcome, Payment, Submit, SubmitError};
 use commerce::payments::PaymentRefusal;
 use units::Money;
@@ -31,6 +32,20 @@ pub(crate) async fn submit(
             ));
         }
     };
+    match take_codes(&visit, &token, &form).await? {
+        Codes::GoOn => {}
+        Codes::Show(wrong) => {
+            let form = CheckoutForm {
+                reduction_code: if wrong.is_empty() {
+                    String::new()
+                } else {
+                    form.reduction_code.clone()
+                },
+                ..form
+            };
+            return again(&visit, token, &form, &wrong).await;
+        }
+    }
     match visit
         .db
         .submit(visit.shop, request(&visit, &token, &form))
@@ -59,6 +74,68 @@ pub(crate) async fn submit(
             let wrong = wrong(refusal)?;
             again(&visit, token, &form, &wrong).await
         }
+    }
+}
+
+/// What to do after the form's codes were taken in.
+enum Codes {
+    /// Take the order.
+    GoOn,
+    /// Show the page again.
+    Show(Wrong),
+}
+
+/// Takes in the code that the buyer typed, or takes one away.
+async fn take_codes(visit: &Visit, token: &str, form: &CheckoutForm) -> Result<Codes, Fault> {
+    let target = || {
+        Target::AtCheckout(CartRef {
+            token: token.to_owned(),
+            secret: form.authenticity_token.clone(),
+        })
+    };
+    let code = form.code();
+    let withdrawn = given(&form.withdraw);
+    let shown = !form.apply.is_empty() || withdrawn.is_some();
+    let edit = match (withdrawn, code) {
+        (Some(code), _) => Edit::Withdraw(code),
+        (None, Some(code)) => Edit::Redeem(code),
+        (None, None) if shown => return Ok(Codes::Show(Wrong::default())),
+        (None, None) => return Ok(Codes::GoOn),
+    };
+    let write = Write {
+        call: visit.call(Actor::Buyer),
+        target: target(),
+        edits: vec![edit.clone()],
+    };
+    let refused = |text: String| Wrong {
+        fields: vec![("reduction_code", text)],
+        whole: None,
+    };
+    match visit.db.submit(visit.shop, write).await {
+        Ok(written) => {
+            let refusal = written
+                .warnings
+                .into_iter()
+                .find(|warning| matches!(warning.code, WarningCode::Discount(_)));
+            match (refusal, edit) {
+                // A code that gives nothing does not stay on the cart.
+                (Some(warning), Edit::Redeem(code)) => {
+                    let write = Write {
+                        call: visit.call(Actor::Buyer),
+                        target: target(),
+                        edits: vec![Edit::Withdraw(code)],
+                    };
+                    let _ = visit.db.submit(visit.shop, write).await;
+                    Ok(Codes::Show(refused(warning.message)))
+                }
+                _ if shown => Ok(Codes::Show(Wrong::default())),
+                _ => Ok(Codes::GoOn),
+            }
+        }
+        // What was bought meanwhile shows its order, what is unknown its absence.
+        Err(CartError::CartUnknown) => Ok(Codes::GoOn),
+        Err(CartError::Store(cause)) => Err(cause.into()),
+        Err(refusal) => Ok(Codes::Show(refused(refusal.to_string()))),
     }
 }
 
@@ -123,6 +200,7 @@ fn wrong(refusal: SubmitError) -> Result<Wrong, Fault> {
         SubmitError::SoldOut { .. } => whole("There is not enough left", said),
         SubmitError::Gone { .. } => whole("Something is no longer sold", said),
         SubmitError::TotalChanged { .. } => whole("The total has changed", said),
+        SubmitError::CodeRefused { .. } => field("reduction_code", said),
         SubmitError::Empty => whole("There is nothing to buy", said),
         SubmitError::Pricing(_) | SubmitError::NoLocation => {
             whole("The order was not placed", said)

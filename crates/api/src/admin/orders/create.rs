@@ -15,6 +15,8 @@ use crate::errors::{UserError, fault, user_error_with_code};
 use crate::{Cx, Registry, Request};
 use inputs::Args;
 
+pub(in crate::admin) use inputs::parts_per_million;
+
 /// The order that was created, or why none was.
 struct CreatePayload {
     order: Option<OrderId>,

@@ -2,14 +2,15 @@
 
 use commerce::inventory::Location;
 use commerce::orders::{self, LineItem, ShippingLine, TaxLine};
-use graphql::{Error, Leaf, LeafKind, NoArgs};
+use graphql::{Error, NoArgs};
 use serde::Deserialize;
 use units::LineItemId;
 
+use super::discounts::by_codes;
 use super::order::FirstArgs;
 use crate::admin::batches::fail_all;
 use crate::admin::priced::Priced;
-use crate::scalars::{Amount, Id};
+use crate::scalars::{Amount, Id, Rate};
 use crate::{Cx, Registry};
 
 /// A line with the currency of its order.
@@ -21,7 +22,6 @@ pub(crate) struct ManualService;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DiscountedArgs {
-    #[expect(dead_code, reason = "no discounts yet, so both totals are the same")]
     with_code_discounts: Option<bool>,
 }
 
@@ -110,22 +110,28 @@ fn amounts(r: &mut Registry) {
         .child("originalUnitPriceSet", |line| {
             line.bag(line.row.price_minor)
         })
-        .child("discountedUnitPriceSet", |line| {
-            line.bag(unit_price(&line.row))
-        })
+        .load(
+            "discountedUnitPriceSet",
+            |lines: &[&Line], _: &NoArgs, cx: &mut Cx| {
+                less_codes(lines, cx, |line, codes| {
+                    line.bag(unit_price(&line.row, codes))
+                })
+            },
+        )
         .child("discountedUnitPriceAfterAllDiscountsSet", |line| {
-            line.bag(unit_price(&line.row))
+            line.bag(unit_price(&line.row, 0))
         })
         .child("originalTotalSet", |line| {
             line.bag(line.row.original_total_minor())
         })
         .load(
             "discountedTotalSet",
-            |lines: &[&Line], _: &DiscountedArgs, _: &mut Cx| {
-                lines
-                    .iter()
-                    .map(|line| Ok(line.bag(line.row.discounted_total_minor())))
-                    .collect()
+            |lines: &[&Line], args: &DiscountedArgs, cx: &mut Cx| {
+                let with_codes = args.with_code_discounts.unwrap_or(false);
+                less_codes(lines, cx, |line, codes| {
+                    let kept = if with_codes { 0 } else { codes };
+                    line.bag(line.row.discounted_total_minor() + kept)
+                })
             },
         )
         .child("totalDiscountSet", |line| line.bag(line.row.discount_minor))
@@ -146,15 +152,25 @@ fn old_amounts(r: &mut Registry) {
         .leaf("originalUnitPrice", |line| {
             Amount(line.money(line.row.price_minor))
         })
-        .leaf("discountedUnitPrice", |line| {
-            Amount(line.money(unit_price(&line.row)))
-        })
+        .load_leaf(
+            "discountedUnitPrice",
+            |lines: &[&Line], _: &NoArgs, cx: &mut Cx| {
+                less_codes(lines, cx, |line, codes| {
+                    Amount(line.money(unit_price(&line.row, codes)))
+                })
+            },
+        )
         .leaf("originalTotal", |line| {
             Amount(line.money(line.row.original_total_minor()))
         })
-        .leaf("discountedTotal", |line| {
-            Amount(line.money(line.row.discounted_total_minor()))
-        })
+        .load_leaf(
+            "discountedTotal",
+            |lines: &[&Line], _: &NoArgs, cx: &mut Cx| {
+                less_codes(lines, cx, |line, codes| {
+                    Amount(line.money(line.row.discounted_total_minor() + codes))
+                })
+            },
+        )
         .leaf("totalDiscount", |line| {
             Amount(line.money(line.row.discount_minor))
         });
@@ -192,12 +208,16 @@ fn shipping(r: &mut Registry) {
         .leaf("phone", |_| None::<String>)
         .leaf("shippingRateHandle", |line| Some(line.row.code.clone()))
         .child("originalPriceSet", |line| line.bag(line.row.price_minor))
-        .child("discountedPriceSet", |line| line.bag(line.row.price_minor))
+        .child("discountedPriceSet", |line| {
+            line.bag(line.row.discounted_minor())
+        })
         .child("currentDiscountedPriceSet", |line| {
-            line.bag(line.row.price_minor)
+            line.bag(line.row.discounted_minor())
         })
         .child("originalPrice", |line| line.money(line.row.price_minor))
-        .child("discountedPrice", |line| line.money(line.row.price_minor))
+        .child("discountedPrice", |line| {
+            line.money(line.row.discounted_minor())
+        })
         .leaf("price", |line| Amount(line.money(line.row.price_minor)))
         .load("taxLines", |lines: &[&Own], _: &NoArgs, _: &mut Cx| {
             lines
@@ -215,17 +235,9 @@ fn shipping(r: &mut Registry) {
 fn taxes(r: &mut Registry) {
     r.object::<Priced<TaxLine>>("TaxLine")
         .text("title", |tax| &tax.row.title)
-        .leaf("rate", |tax| {
-            Some(Rate {
-                ppm: tax.row.rate_ppm,
-                per: 1_000_000,
-            })
-        })
+        .leaf("rate", |tax| Some(Rate::share(tax.row.rate_ppm)))
         .leaf("ratePercentage", |tax| {
-            Some(Rate {
-                ppm: tax.row.rate_ppm,
-                per: 10_000,
-            })
+            Some(Rate::per_cent(tax.row.rate_ppm))
         })
         .child("priceSet", |tax| tax.bag(tax.row.price_minor))
         .leaf("price", |tax| Amount(tax.money(tax.row.price_minor)))
@@ -233,49 +245,27 @@ fn taxes(r: &mut Registry) {
         .leaf("source", |_| None::<String>);
 }
 
-/// What one unit costs once the line's discounts are spread over all.
-fn unit_price(line: &LineItem) -> i64 {
-    if line.discount_minor == 0 {
+/// What one unit costs once the line's discounts, but for `kept_minor` of them, are spread over
+/// all.
+fn unit_price(line: &LineItem, kept_minor: i64) -> i64 {
+    if line.discount_minor == kept_minor || line.quantity == 0 {
         line.price_minor
     } else {
-        line.value_of(1).subtotal_minor
+        (line.discounted_total_minor() + kept_minor) / line.quantity
     }
 }
 
-/// A tax rate in millionths of `per` millionths: a share of one, or of a hundred.
-struct Rate {
-    ppm: i64,
-    per: i64,
-}
-
-impl Leaf for Rate {
-    const KIND: LeafKind = LeafKind::Float;
-
-    fn write(&self, out: &mut Vec<u8>) {
-        let Self { ppm, per } = *self;
-        let text = format!("{}.{:06}", ppm / per, (ppm % per) * (1_000_000 / per));
-        let digits = text.trim_end_matches('0');
-        out.extend_from_slice(digits.as_bytes());
-        if digits.ends_with('.') {
-            out.push(b'0');
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rate_is_written_exactly() {
-        let written = |ppm, per| {
-            let mut out = Vec::new();
-            Rate { ppm, per }.write(&mut out);
-            String::from_utf8(out).unwrap()
-        };
-        assert_eq!(written(190_000, 1_000_000), "0.19");
-        assert_eq!(written(190_000, 10_000), "19.0");
-        assert_eq!(written(88_750, 10_000), "8.875");
-        assert_eq!(written(0, 10_000), "0.0");
-    }
+/// Asks each line, told what codes took off it: totals leave that out unless they are asked not
+/// to.
+fn less_codes<T>(
+    lines: &[&Line],
+    cx: &mut Cx,
+    ask: impl Fn(&Line, i64) -> T,
+) -> Vec<Result<T, Error>> {
+    let found = by_codes(lines, cx);
+    lines
+        .iter()
+        .zip(found)
+        .map(|(line, codes)| Ok(ask(line, codes?)))
+        .collect()
 }

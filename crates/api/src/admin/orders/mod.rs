@@ -22,6 +22,7 @@ use crate::{Cx, Registry};
 use super::batches::as_nodes;
 use super::searches::compiled;
 
+pub(super) use create::parts_per_million;
 pub(super) use lines::{Line, ManualService, load_lines};
 pub(super) use money::EmailInput;
 pub(super) use mutations::{AttributeInput, MetafieldInput};

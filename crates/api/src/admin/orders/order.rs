@@ -9,6 +9,7 @@ use graphql::{Error, NoArgs, Page, PageArgs};
 use serde::Deserialize;
 use units::{AppId, MoneyBag, OrderId};
 
+use super::discounts::{before_discounts, off_order};
 use super::lines::Line;
 use crate::admin::addresses::MailingAddress;
 use crate::admin::batches::{each, fail_all, map_page, page_in_memory};
@@ -127,10 +128,7 @@ fn buyers(r: &mut Registry) {
         .leaf(
             "billingAddressMatchesShippingAddress",
             Order::billing_matches_shipping,
-        )
-        // Discounts come later: no order has a code.
-        .leaf("discountCode", |_| None::<String>)
-        .leaf("discountCodes", |_| Vec::<String>::new());
+        );
     r.object::<commerce::attributes::Attribute>("Attribute")
         .text("key", |attribute| &attribute.key)
         .text("value", |attribute| &attribute.value);
@@ -180,14 +178,23 @@ fn amounts(r: &mut Registry) {
             bag(order, order.total_minor)
         })
         .child("totalTaxSet", move |order| bag(order, order.tax_minor))
-        .child("totalShippingPriceSet", move |order| {
-            bag(order, order.shipping_minor)
-        })
+        .load(
+            "totalShippingPriceSet",
+            |orders: &[&Order], _: &NoArgs, cx: &mut Cx| {
+                before_discounts(orders, cx, |order, minor| {
+                    MoneyBag::same(order.money(minor))
+                })
+            },
+        )
         .child("totalDiscountsSet", move |order| {
             bag(order, order.discounts_minor)
         })
-        .child("cartDiscountAmountSet", move |order| bag(order, 0))
-        .child("currentCartDiscountAmountSet", move |order| bag(order, 0))
+        .child("cartDiscountAmountSet", move |order| {
+            bag(order, off_order(order))
+        })
+        .child("currentCartDiscountAmountSet", move |order| {
+            bag(order, off_order(order))
+        })
         .child("currentTotalDiscountsSet", move |order| {
             bag(order, order.discounts_minor)
         })
@@ -241,9 +248,12 @@ fn old_amounts(r: &mut Registry) {
         .leaf("totalDiscounts", |order| {
             Some(Amount(order.money(order.discounts_minor)))
         })
-        .leaf("totalShippingPrice", |order| {
-            Amount(order.money(order.shipping_minor))
-        })
+        .load_leaf(
+            "totalShippingPrice",
+            |orders: &[&Order], _: &NoArgs, cx: &mut Cx| {
+                before_discounts(orders, cx, |order, minor| Amount(order.money(minor)))
+            },
+        )
         .leaf("totalReceived", |order| {
             Amount(order.money(order.received_minor))
         })

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use commerce::carts::{SelectableAddress, delivery_group_id, delivery_handle};
-use graphql::{Error, Obj, PageArgs, obj};
+use graphql::{Error, PageArgs, obj};
 use serde::Deserialize;
 use units::Money;
 
 use super::CartNode;
+use super::discounts::of_line;
 use super::lines::{LineNode, lines_page};
 use crate::paging::of_list;
 use crate::storefront::address::{FormattedArgs, MailingAddress, named};
@@ -75,7 +76,10 @@ pub(super) fn register(r: &mut Registry) {
         .child("selectedDeliveryOption", |group| {
             group.chosen.then(|| group.option.clone())
         })
-        .child("discountAllocations", |_| Vec::<Obj>::new())
+        .child("discountAllocations", |group| {
+            let view = &group.cart.view;
+            of_line(view, &view.granted.shipping, false)
+        })
         .load(
             "cartLines",
             |groups: &[&Group], args: &PageArgs, _: &mut Cx| {

@@ -20,6 +20,7 @@ pub(super) struct CartInput {
     buyer_identity: Option<BuyerIdentityInput>,
     delivery: Option<DeliveryInput>,
     discount_codes: Option<Vec<String>>,
+    gift_card_codes: Option<Vec<String>>,
     lines: Option<Vec<LineInput>>,
     note: Option<String>,
 }
@@ -117,6 +118,7 @@ impl CartInput {
         );
         edits.extend(self.note.map(Edit::Note));
         edits.extend(self.discount_codes.map(Edit::DiscountCodes));
+        edits.extend(self.gift_card_codes.map(Edit::GiftCardCodes));
         let addresses = self.delivery.and_then(|delivery| delivery.addresses);
         edits.extend(addresses.map(|given| Edit::AddAddresses(new_addresses(given))));
         edits

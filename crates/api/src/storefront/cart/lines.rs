@@ -7,6 +7,7 @@ use graphql::{Error, NoArgs, Obj, PageArgs, obj};
 use serde::Deserialize;
 use units::Money;
 
+use super::discounts::of_line;
 use super::{CartNode, KeyArgs, find};
 use crate::errors::spread;
 use crate::paging::of_list;
@@ -18,30 +19,32 @@ use crate::{Cx, Registry};
 pub(in crate::storefront) struct LineNode {
     id: String,
     view: LineView,
+    cart: Rc<CartView>,
 }
 
 /// What a line costs.
 pub(in crate::storefront) struct LineCost {
     price: Money,
     compare_at: Option<Money>,
+    subtotal: Money,
     total: Money,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::storefront) struct DiscountArgs {
-    #[expect(dead_code, reason = "there are no discounts that it could choose from")]
     line_level_only: Option<bool>,
 }
 
 impl LineNode {
     /// The lines of a priced cart.
-    pub(super) fn all(cart: &CartView) -> Vec<Rc<Self>> {
+    pub(super) fn all(cart: &Rc<CartView>) -> Vec<Rc<Self>> {
         let token = &cart.cart.id.token;
         let node = |view: &LineView| {
             Rc::new(Self {
                 id: line_id(token, &view.line.id),
                 view: view.clone(),
+                cart: cart.clone(),
             })
         };
         cart.lines.iter().map(node).collect()
@@ -51,7 +54,8 @@ impl LineNode {
         LineCost {
             price: self.view.price,
             compare_at: self.view.compare_at,
-            total: self.view.total,
+            subtotal: self.view.total,
+            total: self.view.discounted,
         }
     }
 }
@@ -73,24 +77,26 @@ pub(super) fn register(r: &mut Registry) {
             },
         )
         .load("merchandise", merchandise)
-        // Nothing is discounted, sold by subscription or bundled yet.
         .load(
             "discountAllocations",
-            |lines: &[&LineNode], _: &DiscountArgs, _: &mut Cx| {
-                lines.iter().map(|_| Ok(Vec::<Obj>::new())).collect()
+            |lines: &[&LineNode], args: &DiscountArgs, _: &mut Cx| {
+                let own_only = args.line_level_only.unwrap_or(true);
+                let of = |line: &&LineNode| Ok(of_line(&line.cart, &line.view.discounts, own_only));
+                lines.iter().map(of).collect()
             },
         )
+        // Nothing is sold by subscription or bundled yet.
         .child("sellingPlanAllocation", |_| None::<SellingPlanAllocation>)
         .child("parentRelationship", |_| None::<ParentLine>);
     r.object::<LineCost>("CartLineCost")
         .child("amountPerQuantity", |cost| cost.price)
         .child("compareAtAmountPerQuantity", |cost| cost.compare_at)
-        .child("subtotalAmount", |cost| cost.total)
+        .child("subtotalAmount", |cost| cost.subtotal)
         .child("totalAmount", |cost| cost.total);
     r.object::<LineCost>("CartLineEstimatedCost")
         .child("amount", |cost| cost.price)
         .child("compareAtAmount", |cost| cost.compare_at)
-        .child("subtotalAmount", |cost| cost.total)
+        .child("subtotalAmount", |cost| cost.subtotal)
         .child("totalAmount", |cost| cost.total);
 }
 

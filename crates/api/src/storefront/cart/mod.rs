@@ -1,6 +1,7 @@
 //! Carts: the query, the mutations, and what a cart looks like.
 
 mod delivery;
+mod discounts;
 mod inputs;
 mod lines;
 mod mutations;
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use units::Money;
 
 pub(super) use self::lines::{DiscountArgs, LineCost, LineNode};
-use super::absent::{AppliedGiftCard, CartPreferences};
+use super::absent::CartPreferences;
 use super::customers::{self, Customer};
 use crate::errors::{fault, spread};
 use crate::scalars::{DateTime, Id};
@@ -23,7 +24,7 @@ use crate::{Cx, Registry};
 
 /// A cart and where its checkout is.
 pub(super) struct CartNode {
-    view: CartView,
+    view: Rc<CartView>,
     lines: Vec<Rc<LineNode>>,
     checkout_url: String,
 }
@@ -51,12 +52,6 @@ pub(super) fn register(r: &mut Registry) {
         .child("buyerIdentity", |cart| cart.view.cart.buyer.clone())
         .child("cost", |cart| cart.view.cost())
         .child("estimatedCost", |cart| cart.view.cost())
-        .child("discountCodes", |cart| {
-            cart.view.cart.discount_codes.clone()
-        })
-        // No discount or gift card can be applied to a cart, so there is none to list.
-        .child("discountAllocations", |_| Vec::<Obj>::new())
-        .child("appliedGiftCards", |_| Vec::<AppliedGiftCard>::new())
         .load(
             "attribute",
             |carts: &[&CartNode], args: &KeyArgs, _: &mut Cx| {
@@ -68,9 +63,6 @@ pub(super) fn register(r: &mut Registry) {
     r.object::<Attribute>("Attribute")
         .text("key", |attribute| &attribute.key)
         .text_opt("value", |attribute| Some(&attribute.value));
-    r.object::<String>("CartDiscountCode")
-        .text("code", |code| code)
-        .leaf("applicable", |_| false);
     r.object::<Buyer>("CartBuyerIdentity")
         .text_opt("email", |buyer| buyer.email.as_deref())
         .text_opt("phone", |buyer| buyer.phone.as_deref())
@@ -79,6 +71,7 @@ pub(super) fn register(r: &mut Registry) {
         // Buyers cannot leave preferences.
         .child("deliveryAddressPreferences", |_| Vec::<Obj>::new())
         .child("preferences", |_| None::<CartPreferences>);
+    discounts::register(r);
     lines::register(r);
     delivery::register(r);
     mutations::register(r);
@@ -108,8 +101,9 @@ pub(super) fn load(id: &str, cx: &mut Cx) -> Result<Option<CartNode>, Error> {
     let Some(id) = CartRef::parse(id) else {
         return Ok(None);
     };
-    let view = carts::view(&mut cx.tx, &id, cx.request.now()).map_err(fault)?;
-    Ok(view.map(|view| CartNode {
+    let now = cx.request.now();
+    let view = carts::view(&mut cx.tx, &id, now).map_err(fault)?;
+    Ok(view.map(Rc::new).map(|view| CartNode {
         checkout_url: format!(
             "{}/cart/c/{}?key={}",
             cx.request.origin(),

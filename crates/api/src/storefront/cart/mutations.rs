@@ -48,6 +48,9 @@ arguments! {
     AddressesArgs { addresses: Vec<SelectableAddressInput> }
     UpdateAddressesArgs { addresses: Vec<AddressUpdateInput> }
     RemoveAddressesArgs { address_ids: Vec<String> }
+    DiscountCodesArgs { discount_codes: Vec<String> }
+    GiftCardCodesArgs { gift_card_codes: Vec<String> }
+    RemoveGiftCardsArgs { applied_gift_card_ids: Vec<String> }
     DeliveryArgs { selected_delivery_options: Vec<SelectedOptionInput> }
 }
 
@@ -92,6 +95,7 @@ pub(super) fn register(r: &mut Registry) {
     );
     r.mutation("cartBuyerIdentityUpdate", identify);
     delivery(r);
+    codes(r);
 }
 
 fn delivery(r: &mut Registry) {
@@ -139,6 +143,41 @@ fn delivery(r: &mut Registry) {
     );
 }
 
+fn codes(r: &mut Registry) {
+    r.mutation(
+        "cartDiscountCodesUpdate",
+        |cx: MutationCx<Request>, args: DiscountCodesArgs| {
+            change(cx, args.cart_id, Edit::DiscountCodes(args.discount_codes))
+        },
+    );
+    r.mutation(
+        "cartGiftCardCodesUpdate",
+        |cx: MutationCx<Request>, args: GiftCardCodesArgs| {
+            change(cx, args.cart_id, Edit::GiftCardCodes(args.gift_card_codes))
+        },
+    );
+    r.mutation(
+        "cartGiftCardCodesAdd",
+        |cx: MutationCx<Request>, args: GiftCardCodesArgs| {
+            change(
+                cx,
+                args.cart_id,
+                Edit::AddGiftCardCodes(args.gift_card_codes),
+            )
+        },
+    );
+    r.mutation(
+        "cartGiftCardCodesRemove",
+        |cx: MutationCx<Request>, args: RemoveGiftCardsArgs| {
+            change(
+                cx,
+                args.cart_id,
+                Edit::RemoveGiftCards(args.applied_gift_card_ids),
+            )
+        },
+    );
+}
+
 fn payloads(r: &mut Registry) {
     for name in [
         "CartCreatePayload",
@@ -153,6 +192,10 @@ fn payloads(r: &mut Registry) {
         "CartDeliveryAddressesUpdatePayload",
         "CartDeliveryAddressesRemovePayload",
         "CartSelectedDeliveryOptionsUpdatePayload",
+        "CartDiscountCodesUpdatePayload",
+        "CartGiftCardCodesUpdatePayload",
+        "CartGiftCardCodesAddPayload",
+        "CartGiftCardCodesRemovePayload",
     ] {
         r.object::<CartPayload>(name)
             .load("cart", cart)
@@ -294,6 +337,8 @@ fn path(place: &Place, at: Fields) -> Vec<String> {
             own(&["selectedDeliveryOptions", &index.to_string(), part])
         }
         Place::DiscountCodes => own(&["discountCodes"]),
+        Place::GiftCardCodes => own(&["giftCardCodes"]),
+        Place::GiftCardIds => own(&["appliedGiftCardIds"]),
     };
     if at.under_input {
         if matches!(place, Place::Address(..) | Place::Addresses) {
@@ -315,7 +360,10 @@ fn code(refusal: &CartError) -> Option<&'static str> {
         | CartError::EmailInvalid
         | CartError::PhoneInvalid
         | CartError::CustomerUnknown
-        | CartError::TooManyDiscountCodes => "INVALID",
+        | CartError::TooManyDiscountCodes
+        | CartError::GiftCardInvalid { .. }
+        | CartError::GiftCardUnknown(_)
+        | CartError::TooManyGiftCards => "INVALID",
         CartError::CountryUnknown { .. } | CartError::CountryMissing { .. } => {
             "ADDRESS_FIELD_IS_REQUIRED"
         }

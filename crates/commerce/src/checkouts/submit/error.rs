@@ -5,6 +5,7 @@ use store::StoreError;
 use units::Money;
 
 use crate::checkouts::fields::FieldError;
+use crate::discounts::CodeRefusal;
 use crate::payments::PaymentRefusal;
 
 /// Why a checkout was not taken. Nothing changed.
@@ -46,6 +47,14 @@ pub enum SubmitError {
         seen: Money,
         /// What it is now.
         now: Money,
+    },
+    /// A discount code that the buyer counted on gives nothing any more.
+    #[error("The discount code '{code}' {refusal}. Remove it to go on.")]
+    CodeRefused {
+        /// The code.
+        code: String,
+        /// Why.
+        refusal: CodeRefusal,
     },
     /// No such delivery option.
     #[error("'{0}' is not a way of delivery in this shop.")]

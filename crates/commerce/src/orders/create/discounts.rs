@@ -1,18 +1,24 @@
 //! What discounts take off an order that is created.
 
-use pricing::{Class, Combines, Effect, Line, Minimum, Offer, Value, discount};
+use pricing::{Applied, Class, Combines, Effect, Line, Minimum, Offer, Value, discount};
 
 use super::error::CreateError;
-use crate::orders::input::{DiscountInput, DiscountTarget, DiscountValue, OrderInput};
+use crate::discounts::{
+    self as given, AllocationMethod, ApplicationKind, DiscountAllocation, DiscountApplication,
+    DiscountClass, TargetSelection,
+};
+use crate::orders::input::{
+    DiscountInput, DiscountKind, DiscountTarget, DiscountValue, OrderInput,
+};
 use crate::orders::rows::NewLineItem;
 
-/// Takes the order's discounts off its lines.
+/// Takes the order's discounts off its lines; gives those that took off anything.
 pub(super) fn take_off(
     input: &OrderInput,
     lines: &mut [NewLineItem<'_>],
-) -> Result<i64, CreateError> {
+) -> Result<Vec<DiscountApplication>, CreateError> {
     if input.discounts.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let priced: Vec<Line> = lines
         .iter()
@@ -31,7 +37,55 @@ pub(super) fn take_off(
     for (line, off) in lines.iter_mut().zip(&found.lines) {
         line.discount_minor = *off;
     }
-    Ok(found.amount_minor())
+    for (application, applied) in found.applied.iter().enumerate() {
+        for (line, minor) in lines.iter_mut().zip(&applied.lines) {
+            if *minor > 0 {
+                line.discounts.push(DiscountAllocation {
+                    application,
+                    amount_minor: *minor,
+                });
+            }
+        }
+    }
+    let of = |applied: &Applied| application(&input.discounts[applied.offer], applied);
+    Ok(found.applied.iter().map(of).collect())
+}
+
+/// A discount as the order keeps it.
+fn application(own: &DiscountInput, applied: &Applied) -> DiscountApplication {
+    let (kind, code) = match own.kind {
+        DiscountKind::Code => (ApplicationKind::Code, Some(own.title.clone())),
+        DiscountKind::Manual => (ApplicationKind::Manual, None),
+    };
+    let (class, selection) = match own.target {
+        DiscountTarget::AllLines => (DiscountClass::Order, TargetSelection::All),
+        DiscountTarget::Line(_) => (DiscountClass::Product, TargetSelection::Explicit),
+    };
+    let (value, method) = match own.value {
+        DiscountValue::Percentage(percentage_ppm) => {
+            let value = given::DiscountValue::Percentage { percentage_ppm };
+            (value, AllocationMethod::Across)
+        }
+        DiscountValue::Amount(amount_minor) => {
+            let value = given::DiscountValue::Amount { amount_minor };
+            (value, AllocationMethod::Across)
+        }
+        DiscountValue::AmountEach(amount_minor) => {
+            let value = given::DiscountValue::Amount { amount_minor };
+            (value, AllocationMethod::Each)
+        }
+    };
+    DiscountApplication {
+        kind,
+        title: own.title.clone(),
+        code,
+        description: own.description.clone(),
+        class,
+        method,
+        selection,
+        value,
+        amount_minor: applied.amount_minor(),
+    }
 }
 
 /// A discount on an order of so many lines, as the pricing sees it.

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 use store::{StoreError, Tx};
+use units::Money;
 
 use super::lines::{money, price_set};
 use super::moment;
-use crate::carts::{self, LineView};
+use crate::carts::{self, CartView, LineView};
 use crate::shops::Shop;
 
 pub(super) fn render(tx: &mut Tx, shop: &Shop, facts: &Value) -> Result<Option<Value>, StoreError> {
@@ -22,13 +23,22 @@ pub(super) fn render(tx: &mut Tx, shop: &Shop, facts: &Value) -> Result<Option<V
         "id": token,
         "token": token,
         "note": Some(&view.cart.note).filter(|note| !note.is_empty()),
-        "line_items": view.lines.iter().map(line).collect::<Value>(),
+        "line_items": view.lines.iter().map(|own| line(&view, own)).collect::<Value>(),
         "created_at": moment(shop, view.cart.created_at),
         "updated_at": moment(shop, view.cart.updated_at),
     })))
 }
 
-fn line(view: &LineView) -> Value {
+fn line(cart: &CartView, view: &LineView) -> Value {
+    let discounts: Vec<Value> = view
+        .discounts
+        .iter()
+        .filter_map(|own| Some((cart.granted.applications.get(own.application)?, own)))
+        .map(|(application, own)| {
+            let amount = Money::new(own.amount_minor, view.total.currency);
+            json!({ "title": application.title, "amount": money(amount) })
+        })
+        .collect();
     let sold = &view.merchandise;
     let properties: serde_json::Map<String, Value> = view
         .line
@@ -36,6 +46,9 @@ fn line(view: &LineView) -> Value {
         .iter()
         .map(|attribute| (attribute.key.clone(), json!(attribute.value)))
         .collect();
+    let currency = view.total.currency;
+    let off = Money::new(view.total.minor - view.discounted.minor, currency);
+    let each = Money::new(view.discounted.minor / view.line.quantity.max(1), currency);
     json!({
         "id": sold.variant_id.get(),
         "variant_id": sold.variant_id.get(),
@@ -54,10 +67,10 @@ fn line(view: &LineView) -> Value {
         "price_set": price_set(view.price),
         "original_price": money(view.price),
         "original_line_price": money(view.total),
-        "discounted_price": money(view.price),
-        "line_price": money(view.total),
-        "line_price_set": price_set(view.total),
-        "total_discount": "0.00",
-        "discounts": [],
+        "discounted_price": money(each),
+        "line_price": money(view.discounted),
+        "line_price_set": price_set(view.discounted),
+        "total_discount": money(off),
+        "discounts": discounts,
     })
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use units::{Currency, Money};
 
+use crate::discounts::DiscountAllocation;
 use crate::orders::{LineItem, ShippingLine, TaxLine};
 use crate::shops::Shop;
 
@@ -85,9 +86,22 @@ pub(super) fn line_item(shop: &Shop, line: &LineItem, quantity: i64) -> Value {
         "requires_shipping": line.requires_shipping,
         "gift_card": line.gift_card,
         "properties": properties,
-        "discount_allocations": [],
+        "discount_allocations": allocations(shop, &line.discount_allocations()),
         "duties": [],
     })
+}
+
+/// What each of the order's discounts takes off a line.
+fn allocations(shop: &Shop, allocations: &[DiscountAllocation]) -> Value {
+    let all = allocations.iter().map(|own| {
+        let amount = Money::new(own.amount_minor, shop.currency);
+        json!({
+            "amount": money(amount),
+            "amount_set": price_set(amount),
+            "discount_application_index": own.application,
+        })
+    });
+    all.collect()
 }
 
 /// How an order is shipped.
@@ -97,6 +111,7 @@ pub(super) fn shipping_lines(shop: &Shop, lines: &[ShippingLine]) -> Value {
 
 fn shipping_line(shop: &Shop, line: &ShippingLine) -> Value {
     let price = Money::new(line.price_minor, shop.currency);
+    let discounted = Money::new(line.discounted_minor(), shop.currency);
     json!({
         "id": line.id.get(),
         "title": line.title,
@@ -104,14 +119,14 @@ fn shipping_line(shop: &Shop, line: &ShippingLine) -> Value {
         "source": line.source,
         "price": money(price),
         "price_set": price_set(price),
-        "discounted_price": money(price),
-        "discounted_price_set": price_set(price),
+        "discounted_price": money(discounted),
+        "discounted_price_set": price_set(discounted),
         "is_removed": false,
         "carrier_identifier": null,
         "phone": null,
         "requested_fulfillment_service_id": null,
         "tax_lines": tax_lines(shop.currency, line.tax_lines().into_iter()),
-        "discount_allocations": [],
+        "discount_allocations": allocations(shop, &line.discount_allocations()),
     })
 }
 

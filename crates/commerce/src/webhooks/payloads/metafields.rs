@@ -76,6 +76,7 @@ fn owner(subject: Subject) -> Option<Owner> {
         | Subject::OnlineStoreTheme
         | Subject::BulkOperation
         | Subject::AppSubscription
-        | Subject::AppPurchaseOneTime => None,
+        | Subject::AppPurchaseOneTime
+        | Subject::Discount => None,
     }
 }

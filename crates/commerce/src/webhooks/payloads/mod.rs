@@ -8,6 +8,7 @@ mod bulk_operation;
 mod cart;
 mod collection;
 mod customer;
+mod discount;
 mod draft_order;
 mod fulfillment;
 mod inventory_level;
@@ -52,6 +53,7 @@ pub(super) fn render(
         Topic::CustomerTagsAdded | Topic::CustomerTagsRemoved => {
             Some(customer::tags(id, &facts, due.triggered_at))
         }
+        Topic::DiscountsDelete => Some(discount::gone(shop, due, &facts)),
         _ => match due.subject {
             Subject::Product => product::render(tx, shop, id)?,
             Subject::Collection => collection::render(tx, shop, id)?,
@@ -70,6 +72,7 @@ pub(super) fn render(
             Subject::BulkOperation => bulk_operation::render(tx, shop, id)?,
             Subject::AppSubscription => billing::subscription(tx, shop, id, due.triggered_at)?,
             Subject::AppPurchaseOneTime => billing::purchase(tx, shop, id, due.triggered_at)?,
+            Subject::Discount => discount::render(tx, shop, due, &facts)?,
         },
     };
     let mut payload = found.unwrap_or_else(|| gone(id, facts));

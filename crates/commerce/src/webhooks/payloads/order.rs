@@ -6,6 +6,7 @@ use units::{Money, OrderId};
 
 use super::lines::{line_items, money, price_set, shipping_lines, tax_lines};
 use super::{address, customer, fulfillment, moment, refund};
+use crate::discounts::{DiscountClass, DiscountValue};
 use crate::fulfillment as parcels;
 use crate::orders::{self, DisplayFulfillmentStatus, LineItem, Order, ShippingLine};
 use crate::returns;
@@ -95,8 +96,8 @@ fn facts(shop: &Shop, sheet: &Sheet) -> Map<String, Value> {
         "total_weight": order.weight_grams,
         "payment_gateway_names": sheet.gateways,
         "tags": sheet.tags.join(", "),
-        "discount_codes": [],
-        "discount_applications": [],
+        "discount_codes": discount_codes(order),
+        "discount_applications": applications(order),
         "payment_terms": null,
         "location_id": null,
         "user_id": null,
@@ -105,6 +106,59 @@ fn facts(shop: &Shop, sheet: &Sheet) -> Map<String, Value> {
         "updated_at": moment(shop, order.updated_at),
         "processed_at": moment(shop, order.processed_at),
     }))
+}
+
+fn discount_codes(order: &Order) -> Value {
+    let applications = order.discount_applications();
+    let codes = applications.iter().filter_map(|own| {
+        let kind = match (own.class, own.value) {
+            (DiscountClass::Shipping, _) => "shipping",
+            (_, DiscountValue::Percentage { .. }) => "percentage",
+            (_, DiscountValue::Amount { .. }) => "fixed_amount",
+        };
+        let amount = money(order.money(own.amount_minor));
+        Some(json!({ "code": own.code.as_ref()?, "amount": amount, "type": kind }))
+    });
+    codes.collect()
+}
+
+fn applications(order: &Order) -> Value {
+    let applications = order.discount_applications();
+    let all = applications.iter().map(|own| {
+        let (value, kind) = match own.value {
+            DiscountValue::Percentage { percentage_ppm } => {
+                let per_cent =
+                    format!("{}.{:04}", percentage_ppm / 10_000, percentage_ppm % 10_000);
+                let text = per_cent.trim_end_matches('0');
+                let text = if text.ends_with('.') {
+                    format!("{text}0")
+                } else {
+                    text.to_owned()
+                };
+                (text, "percentage")
+            }
+            DiscountValue::Amount { amount_minor } => {
+                (order.money(amount_minor).decimal(), "fixed_amount")
+            }
+        };
+        let mut member = json!({
+            "type": own.kind.rest_name(),
+            "target_type": own.target_type().to_ascii_lowercase(),
+            "target_selection": own.selection.as_str().to_ascii_lowercase(),
+            "allocation_method": own.method.as_str().to_ascii_lowercase(),
+            "value": value,
+            "value_type": kind,
+        });
+        match &own.code {
+            Some(code) => member["code"] = json!(code),
+            None => {
+                member["title"] = json!(own.title);
+                member["description"] = json!(own.description);
+            }
+        }
+        member
+    });
+    all.collect()
 }
 
 fn states(shop: &Shop, sheet: &Sheet) -> Map<String, Value> {
@@ -162,7 +216,7 @@ fn amounts(sheet: &Sheet) -> Map<String, Value> {
     }
     all.insert(
         "total_shipping_price_set".to_owned(),
-        price_set(of(order.shipping_minor)),
+        price_set(of(sheet.shipping.iter().map(|line| line.price_minor).sum())),
     );
     all.insert("total_outstanding".to_owned(), money(order.outstanding()));
     all.insert("total_tip_received".to_owned(), money(of(0)));

@@ -516,7 +516,7 @@ fn taxes(list: Option<Vec<TaxArgs>>, path: &[&str]) -> Result<Vec<TaxInput>, Unr
 }
 
 /// A rate such as `0.19` in millionths; further decimals are cut.
-fn parts_per_million(text: &str) -> Option<i64> {
+pub(in crate::admin) fn parts_per_million(text: &str) -> Option<i64> {
     let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(part) || whole.len() > 6 || (whole.is_empty() && part.is_empty()) {

@@ -1,0 +1,132 @@
+//! Taking a checkout's payment: gift cards first, the gateway for the rest.
+
+use std::borrow::Cow;
+
+use units::{GiftCardId, OrderTransactionId};
+
+use super::{Desk, Outcome, Submit};
+use crate::carts::Cart;
+use crate::gift_cards;
+use crate::orders::rows::NewTransaction;
+use crate::orders::{
+    Books, DisplayFinancialStatus, Movement, TransactionKind, TransactionStatus, financial_status,
+};
+use crate::payments::{self, Answer, Charge, PaymentRefusal};
+
+const DECLINED: &str = "The card was declined. Use another card, or another way to pay.";
+const FAILED: &str = "The payment could not be made and nothing was charged. Try again.";
+
+/// Whether a payment let the order through.
+pub(super) enum Paid {
+    /// It did: what is entered, and what gift cards paid of it.
+    Yes(Vec<NewTransaction<'static>>, Vec<Spent>),
+    /// It did not.
+    No(Outcome),
+}
+
+/// What a gift card paid.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spent {
+    pub(super) card: GiftCardId,
+    pub(super) transaction: OrderTransactionId,
+    pub(super) amount_minor: i64,
+}
+
+impl<'a> Desk<'a> {
+    /// Takes a total from the cart's gift cards and the gateway. What cards gave goes back to
+    /// them when the gateway gives nothing.
+    pub(super) fn pay(
+        &mut self,
+        request: &Submit,
+        cart: &Cart,
+        total_minor: i64,
+    ) -> Result<Paid, PaymentRefusal> {
+        let now = request.call.now;
+        let taken = self.purse.take(&cart.gift_cards, total_minor, now);
+        let by_cards: i64 = taken.iter().map(|(_, amount)| amount).sum();
+        // Their ids come before the gateway's: that is the order in which money is taken.
+        let spent: Vec<Spent> = taken
+            .iter()
+            .map(|(card, amount_minor)| Spent {
+                card: *card,
+                transaction: request.call.new_id(),
+                amount_minor: *amount_minor,
+            })
+            .collect();
+        let charged = match total_minor - by_cards {
+            0 => Ok(Ok(None)),
+            due => self.charge(request, due),
+        };
+        let charged = match charged {
+            Ok(Ok(charged)) => charged,
+            Ok(Err(outcome)) => {
+                self.purse.put_back(&taken);
+                return Ok(Paid::No(outcome));
+            }
+            Err(refusal) => {
+                self.purse.put_back(&taken);
+                return Err(refusal);
+            }
+        };
+        let by_cards = spent.iter().map(|spent| NewTransaction {
+            id: spent.transaction,
+            parent_id: None,
+            kind: TransactionKind::Sale,
+            status: TransactionStatus::Success,
+            gateway: Cow::Borrowed(gift_cards::GATEWAY),
+            amount_minor: spent.amount_minor,
+            authorization_code: None,
+            message: "Approved",
+            test: false,
+            processed_at: now,
+        });
+        let transactions = by_cards.chain(charged).collect();
+        Ok(Paid::Yes(transactions, spent))
+    }
+
+    fn charge(
+        &self,
+        request: &Submit,
+        due_minor: i64,
+    ) -> Result<Result<Option<NewTransaction<'static>>, Outcome>, PaymentRefusal> {
+        let gateway = payments::gateway(&request.payment.gateway)?;
+        let charge = Charge {
+            amount: self.shop.money(due_minor),
+            number: request.payment.number.as_deref(),
+        };
+        let (status, message) = match gateway.charge(self.shop, &charge)? {
+            Answer::Approved => (TransactionStatus::Success, "Approved"),
+            Answer::Pending => (TransactionStatus::Pending, "Awaiting payment"),
+            Answer::Declined => return Ok(Err(Outcome::Declined { message: DECLINED })),
+            Answer::Failed => return Ok(Err(Outcome::Failed { message: FAILED })),
+        };
+        let id: OrderTransactionId = request.call.new_id();
+        let approved = status == TransactionStatus::Success;
+        Ok(Ok(Some(NewTransaction {
+            id,
+            parent_id: None,
+            kind: TransactionKind::Sale,
+            status,
+            gateway: Cow::Borrowed(gateway.name()),
+            amount_minor: due_minor,
+            authorization_code: approved.then(|| Cow::Owned(id.get().to_string())),
+            message,
+            test: self.shop.test_shop && gateway.name() == "bogus",
+            processed_at: request.call.now,
+        })))
+    }
+}
+
+/// What is paid of an order with these movements of money, and how much came in.
+pub(super) fn standing(
+    total_minor: i64,
+    transactions: &[NewTransaction<'_>],
+) -> (DisplayFinancialStatus, i64) {
+    let books = Books::of(transactions.iter().map(|transaction| Movement {
+        kind: transaction.kind,
+        status: transaction.status,
+        amount_minor: transaction.amount_minor,
+    }));
+    let status = financial_status(total_minor, total_minor, books);
+    (status, books.received_minor)
+}
