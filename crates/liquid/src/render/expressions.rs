@@ -8,7 +8,7 @@ use crate::filters::{self, Call, Filtering, first_of, last_of, size_of_value};
 use crate::template::{Expression, FilterCall, Key, Output, Path, Root, Step, Word};
 use crate::value::items::Items;
 use crate::value::number::{leading_int, saturate, to_integer};
-use crate::value::{Value, text};
+use crate::value::{Data, Map, Value, text};
 
 /// Filters with at most so many arguments need no memory for them.
 const FEW: usize = 4;
@@ -147,9 +147,41 @@ impl<'a> Context<'a, '_> {
         self.variables.len() - 1
     }
 
+    /// A variable with lookups behind it. What nearly all of them are, names in
+    /// maps, is followed from map to map without making values on the way.
     #[inline]
     fn path(&mut self, path: &'a Path) -> Result<Value<'a>> {
-        let mut value = match &path.root {
+        let Root::Slot(slot) = &path.root else {
+            return self.path_from_start(path);
+        };
+        let at = self.place(*slot);
+        let Some(Value::Map(map)) = &self.variables[at].seen else {
+            return self.path_from_start(path);
+        };
+        let mut map: &'a Map = map;
+        let mut steps = path.steps.iter();
+        while let Some(Step::Key(key)) = steps.next() {
+            let hint = key.hint.load(Relaxed);
+            let Some((found, at)) = map.get_hinted(&key.name, key.mark, hint) else {
+                break;
+            };
+            if at != hint {
+                key.hint.store(at, Relaxed);
+            }
+            if steps.as_slice().is_empty() {
+                return Ok(Value::of(found));
+            }
+            match found {
+                Data::Map(inner) => map = inner,
+                _ => return self.follow(Value::of(found), steps.as_slice()),
+            }
+        }
+        self.path_from_start(path)
+    }
+
+    #[inline(never)]
+    fn path_from_start(&mut self, path: &'a Path) -> Result<Value<'a>> {
+        let value = match &path.root {
             Root::Slot(slot) => self.variable(*slot)?,
             Root::Named(name) => match self.value_of(name)? {
                 Value::Str(name) => self.by_name(name)?,
@@ -159,7 +191,12 @@ impl<'a> Context<'a, '_> {
                 }
             },
         };
-        for step in &path.steps {
+        self.follow(value, &path.steps)
+    }
+
+    /// What lookups lead to from a value.
+    fn follow(&mut self, mut value: Value<'a>, steps: &'a [Step]) -> Result<Value<'a>> {
+        for step in steps {
             // A property of a map is what nearly all steps are.
             if let (Value::Map(map), Step::Key(key)) = (value, step) {
                 let hint = key.hint.load(Relaxed);
