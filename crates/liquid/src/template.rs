@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicUsize};
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 
 use num_bigint::BigInt;
 
@@ -191,7 +191,7 @@ pub(crate) struct Key {
     pub(crate) name: Box<str>,
     pub(crate) mark: Mark,
     /// Where the name stood in the map that was asked last.
-    pub(crate) hint: AtomicU32,
+    pub(crate) hint: AtomicU64,
     pub(crate) word: Word,
 }
 

@@ -1,6 +1,6 @@
 //! Expressions and outputs, in the strict and in the forgiving grammar.
 
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::AtomicU64;
 
 use num_bigint::BigInt;
 
@@ -398,7 +398,7 @@ pub(crate) fn key(name: &str) -> Key {
     Key {
         name: name.into(),
         mark: crate::value::mark(name),
-        hint: AtomicU32::new(0),
+        hint: AtomicU64::new(0),
         word: word(name),
     }
 }

@@ -129,6 +129,6 @@ impl<'de> Visitor<'de> for MapVisitor {
         while let Some((name, value)) = entries.next_entry::<String, Data>()? {
             map.insert(name, value);
         }
-        Ok(map)
+        Ok(map.shared())
     }
 }
