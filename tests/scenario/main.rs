@@ -11,6 +11,7 @@ mod checkouts;
 mod collections;
 mod connections;
 mod customers;
+mod discounted_sales;
 mod discounts;
 mod draft_orders;
 mod files;

@@ -5,24 +5,10 @@
 //!
 //! An area imports only the areas before it in this list; `cargo xtask tidy` checks that.
 //!
-//! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `shops`
-//! `staff` `apps` `metafields` `metaobjects` `tags` `inventory` `catalog` `customers` `carts`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `draft_orders` `content`
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `mails`
-//! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `content`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `draft_orders` `content` `themes`
-//! `bulk_operations` `webhooks`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `content` `bulk_operations` `webhooks`
-//! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency`
-//! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `carts`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `content`
-//! `bulk_operations` `webhooks`
-//! `shops` `staff` `apps` `metafields` `tags` `files` `inventory` `catalog` `customers` `carts`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `content` `webhooks`
-//! `shops` `staff` `apps` `metafields` `tags` `inventory` `catalog` `customers` `discounts`
-//! `gift_cards` `carts`
-//! `payments` `orders` `fulfillment` `returns` `checkouts` `webhooks`
+//! `shops` `staff` `apps` `metafields` `metaobjects` `tags` `files` `inventory` `catalog`
+//! `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
+//! `checkouts` `draft_orders` `content` `themes` `bulk_operations` `webhooks`
 //! `books`
 
 pub mod address;

@@ -297,10 +297,8 @@ impl DiscountInput {
                 }
                 if let Some(input) = &self.price_max {
                     let at = &["maximumShippingPrice"];
-                    *price_max_minor = match input {
-                        Some(text) => Some(amount(text, currency, at, "Maximum shipping price")?),
-                        None => None,
-                    };
+                    let read = |text| amount(text, currency, at, "Maximum shipping price");
+                    *price_max_minor = input.as_deref().map(read).transpose()?;
                 }
             }
         }

@@ -160,8 +160,7 @@ struct Desk<'a> {
 impl<'a> Desk<'a> {
     fn decide(&mut self, request: &'a Create, id: OrderId) -> Result<NewOrder<'a>, CreateError> {
         let (call, input) = (&request.call, &request.input);
-        check_texts(input)?;
-        check_currencies(input, self.shop.currency)?;
+        check_texts(input).and_then(|()| check_currencies(input, self.shop.currency))?;
         if input
             .processed_at
             .is_some_and(|at| at > call.now.plus_seconds(AHEAD_SECONDS_MAX))
