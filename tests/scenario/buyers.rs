@@ -378,6 +378,15 @@ async fn customers_keep_their_addresses(shop: TestShop) {
     let unknown = json!({ "token": token, "id": "gid://shopify/MailingAddress/1", "address": {} });
     shop.storefront(update, unknown).await.refused("NOT_FOUND");
 
+    addresses_are_chosen_and_forgotten(&shop, &token, &first, &second).await;
+}
+
+async fn addresses_are_chosen_and_forgotten(
+    shop: &TestShop,
+    token: &str,
+    first: &str,
+    second: &str,
+) {
     let done = shop
         .storefront(MAKE_DEFAULT, json!({ "token": token, "id": second }))
         .await
@@ -401,7 +410,7 @@ async fn customers_keep_their_addresses(shop: TestShop) {
         .await
         .refused("NOT_FOUND");
     assert_eq!(
-        who(&shop, &token)
+        who(shop, token)
             .await
             .list("customer.addresses.nodes")
             .len(),

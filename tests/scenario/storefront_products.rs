@@ -389,6 +389,10 @@ async fn products_that_go_together_are_recommended(shop: TestShop) {
     let reply = shop.storefront(RECOMMENDED, nobody).await.ok();
     assert!(reply.get("productRecommendations").is_null());
 
+    best_sellers_come_first(&shop).await;
+}
+
+async fn best_sellers_come_first(shop: &TestShop) {
     let best = "{ products(first: 2, sortKey: BEST_SELLING) { nodes { title } } }";
     let reply = shop.storefront(best, json!({})).await.ok();
     assert_eq!(

@@ -10,6 +10,7 @@ pub(crate) const OWN: &[&str] = &[
     "refundCreate",
     "inventorySetQuantities",
     "inventoryAdjustQuantities",
+    "inventorySetOnHandQuantities",
 ];
 
 /// The key of `@idempotent(key:)`, or of the header `Idempotency-Key`, for a mutation and its
