@@ -159,7 +159,12 @@ fn buy_get(buys: &[bool], buy: i64, gets: &[bool], get_quantity: i64, ppm: i64) 
 #[test]
 fn who_buys_two_gets_the_cheapest_third() {
     let offer = buy_get(&[true, true], 2, &[true, true], 1, PPM);
-    let found = discount(&[line(1000, 2), line(300, 1)], None, std::slice::from_ref(&offer)).unwrap();
+    let found = discount(
+        &[line(1000, 2), line(300, 1)],
+        None,
+        std::slice::from_ref(&offer),
+    )
+    .unwrap();
     assert_eq!(found.lines, [0, 300]);
     let found = discount(&[line(1000, 2)], None, std::slice::from_ref(&offer)).unwrap();
     assert_eq!(found.amount_minor(), 0);
@@ -170,7 +175,12 @@ fn who_buys_two_gets_the_cheapest_third() {
 #[test]
 fn what_is_reduced_does_not_count_as_bought() {
     let offer = buy_get(&[true, false], 1, &[false, true], 2, 500_000);
-    let found = discount(&[line(1000, 3), line(400, 5)], None, std::slice::from_ref(&offer)).unwrap();
+    let found = discount(
+        &[line(1000, 3), line(400, 5)],
+        None,
+        std::slice::from_ref(&offer),
+    )
+    .unwrap();
     assert_eq!(
         found.lines,
         [0, 800],
