@@ -256,8 +256,8 @@ async fn bought_at_once(shop: &TestShop, carts: &[Cart], emails: &[String]) -> u
     let buy = |at: usize| shop.buy_as(&carts[at], Card::Approves, &emails[at]);
     let (a, b, c, d, e, f) = tokio::join!(buy(0), buy(1), buy(2), buy(3), buy(4), buy(5));
     let bought = [a, b, c, d, e, f];
-    let bought = bought.iter().filter(|reply| reply.status == 303).count();
-    bought
+
+    bought.iter().filter(|reply| reply.status == 303).count()
 }
 
 #[scenario]

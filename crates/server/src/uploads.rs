@@ -63,7 +63,9 @@ async fn form(
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
             return match agreed(&visit, &key, &signature).await {
-                Ok(upload) => open(take(&front, &visit, &upload, Coming::Field(field)).await),
+                Ok(upload) => {
+                    open(take(&front, &visit, &upload, Coming::Field(Box::new(field))).await)
+                }
                 Err(refusal) => refusal,
             };
         }
@@ -123,7 +125,7 @@ async fn agreed(visit: &Visit, key: &str, signature: &str) -> Result<StagedUploa
 
 /// Bytes on their way in.
 enum Coming<'a> {
-    Field(Field<'a>),
+    Field(Box<Field<'a>>),
     Body(BodyDataStream),
 }
 

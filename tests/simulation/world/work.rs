@@ -84,7 +84,8 @@ impl World {
                 return Ok(());
             };
             let units = [(line, quantity)];
-            let done = match what {
+
+            match what {
                 0 => {
                     let new = NewHold {
                         reason: HoldReason::Other,
@@ -102,8 +103,7 @@ impl World {
                 2 => fulfillment::move_to(tx, call, id, to, &units).map(drop),
                 3 => fulfillment::split(tx, call, id, &units).map(drop),
                 _ => fulfillment::call_off(tx, call, id).map(drop),
-            };
-            done
+            }
         });
     }
 
