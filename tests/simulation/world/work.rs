@@ -94,11 +94,11 @@ impl World {
                         external_id: None,
                         lines: units[..usize::from(quantity == 1)].to_vec(),
                     };
-                    return held(fulfillment::hold(tx, call, id, &new).map(drop));
+                    held(fulfillment::hold(tx, call, id, &new).map(drop))
                 }
                 1 => {
                     let all = &HoldRelease::All;
-                    return held(fulfillment::release_hold(tx, call, id, all).map(drop));
+                    held(fulfillment::release_hold(tx, call, id, all).map(drop))
                 }
                 2 => fulfillment::move_to(tx, call, id, to, &units).map(drop),
                 3 => fulfillment::split(tx, call, id, &units).map(drop),
