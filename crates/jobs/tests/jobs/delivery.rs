@@ -69,7 +69,8 @@ fn a_failure_is_tried_again_with_the_same_bytes_and_ids() {
             (pending.state, pending.attempts),
             (DeliveryState::Pending, 1)
         );
-        assert_eq!(pending.last_error, "The receiver answered 500: ok");
+        assert_eq!(pending.last_error, "The receiver answered 500");
+        assert_eq!(pending.response_excerpt, "ok");
         for seconds in [10, 30] {
             world.advance(seconds);
             world.run().await;

@@ -15,8 +15,8 @@ async fn leave(world: &World, mark: &str) {
             for (order, name) in [(None, "left"), (Some(id), "bought")] {
                 tx.execute(
                     "INSERT INTO carts (shop_id, token, secret, lines, buyer, attributes, delivery,
-                         discount_codes, note, order_id, created_at, updated_at)
-                     VALUES ($shop, $1, 's', '[]', '{}', '[]', '{}', '[]', '', $2, $3, $3)",
+                         discount_codes, gift_cards, note, order_id, created_at, updated_at)
+                     VALUES ($shop, $1, 's', '[]', '{}', '[]', '{}', '[]', '[]', '', $2, $3, $3)",
                     (format!("{mark}-{name}"), order, now),
                 )?;
             }
