@@ -125,10 +125,46 @@ impl Served {
 }
 
 /// The type that an id is of, by the name of its field, or of its mutation.
+const NOUNS: [&str; 24] = [
+    "appSubscription",
+    "article",
+    "blog",
+    "collection",
+    "company",
+    "customer",
+    "draftOrder",
+    "fulfillment",
+    "fulfillmentOrder",
+    "fulfillmentOrderSplit",
+    "giftCard",
+    "inventoryItem",
+    "location",
+    "menu",
+    "metafieldDefinition",
+    "metaobject",
+    "metaobjectDefinition",
+    "order",
+    "page",
+    "product",
+    "storefrontAccessToken",
+    "theme",
+    "urlRedirect",
+    "webhookSubscription",
+];
+
 fn id_type(mutation: &str, field: &str) -> String {
-    let capitalized = |text: &str| {
-        let (first, rest) = text.split_at(1.min(text.len()));
-        format!("{}{rest}", first.to_ascii_uppercase())
+    // By the schema's name, where that is not the noun with a capital letter.
+    let named = |noun: &str| match noun {
+        "address" => "MailingAddress".to_owned(),
+        "newLocation" => "Location".to_owned(),
+        "parentTransaction" => "OrderTransaction".to_owned(),
+        "theme" => "OnlineStoreTheme".to_owned(),
+        "fulfillmentOrderSplit" => "FulfillmentOrderLineItem".to_owned(),
+        "subscriptionLineItem" => "AppSubscriptionLineItem".to_owned(),
+        _ => {
+            let (first, rest) = noun.split_at(1.min(noun.len()));
+            format!("{}{rest}", first.to_ascii_uppercase())
+        }
     };
     let stem = field
         .strip_suffix("Ids")
@@ -137,30 +173,13 @@ fn id_type(mutation: &str, field: &str) -> String {
         Some("owner") => "Product".to_owned(),
         Some("subject") => "Product".to_owned(),
         Some("variants") => "ProductVariant".to_owned(),
-        Some(stem) if !stem.is_empty() => capitalized(stem),
-        // `customerUpdate` takes the id of a customer.
-        _ => {
-            let verb = [
-                "AddProducts",
-                "Create",
-                "Update",
-                "Delete",
-                "Set",
-                "Close",
-                "Open",
-                "MarkAsPaid",
-                "Cancel",
-                "Add",
-                "Remove",
-                "Adjust",
-            ]
+        Some(stem) if !stem.is_empty() => named(stem),
+        // `customerUpdate` takes the id of a customer: the longest noun that the name begins with.
+        _ => NOUNS
             .iter()
-            .find_map(|verb| mutation.strip_suffix(verb));
-            match verb {
-                None | Some("tags") => "Product".to_owned(),
-                Some(noun) => capitalized(noun),
-            }
-        }
+            .filter(|noun| mutation.starts_with(*noun))
+            .max_by_key(|noun| noun.len())
+            .map_or_else(|| "Product".to_owned(), |noun| named(noun)),
     }
 }
 

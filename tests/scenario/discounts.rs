@@ -513,29 +513,27 @@ async fn who_buys_two_gets_one_by_a_code_or_without(shop: TestShop) {
 async fn automatic_kinds(shop: &TestShop, two_for_one: Value) {
     let kinds = [
         (
-            "BxgyCreate",
-            "BxgyUpdate",
+            "discountAutomaticBxgyCreate",
+            "discountAutomaticBxgyUpdate",
             "automaticBxgyDiscount",
             "DiscountAutomaticBxgyInput",
             two_for_one,
         ),
         (
-            "FreeShippingCreate",
-            "FreeShippingUpdate",
+            "discountAutomaticFreeShippingCreate",
+            "discountAutomaticFreeShippingUpdate",
             "freeShippingAutomaticDiscount",
             "DiscountAutomaticFreeShippingInput",
             json!({ "title": "Ship", "startsAt": "2020-01-01T00:00:00Z" }),
         ),
     ];
     for (create, change, argument, input, given) in kinds {
-        let create = format!("discountAutomatic{create}");
-        let query = mutation(&create, argument, input, AUTOMATIC);
+        let query = mutation(create, argument, input, AUTOMATIC);
         let reply = shop.admin(&query, json!({ "d": given })).await.ok();
         let id = reply.text(&format!("{create}.automaticDiscountNode.id"));
         let reply = shop.admin(&query, json!({ "d": { "title": "x" } })).await;
         let _ = reply.refused("BLANK");
-        let change = format!("discountAutomatic{change}");
-        let query = update(&change, argument, input, AUTOMATIC);
+        let query = update(change, argument, input, AUTOMATIC);
         let variables = json!({ "id": id, "d": { "title": "Renamed" } });
         let reply = shop.admin(&query, variables).await.ok();
         let place = format!("{change}.automaticDiscountNode.automaticDiscount.title");
