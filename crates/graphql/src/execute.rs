@@ -3,12 +3,14 @@
 use crate::bind::Bound;
 use crate::cost::RowCosts;
 use crate::error::{Error, GraphqlError};
+use crate::mock::Mock;
 use crate::plan::{Below, Kind, PlanField, Set, What};
 use crate::resolver::{AnyArgs, LeafColumn, Run};
 use crate::response::Response;
 use crate::schema::{ObjectId, Schema};
 use crate::value::{Cell, Cells, Obj};
 use crate::write::Writer;
+use std::any::TypeId;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -207,12 +209,12 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
 
     fn many(&mut self, below: &Below, items: Vec<Obj>, errors: &mut Vec<Error>) -> Places {
         let mut groups: Vec<(ObjectId, Arc<Set>, Vec<Obj>)> = Vec::new();
-        let mut by_rust: HashMap<std::any::TypeId, Option<usize>> = HashMap::new();
+        let mut by_kind: HashMap<ValueKind, Option<usize>> = HashMap::new();
         let mut places = Vec::with_capacity(items.len());
         for item in items {
-            let rust = (*item).type_id();
-            let group = *by_rust.entry(rust).or_insert_with(|| {
-                let (object, set) = self.type_of(below, rust)?;
+            let kind = ValueKind::of(&item);
+            let group = *by_kind.entry(kind).or_insert_with(|| {
+                let (object, set) = self.type_of(below, kind)?;
                 groups.push((object, set, Vec::new()));
                 Some(groups.len() - 1)
             });
@@ -237,18 +239,19 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
         Places::Many(places)
     }
 
-    fn type_of(&self, below: &Below, rust: std::any::TypeId) -> Option<(ObjectId, Arc<Set>)> {
+    fn type_of(&self, below: &Below, kind: ValueKind) -> Option<(ObjectId, Arc<Set>)> {
+        let is = |object: ObjectId| {
+            self.schema.objects[object].rust == Some(kind.rust)
+                && kind.mock.is_none_or(|mock| mock == object)
+        };
         let find = |object: ObjectId| {
             let set = below.set(self.schema, &self.bound.plan, &self.bound.compiled, object)?;
             Some((object, set))
         };
         match below {
-            Below::Object(set) => (self.schema.objects[set.object].rust == Some(rust))
-                .then(|| (set.object, set.clone())),
+            Below::Object(set) => is(set.object).then(|| (set.object, set.clone())),
             Below::Abstract { sets, .. } => {
-                let (object, _) = sets
-                    .iter()
-                    .find(|(object, _)| self.schema.objects[*object].rust == Some(rust))?;
+                let (object, _) = sets.iter().find(|(object, _)| is(*object))?;
                 find(*object)
             }
         }
@@ -260,6 +263,22 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
             Below::Abstract { name, .. } => name,
         };
         Error::new(format!("Expected a value of type \"{name}\".")).code("INTERNAL_SERVER_ERROR")
+    }
+}
+
+/// What tells an object's type: the Rust type of its value, or what a mock says of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct ValueKind {
+    rust: TypeId,
+    mock: Option<ObjectId>,
+}
+
+impl ValueKind {
+    fn of(item: &Obj) -> Self {
+        Self {
+            rust: (**item).type_id(),
+            mock: item.downcast_ref::<Mock>().map(Mock::object),
+        }
     }
 }
 

@@ -122,39 +122,13 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
     pub fn build_with(self, limits: Limits) -> Result<Schema<C, R>, BuildError> {
         let published = Published::parse(&self.sdl).map_err(BuildError)?;
         let sdl = pruned(&published, &self)?;
-        let types = apollo_compiler::Schema::parse_and_validate(&sdl, "schema.graphql").map_err(
-            |invalid| {
-                BuildError(
-                    invalid
-                        .errors
-                        .iter()
-                        .map(|error| error.to_string())
-                        .collect(),
-                )
-            },
-        )?;
-        let implementers = types.implementers_map();
-        let mut schema = Schema {
-            sdl,
-            implementers,
-            objects: Vec::new(),
-            object_ids: HashMap::new(),
-            possible: HashMap::new(),
-            resolvers: Vec::new(),
-            mutations: Vec::new(),
-            list_limits: self.list_limits,
-            limits,
-            plans: PlanCache::new(limits.plans_max),
-            types,
-        };
-        schema.enter_objects(
-            &self
-                .objects
-                .iter()
-                .map(|(name, entry)| (name.as_str(), entry.rust))
-                .collect(),
-        );
-        schema.enter_possible();
+        let rust = self
+            .objects
+            .iter()
+            .map(|(name, entry)| (name.as_str(), entry.rust))
+            .collect::<HashMap<_, _>>();
+        let mut schema = Schema::without_resolvers(sdl, limits, |name| rust.get(name).copied())?;
+        schema.list_limits = self.list_limits;
         let query = schema
             .types
             .root_operation(OperationType::Query)
@@ -181,13 +155,48 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
 }
 
 impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
-    fn enter_objects(&mut self, rust: &HashMap<&str, TypeId>) {
+    /// The types of a served schema's text; `rust` says which Rust type stands behind an object type.
+    pub(crate) fn without_resolvers(
+        sdl: String,
+        limits: Limits,
+        rust: impl Fn(&str) -> Option<TypeId>,
+    ) -> Result<Self, BuildError> {
+        let types = apollo_compiler::Schema::parse_and_validate(&sdl, "schema.graphql").map_err(
+            |invalid| {
+                BuildError(
+                    invalid
+                        .errors
+                        .iter()
+                        .map(|error| error.to_string())
+                        .collect(),
+                )
+            },
+        )?;
+        let mut schema = Schema {
+            sdl,
+            implementers: types.implementers_map(),
+            objects: Vec::new(),
+            object_ids: HashMap::new(),
+            possible: HashMap::new(),
+            resolvers: Vec::new(),
+            mutations: Vec::new(),
+            list_limits: BTreeMap::new(),
+            limits,
+            plans: PlanCache::new(limits.plans_max),
+            types,
+        };
+        schema.enter_objects(rust);
+        schema.enter_possible();
+        Ok(schema)
+    }
+
+    fn enter_objects(&mut self, rust: impl Fn(&str) -> Option<TypeId>) {
         for (name, definition) in &self.types.types {
             if !definition.is_object() || name.starts_with("__") {
                 continue;
             }
             self.object_ids.insert(name.clone(), self.objects.len());
-            let rust = rust.get(name.as_str()).copied();
+            let rust = rust(name.as_str());
             let connection = rust == Some(TypeId::of::<Connection>());
             self.objects.push(ObjectType {
                 name: name.clone(),
@@ -250,7 +259,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
         }
     }
 
-    fn enter(
+    pub(crate) fn enter(
         &mut self,
         object: &str,
         field: &str,
@@ -274,7 +283,12 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
         self.objects[id].fields.insert(name, info);
     }
 
-    fn enter_mutation(&mut self, root: &str, field: &str, resolver: MutationResolver<R>) {
+    pub(crate) fn enter_mutation(
+        &mut self,
+        root: &str,
+        field: &str,
+        resolver: MutationResolver<R>,
+    ) {
         let Some((id, definition)) = self.definition(root, field) else {
             return;
         };

@@ -12,18 +12,18 @@ impl Luck {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    fn below(&mut self, most: usize) -> usize {
+    pub(crate) fn below(&mut self, most: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 11) as usize % most
     }
 
-    fn one_in(&mut self, many: usize) -> bool {
+    pub(crate) fn one_in(&mut self, many: usize) -> bool {
         self.below(many) == 0
     }
 
-    fn pick<T: Copy>(&mut self, among: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, among: &[T]) -> T {
         among[self.below(among.len())]
     }
 }
@@ -141,9 +141,14 @@ fn possible(ty: &str) -> &'static [&'static str] {
 /// The operation of `seed` with a word taken out, doubled, or exchanged for one that stands elsewhere.
 pub(crate) fn damaged(seed: u64) -> Operation {
     let mut operation = operation(seed);
+    operation.text = spoilt(&operation.text, seed);
+    operation
+}
+
+/// A text with a word taken out, doubled, or exchanged for one that stands elsewhere.
+pub(crate) fn spoilt(text: &str, seed: u64) -> String {
     let mut luck = Luck::new(seed ^ 0x5EED);
-    let mut words: Vec<String> = operation
-        .text
+    let mut words: Vec<String> = text
         .split_inclusive([' ', '(', ':', '{'])
         .map(str::to_owned)
         .collect();
@@ -159,8 +164,7 @@ pub(crate) fn damaged(seed: u64) -> Operation {
             words.insert(at, format!("{damage} "));
         }
     }
-    operation.text = words.concat();
-    operation
+    words.concat()
 }
 
 struct Generator {
@@ -436,7 +440,7 @@ impl Generator {
 }
 
 /// An alias that is the same only for the same arguments.
-fn key(name: &str, arguments: &str) -> String {
+pub(crate) fn key(name: &str, arguments: &str) -> String {
     let sum = arguments.bytes().fold(7_u32, |sum, byte| {
         sum.wrapping_mul(131).wrapping_add(u32::from(byte))
     });

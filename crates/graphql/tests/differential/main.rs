@@ -1,6 +1,7 @@
 //! The engine against graphql-js: the same random operations on the same world, compared byte for byte.
 
 mod generate;
+mod served;
 mod world;
 
 use graphql::{GraphqlError, Kind, Part, PathItem, Schema};
@@ -42,7 +43,11 @@ fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-fn ours(schema: &Schema<(), ()>, operation: &generate::Operation) -> Reply {
+fn ours<C: Clone + Send + Sync + 'static>(
+    schema: &Schema<C, C>,
+    operation: &generate::Operation,
+    cx: &mut C,
+) -> Reply {
     let bound = schema
         .plan(&operation.text, None)
         .and_then(|plan| schema.bind(&plan, &operation.variables));
@@ -57,12 +62,12 @@ fn ours(schema: &Schema<(), ()>, operation: &generate::Operation) -> Reply {
         }
     };
     let response = match bound.kind() {
-        Kind::Query => schema.execute(&bound, &mut ()),
+        Kind::Query => schema.execute(&bound, cx),
         Kind::Mutation => {
             let mut parts: Vec<Part> = Vec::new();
             for step in schema.steps(&bound) {
-                let outcome = now(schema.call(&bound, &step, ()));
-                parts.push(schema.present(&bound, &step, outcome, &mut ()));
+                let outcome = now(schema.call(&bound, &step, cx.clone()));
+                parts.push(schema.present(&bound, &step, outcome, cx));
                 if parts.last().is_some_and(Part::stops) {
                     break;
                 }
@@ -97,9 +102,10 @@ struct Reference {
 }
 
 impl Reference {
-    fn start() -> Self {
+    /// Runs a script of this folder, which answers a line with a line.
+    fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new("node")
-            .arg("run.mjs")
+            .args(arguments)
             .current_dir(folder())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -119,7 +125,10 @@ impl Reference {
     }
 
     fn answer(&mut self, operation: &generate::Operation) -> Reply {
-        let line = json!({ "text": operation.text, "variables": operation.variables });
+        self.ask(&json!({ "text": operation.text, "variables": operation.variables }))
+    }
+
+    fn ask(&mut self, line: &Value) -> Reply {
         writeln!(self.input, "{line}").unwrap();
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
@@ -134,13 +143,13 @@ impl Reference {
 
 #[test]
 fn replies_are_those_of_graphql_js() {
-    let mut reference = Reference::start();
+    let mut reference = Reference::start(&["run.mjs"]);
     let schema = world::schema();
     let (mut failed, mut ran, mut erred) = (0, 0, 0);
     for seed in 0..OPERATIONS {
         let operation = generate::operation(seed);
         let theirs = reference.answer(&operation);
-        let ours = ours(&schema, &operation);
+        let ours = ours(&schema, &operation, &mut ());
         let same = if theirs.refused {
             ours.refused
         } else {
@@ -166,13 +175,13 @@ fn replies_are_those_of_graphql_js() {
 
 #[test]
 fn what_graphql_js_refuses_is_refused() {
-    let mut reference = Reference::start();
+    let mut reference = Reference::start(&["run.mjs"]);
     let schema = world::schema();
     let (mut failed, mut refused) = (0, 0);
     for seed in 0..OPERATIONS {
         let operation = generate::damaged(seed);
         let theirs = reference.answer(&operation);
-        let ours = ours(&schema, &operation);
+        let ours = ours(&schema, &operation, &mut ());
         refused += u32::from(theirs.refused);
         // graphql-js does not compare the type of `__typename` with that of another field of its name.
         let lax = operation.text.contains(": __typename") && ours.refused;
