@@ -28,7 +28,7 @@ pub use draft_order::{
 pub use duplicate::duplicate;
 pub use error::DraftOrderError;
 pub use input::{DeliveryInput, DraftDiscountInput, DraftLineInput, DraftOrderInput};
-pub use invoice::{InvoiceError, InvoiceMail, send_invoice};
+pub use invoice::{InvoiceError, send_invoice};
 pub use list::{SortKey, count, ids_found, list, parse_search};
 pub use pay::{Bill, Paid, PayError, pay};
 pub use update::update;

@@ -1,26 +1,12 @@
 //! Sending an order's invoice to its buyer.
 
 use store::{StoreError, Tx};
-use units::{MailId, OrderId};
+use units::OrderId;
 
 use super::sql;
 use crate::call::Call;
-use crate::contact;
 use crate::events::Subject;
-
-/// A text is no longer than this.
-const TEXT_CHARS_MAX: usize = 5000;
-
-/// What is written beside an order's invoice.
-#[derive(Debug, Clone, Default)]
-pub struct OrderInvoice {
-    /// To whom; the order's mailbox when `None`.
-    pub to: Option<String>,
-    /// Its subject; the shop's own when `None`.
-    pub subject: Option<String>,
-    /// What it says beside the invoice.
-    pub message: Option<String>,
-}
+use crate::mails::{self, InvoiceMail, InvoiceMailError, NewMail};
 
 /// Why no invoice was sent.
 #[derive(Debug, thiserror::Error)]
@@ -28,18 +14,9 @@ pub enum OrderInvoiceError {
     /// There is no such order.
     #[error("Order does not exist")]
     NotFound,
-    /// Nobody to send it to.
-    #[error("No recipient email address was provided")]
-    NoRecipient,
-    /// Not a mailbox.
-    #[error("To is invalid")]
-    RecipientInvalid,
-    /// A text is too long.
-    #[error("A text can be {TEXT_CHARS_MAX} characters long.")]
-    TooLong {
-        /// Which one.
-        field: &'static str,
-    },
+    /// It cannot be mailed.
+    #[error(transparent)]
+    Mail(#[from] InvoiceMailError),
     /// Ours.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -53,34 +30,16 @@ pub fn send_invoice(
     tx: &mut Tx,
     call: &Call,
     id: OrderId,
-    mail: &OrderInvoice,
+    words: &InvoiceMail,
 ) -> Result<OrderId, OrderInvoiceError> {
     let order = sql::load(tx, &[id])?.pop().flatten();
     let order = order.ok_or(OrderInvoiceError::NotFound)?;
-    for (field, text) in [("subject", &mail.subject), ("customMessage", &mail.message)] {
-        let length = text.as_deref().map_or(0, |text| text.chars().count());
-        if length > TEXT_CHARS_MAX {
-            return Err(OrderInvoiceError::TooLong { field });
-        }
-    }
-    let named = mail.to.as_deref().filter(|to| !to.trim().is_empty());
-    let to = named.or(order.email.as_deref());
-    let to = contact::email(to.ok_or(OrderInvoiceError::NoRecipient)?);
-    let to = to.ok_or(OrderInvoiceError::RecipientInvalid)?;
-    let mail_id: MailId = call.new_id();
-    tx.execute(
-        "INSERT INTO mails (shop_id, id, kind, recipient, subject_kind, subject_id, subject,
-             message, created_at)
-         VALUES ($shop, $1, 'order_invoice', $2, $3, $4, $5, $6, $7)",
-        (
-            mail_id,
-            to,
-            Subject::Order,
-            id,
-            &mail.subject,
-            &mail.message,
-            call.now,
-        ),
-    )?;
+    let mail = NewMail {
+        kind: "order_invoice",
+        recipient: &words.recipient(order.email.as_deref())?,
+        about: (Subject::Order.as_str(), id.get()),
+        words: Some(words),
+    };
+    mails::post(tx, &[(call, mail)])?;
     Ok(id)
 }

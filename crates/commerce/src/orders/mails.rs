@@ -47,6 +47,7 @@ pub(crate) fn post(
         kind: mail.kind(),
         recipient,
         about: (subject.as_str(), id),
+        words: None,
     };
     mails::post(tx, &[(call, mail)])
 }

@@ -30,7 +30,7 @@ pub use input::{
     CustomerInput, DiscountInput, DiscountKind, DiscountTarget, DiscountValue, InventoryBehaviour,
     LineInput, OrderInput, PersonInput, Receipt, ShippingLineInput, TaxInput, TransactionInput,
 };
-pub use invoice::{OrderInvoice, OrderInvoiceError, send_invoice};
+pub use invoice::{OrderInvoiceError, send_invoice};
 pub use line_item::{LineItem, LineValue, OrderTransaction, SelectedOption, ShippingLine, TaxLine};
 pub use list::{SortKey, count, list, list_of_customers, parse_search};
 pub use mark_as_paid::{MANUAL_GATEWAY, MarkAsPaidError, mark_as_paid};

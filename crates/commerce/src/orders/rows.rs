@@ -512,6 +512,7 @@ fn insert_mails(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<(), StoreError> 
                 kind: "order_confirmation",
                 recipient: order.confirm_to.as_deref()?,
                 about: (Subject::Order.as_str(), order.id.get()),
+                words: None,
             };
             Some((order.call, mail))
         })

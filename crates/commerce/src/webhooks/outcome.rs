@@ -93,6 +93,7 @@ pub fn record_outcome(
                     kind: "webhook_subscription_removed",
                     recipient: &merchant,
                     about: ("WebhookSubscription", subscription.get()),
+                    words: None,
                 };
                 mails::post(tx, &[(call, mail)])?;
             }

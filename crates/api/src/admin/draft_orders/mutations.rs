@@ -3,8 +3,9 @@
 use commerce::apps::Scope;
 use commerce::draft_orders::{
     self, BULK_MAX, CompleteError, Completion, DraftOrder, DraftOrderError, InvoiceError,
-    InvoiceMail, Settlement,
+    Settlement,
 };
+use commerce::mails::InvoiceMail;
 use commerce::metafields::MetafieldsError;
 use commerce::orders::CreateError;
 use commerce::tags::TagsError;
@@ -18,7 +19,7 @@ use super::calculated::Calculated;
 use super::inputs::DraftOrderInput;
 use crate::admin::batches::fail_all;
 use crate::admin::jobs::Job;
-use crate::admin::orders::EmailInput;
+use crate::admin::orders::{EmailInput, email_field};
 use crate::errors::{UserError, fault};
 use crate::scalars::Id;
 use crate::{Cx, Registry, Request};
@@ -298,13 +299,7 @@ async fn complete(cx: MutationCx<Request>, args: CompleteArgs) -> Result<DraftPa
 async fn send_invoice(cx: MutationCx<Request>, args: InvoiceArgs) -> Result<DraftPayload, Error> {
     let call = permit(&cx, "draftOrderInvoiceSend")?;
     let id = args.id;
-    let mail = args
-        .email
-        .map_or_else(InvoiceMail::default, |own| InvoiceMail {
-            to: own.to,
-            subject: own.subject,
-            message: own.custom_message,
-        });
+    let mail = args.email.map_or_else(InvoiceMail::default, Into::into);
     let done = cx
         .request
         .write(move |tx| draft_orders::send_invoice(tx, &call, id, &mail))
@@ -317,8 +312,7 @@ async fn send_invoice(cx: MutationCx<Request>, args: InvoiceArgs) -> Result<Draf
         InvoiceError::Store(cause) => return Err(fault(cause.clone())),
         InvoiceError::NotFound => &["id"],
         InvoiceError::Completed => &[],
-        InvoiceError::NoRecipient | InvoiceError::RecipientInvalid => &["email", "to"],
-        InvoiceError::TooLong { field } => &["email", *field],
+        InvoiceError::Mail(refused) => &email_field(refused),
     };
     Ok(DraftPayload::refused(
         None,

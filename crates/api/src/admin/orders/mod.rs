@@ -24,7 +24,7 @@ use super::searches::compiled;
 
 pub(super) use create::parts_per_million;
 pub(super) use lines::{Line, ManualService, load_lines};
-pub(super) use money::EmailInput;
+pub(super) use money::{EmailInput, email_field};
 pub(super) use mutations::{AttributeInput, MetafieldInput};
 pub(super) use order::{load_orders, summed};
 

@@ -1,15 +1,14 @@
 //! Taking money that was set aside, letting it go, and asking for it.
 
 use commerce::apps::Scope;
-use commerce::orders::{
-    self, CaptureError, OrderInvoice, OrderInvoiceError, OrderTransaction, Rest,
-};
-use graphql::{Error, MutationCx, NoArgs};
+use commerce::mails::{InvoiceMail, InvoiceMailError};
+use commerce::orders::{self, CaptureError, OrderInvoiceError, OrderTransaction, Rest};
+use graphql::{Error, MutationCx};
 use serde::Deserialize;
 use units::{Currency, Money, OrderId, OrderTransactionId};
 
 use super::mutations::{OrderPayload, payload_order};
-use crate::admin::batches::fail_all;
+use crate::admin::payload::{Payload, payloads};
 use crate::admin::refunds::DecimalInput;
 use crate::errors::{UserError, fault, user_error_with_code};
 use crate::{Cx, Registry, Request};
@@ -45,26 +44,36 @@ struct InvoiceArgs {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EmailInput {
-    pub(crate) custom_message: Option<String>,
-    pub(crate) subject: Option<String>,
-    pub(crate) to: Option<String>,
+    custom_message: Option<String>,
+    subject: Option<String>,
+    to: Option<String>,
 }
 
-/// A movement of money, or why there is none.
-struct TransactionPayload {
-    transaction: Option<OrderTransactionId>,
-    user_errors: Vec<UserError>,
+impl From<EmailInput> for InvoiceMail {
+    fn from(own: EmailInput) -> Self {
+        Self {
+            to: own.to,
+            subject: own.subject,
+            message: own.custom_message,
+        }
+    }
+}
+
+/// Where the part of an [`EmailInput`] stands that was refused.
+pub(crate) fn email_field(error: &InvoiceMailError) -> [&'static str; 2] {
+    let part = match error {
+        InvoiceMailError::NoRecipient | InvoiceMailError::RecipientInvalid => "to",
+        InvoiceMailError::TooLong { field } => field,
+    };
+    ["email", part]
 }
 
 pub(super) fn register(r: &mut Registry) {
     r.mutation("orderCapture", capture);
     r.mutation("transactionVoid", void);
     r.mutation("orderInvoiceSend", send_invoice);
-    for name in ["OrderCapturePayload", "TransactionVoidPayload"] {
-        r.object::<TransactionPayload>(name)
-            .load("transaction", payload_transaction)
-            .child("userErrors", |own| own.user_errors.clone());
-    }
+    let shown = &["OrderCapturePayload", "TransactionVoidPayload"];
+    payloads(r, shown, "transaction", by_id);
     user_error_with_code(r, "TransactionVoidUserError");
     user_error_with_code(r, "OrderInvoiceSendUserError");
     r.object::<OrderPayload>("OrderInvoiceSendPayload")
@@ -73,7 +82,10 @@ pub(super) fn register(r: &mut Registry) {
 }
 
 /// Takes money that was set aside.
-async fn capture(cx: MutationCx<Request>, args: CaptureArgs) -> Result<TransactionPayload, Error> {
+async fn capture(
+    cx: MutationCx<Request>,
+    args: CaptureArgs,
+) -> Result<Payload<OrderTransactionId>, Error> {
     let call = cx.request.permit("orderCapture", Scope::WriteOrders)?;
     let input = args.input;
     let shop = cx.request.read(commerce::shops::current).await;
@@ -83,7 +95,7 @@ async fn capture(cx: MutationCx<Request>, args: CaptureArgs) -> Result<Transacti
         Ok(amount) => amount,
         Err(error) => {
             let error = UserError::new(&["input", "amount"], None, &error);
-            return Ok(TransactionPayload::refused(error));
+            return Ok(Payload::refused(error));
         }
     };
     let rest = match input.final_capture {
@@ -95,14 +107,14 @@ async fn capture(cx: MutationCx<Request>, args: CaptureArgs) -> Result<Transacti
         .request
         .write(move |tx| orders::capture(tx, &call, id, parent, amount, rest))
         .await;
-    Ok(match done {
-        Ok(id) => TransactionPayload::done(id),
-        Err(error) => TransactionPayload::refused(capture_error(error)?),
-    })
+    Payload::of(done, capture_error)
 }
 
 /// Lets go what was set aside.
-async fn void(cx: MutationCx<Request>, args: VoidArgs) -> Result<TransactionPayload, Error> {
+async fn void(
+    cx: MutationCx<Request>,
+    args: VoidArgs,
+) -> Result<Payload<OrderTransactionId>, Error> {
     let call = cx.request.permit("transactionVoid", Scope::WriteOrders)?;
     let parent = args.parent_transaction_id;
     let done = cx
@@ -110,7 +122,7 @@ async fn void(cx: MutationCx<Request>, args: VoidArgs) -> Result<TransactionPayl
         .write(move |tx| orders::void(tx, &call, parent))
         .await;
     let error = match done {
-        Ok(id) => return Ok(TransactionPayload::done(id)),
+        Ok(id) => return Ok(Payload::done(id)),
         Err(CaptureError::Store(cause)) => return Err(fault(cause)),
         Err(error) => error,
     };
@@ -118,7 +130,7 @@ async fn void(cx: MutationCx<Request>, args: VoidArgs) -> Result<TransactionPayl
         CaptureError::TransactionUnknown => "TRANSACTION_NOT_FOUND",
         _ => "AUTH_NOT_VOIDABLE",
     };
-    Ok(TransactionPayload::refused(UserError::new(
+    Ok(Payload::refused(UserError::new(
         &["parentTransactionId"],
         code,
         &error,
@@ -129,13 +141,7 @@ async fn void(cx: MutationCx<Request>, args: VoidArgs) -> Result<TransactionPayl
 async fn send_invoice(cx: MutationCx<Request>, args: InvoiceArgs) -> Result<OrderPayload, Error> {
     let call = cx.request.permit("orderInvoiceSend", Scope::WriteOrders)?;
     let id = args.id;
-    let mail = args
-        .email
-        .map_or_else(OrderInvoice::default, |own| OrderInvoice {
-            to: own.to,
-            subject: own.subject,
-            message: own.custom_message,
-        });
+    let mail = args.email.map_or_else(InvoiceMail::default, Into::into);
     let done = cx
         .request
         .write(move |tx| orders::send_invoice(tx, &call, id, &mail))
@@ -145,29 +151,10 @@ async fn send_invoice(cx: MutationCx<Request>, args: InvoiceArgs) -> Result<Orde
         let field: &[&str] = match &error {
             OrderInvoiceError::Store(cause) => return Err(fault(cause.clone())),
             OrderInvoiceError::NotFound => &["id"],
-            OrderInvoiceError::NoRecipient | OrderInvoiceError::RecipientInvalid => {
-                &["email", "to"]
-            }
-            OrderInvoiceError::TooLong { field } => &["email", *field],
+            OrderInvoiceError::Mail(refused) => &email_field(refused),
         };
         Ok(UserError::new(field, CODE, &error))
     })
-}
-
-impl TransactionPayload {
-    fn done(id: OrderTransactionId) -> Self {
-        Self {
-            transaction: Some(id),
-            user_errors: Vec::new(),
-        }
-    }
-
-    fn refused(error: UserError) -> Self {
-        Self {
-            transaction: None,
-            user_errors: vec![error],
-        }
-    }
 }
 
 fn capture_error(error: CaptureError) -> Result<UserError, Error> {
@@ -181,20 +168,7 @@ fn capture_error(error: CaptureError) -> Result<UserError, Error> {
     Ok(UserError::new(field, None, &error))
 }
 
-fn payload_transaction(
-    payloads: &[&TransactionPayload],
-    _: &NoArgs,
-    cx: &mut Cx,
-) -> Vec<Result<Option<OrderTransaction>, Error>> {
-    let ids: Vec<OrderTransactionId> = payloads.iter().filter_map(|own| own.transaction).collect();
-    match orders::transactions_by_id(&mut cx.tx, &ids) {
-        Ok(found) => {
-            let mut found = found.into_iter();
-            let own = |own: &&TransactionPayload| {
-                Ok(own.transaction.and_then(|_| found.next().flatten()))
-            };
-            payloads.iter().map(own).collect()
-        }
-        Err(cause) => fail_all(payloads.len(), cause),
-    }
+fn by_id(cx: &mut Cx, id: OrderTransactionId) -> Result<Option<OrderTransaction>, Error> {
+    let found = orders::transactions_by_id(&mut cx.tx, &[id]).map_err(fault)?;
+    Ok(found.into_iter().next().flatten())
 }
