@@ -14,6 +14,7 @@ mod money;
 mod once;
 mod paging;
 mod passwords;
+mod references;
 mod scalars;
 mod served;
 pub mod storefront;
