@@ -1,20 +1,51 @@
-//! What values of metafields and metaobjects refer to.
+//! Rows by global id, and what values of metafields and metaobjects refer to.
+
+use std::collections::BTreeMap;
 
 use commerce::metafields;
 use graphql::{Error, Obj, Page, PageArgs};
 use units::Gid;
 
-use super::node::referred_many;
 use crate::errors::spread;
 use crate::paging::of_list;
 use crate::{Cx, Registry};
 
-pub(super) fn register(r: &mut Registry) {
+/// Loads the rows of one kind, as far as the caller may see them; nothing for the others and for
+/// kinds that an API does not know.
+pub(crate) type OfKind = fn(&mut Cx, &str, &[i64]) -> Result<Vec<Option<Obj>>, Error>;
+
+/// What ids stand for, in their order, with one load for each kind.
+pub(crate) fn load(
+    cx: &mut Cx,
+    of_kind: OfKind,
+    ids: &[Option<Gid>],
+) -> Result<Vec<Option<Obj>>, Error> {
+    let mut kinds: BTreeMap<&str, Vec<(usize, i64)>> = BTreeMap::new();
+    for (place, id) in ids.iter().enumerate() {
+        if let Some(id) = id {
+            kinds.entry(&id.kind).or_default().push((place, id.number));
+        }
+    }
+    let mut found: Vec<Option<Obj>> = ids.iter().map(|_| None).collect();
+    for (kind, wanted) in kinds {
+        let numbers: Vec<i64> = wanted.iter().map(|(_, number)| *number).collect();
+        for ((place, _), value) in wanted.iter().zip(of_kind(cx, kind, &numbers)?) {
+            found[*place] = value;
+        }
+    }
+    Ok(found)
+}
+
+pub(crate) fn register(r: &mut Registry) {
     r.connection::<Obj>("MetafieldReferenceConnection", "MetafieldReferenceEdge");
 }
 
 /// The resource that each value (type, text) refers to; nothing for lists and other types.
-pub(super) fn one(cx: &mut Cx, values: &[(&str, &str)]) -> Vec<Result<Option<Obj>, Error>> {
+pub(crate) fn one(
+    cx: &mut Cx,
+    of_kind: OfKind,
+    values: &[(&str, &str)],
+) -> Vec<Result<Option<Obj>, Error>> {
     let meant: Vec<Option<Gid>> = values
         .iter()
         .map(|(kind, value)| {
@@ -22,13 +53,13 @@ pub(super) fn one(cx: &mut Cx, values: &[(&str, &str)]) -> Vec<Result<Option<Obj
             single.then(|| metafields::references(kind, value).pop())?
         })
         .collect();
-    let ids: Vec<Option<&Gid>> = meant.iter().map(Option::as_ref).collect();
-    spread(referred_many(cx, &ids), values.len())
+    spread(load(cx, of_kind, &meant), values.len())
 }
 
 /// A window of the resources that each list refers to; nothing for single values.
-pub(super) fn many(
+pub(crate) fn many(
     cx: &mut Cx,
+    of_kind: OfKind,
     values: &[(&str, &str)],
     args: &PageArgs,
 ) -> Vec<Result<Option<Page<Obj>>, Error>> {
@@ -45,9 +76,8 @@ pub(super) fn many(
         Ok(Some(window)) => window.nodes.clone(),
         _ => Vec::new(),
     };
-    let all: Vec<Gid> = windows.iter().flat_map(shown).collect();
-    let ids: Vec<Option<&Gid>> = all.iter().map(Some).collect();
-    let mut found = match referred_many(cx, &ids) {
+    let ids: Vec<Option<Gid>> = windows.iter().flat_map(shown).map(Some).collect();
+    let mut found = match load(cx, of_kind, &ids) {
         Ok(found) => found.into_iter(),
         Err(error) => return spread(Err(error), values.len()),
     };

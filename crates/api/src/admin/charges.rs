@@ -12,6 +12,7 @@ use units::{
 };
 
 use super::enums::input_enum;
+use super::payload::{Payload, payloads};
 use super::refunds::DecimalInput;
 use crate::errors::{UserError, fault};
 use crate::{Cx, Registry, Request};
@@ -117,106 +118,78 @@ struct PurchaseArgs {
     test: Option<bool>,
 }
 
-/// What a mutation of subscriptions gives back.
-struct SubscriptionPayload {
-    id: Option<AppSubscriptionId>,
-    user_errors: Vec<UserError>,
-}
-
-struct UsagePayload {
-    id: Option<AppUsageRecordId>,
-    user_errors: Vec<UserError>,
-}
-
-struct PurchasePayload {
-    id: Option<AppPurchaseOneTimeId>,
-    user_errors: Vec<UserError>,
-}
-
 pub(super) fn register(r: &mut Registry) {
     r.mutation("appSubscriptionCreate", create);
     r.mutation("appSubscriptionCancel", cancel);
     r.mutation("appSubscriptionLineItemUpdate", update_line);
     r.mutation("appUsageRecordCreate", record_usage);
     r.mutation("appPurchaseOneTimeCreate", purchase);
-    for name in [
+    let shown = &[
         "AppSubscriptionCreatePayload",
         "AppSubscriptionCancelPayload",
         "AppSubscriptionLineItemUpdatePayload",
+    ];
+    payloads(r, shown, "appSubscription", subscription);
+    for name in [
+        "AppSubscriptionCreatePayload",
+        "AppSubscriptionLineItemUpdatePayload",
     ] {
-        r.object::<SubscriptionPayload>(name)
-            .load(
-                "appSubscription",
-                |all: &[&SubscriptionPayload], _: &NoArgs, cx: &mut Cx| {
-                    all.iter().map(|own| subscription(cx, own.id)).collect()
-                },
-            )
-            .child("userErrors", |own| own.user_errors.clone());
-        if name != "AppSubscriptionCancelPayload" {
-            r.object::<SubscriptionPayload>(name).load_leaf(
-                "confirmationUrl",
-                |all: &[&SubscriptionPayload], _: &NoArgs, cx: &mut Cx| {
-                    let page = |own: &&SubscriptionPayload| {
-                        let found = subscription(cx, own.id)?;
-                        let path = found.map(|own| billing::subscription_page(&own));
-                        Ok(path.map(|path| format!("{}{path}", cx.request.origin())))
-                    };
-                    all.iter().map(page).collect()
-                },
-            );
-        }
+        confirmed(r, name, subscription, billing::subscription_page);
     }
-    r.object::<UsagePayload>("AppUsageRecordCreatePayload")
-        .load(
-            "appUsageRecord",
-            |all: &[&UsagePayload], _: &NoArgs, cx: &mut Cx| {
-                all.iter().map(|own| usage(cx, own.id)).collect()
-            },
-        )
-        .child("userErrors", |own| own.user_errors.clone());
-    r.object::<PurchasePayload>("AppPurchaseOneTimeCreatePayload")
-        .load(
-            "appPurchaseOneTime",
-            |all: &[&PurchasePayload], _: &NoArgs, cx: &mut Cx| {
-                all.iter().map(|own| one_purchase(cx, own.id)).collect()
-            },
-        )
-        .load_leaf(
-            "confirmationUrl",
-            |all: &[&PurchasePayload], _: &NoArgs, cx: &mut Cx| {
-                let page = |own: &&PurchasePayload| {
-                    let found = one_purchase(cx, own.id)?;
-                    let path = found.map(|own| billing::purchase_page(&own));
-                    Ok(path.map(|path| format!("{}{path}", cx.request.origin())))
-                };
-                all.iter().map(page).collect()
-            },
-        )
-        .child("userErrors", |own| own.user_errors.clone());
+    let shown = &["AppUsageRecordCreatePayload"];
+    payloads(r, shown, "appUsageRecord", usage);
+    let shown = &["AppPurchaseOneTimeCreatePayload"];
+    payloads(r, shown, "appPurchaseOneTime", one_purchase);
+    confirmed(r, shown[0], one_purchase, billing::purchase_page);
 }
 
-fn subscription(cx: &mut Cx, id: Option<AppSubscriptionId>) -> Result<Option<Subscription>, Error> {
-    let ids: Vec<AppSubscriptionId> = id.into_iter().collect();
-    let mut found = billing::subscriptions(&mut cx.tx, &ids).map_err(fault)?;
+/// Adds where the merchant agrees to a charge.
+fn confirmed<I, T>(
+    r: &mut Registry,
+    payload: &'static str,
+    by_id: fn(&mut Cx, I) -> Result<Option<T>, Error>,
+    path: fn(&T) -> String,
+) where
+    I: Copy + Send + Sync + 'static,
+    T: 'static,
+{
+    let page = move |all: &[&Payload<I>], _: &NoArgs, cx: &mut Cx| {
+        let page = |own: &&Payload<I>| {
+            let found = match own.done {
+                None => None,
+                Some(id) => by_id(cx, id)?,
+            };
+            let origin = cx.request.origin();
+            Ok(found.map(|found| format!("{origin}{}", path(&found))))
+        };
+        all.iter().map(page).collect()
+    };
+    r.object::<Payload<I>>(payload)
+        .load_leaf("confirmationUrl", page);
+}
+
+fn subscription(cx: &mut Cx, id: AppSubscriptionId) -> Result<Option<Subscription>, Error> {
+    let mut found = billing::subscriptions(&mut cx.tx, &[id]).map_err(fault)?;
     Ok(found.pop())
 }
 
-fn usage(cx: &mut Cx, id: Option<AppUsageRecordId>) -> Result<Option<UsageRecord>, Error> {
-    let ids: Vec<AppUsageRecordId> = id.into_iter().collect();
-    let mut found = billing::usage_records(&mut cx.tx, &ids).map_err(fault)?;
+fn usage(cx: &mut Cx, id: AppUsageRecordId) -> Result<Option<UsageRecord>, Error> {
+    let mut found = billing::usage_records(&mut cx.tx, &[id]).map_err(fault)?;
     Ok(found.pop())
 }
 
-fn one_purchase(cx: &mut Cx, id: Option<AppPurchaseOneTimeId>) -> Result<Option<Purchase>, Error> {
-    let ids: Vec<AppPurchaseOneTimeId> = id.into_iter().collect();
-    let mut found = billing::purchases(&mut cx.tx, &ids).map_err(fault)?;
+fn one_purchase(cx: &mut Cx, id: AppPurchaseOneTimeId) -> Result<Option<Purchase>, Error> {
+    let mut found = billing::purchases(&mut cx.tx, &[id]).map_err(fault)?;
     Ok(found.pop())
 }
 
 const LINES: &[&str] = &["lineItems"];
 
 /// Asks the merchant for a subscription.
-async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<SubscriptionPayload, Error> {
+async fn create(
+    cx: MutationCx<Request>,
+    args: CreateArgs,
+) -> Result<Payload<AppSubscriptionId>, Error> {
     match args.replacement_behavior {
         ReplacementBehavior::ApplyImmediately | ReplacementBehavior::Standard => {}
     }
@@ -225,10 +198,7 @@ async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<Subscriptio
     let lines = match lines {
         Ok(lines) => lines,
         Err(refusal) => {
-            return Ok(SubscriptionPayload {
-                id: None,
-                user_errors: vec![refusal],
-            });
+            return Ok(Payload::refused(refusal));
         }
     };
     let new = NewSubscription {
@@ -243,22 +213,7 @@ async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<Subscriptio
         .request
         .write(move |tx| billing::create(tx, &call, &new))
         .await;
-    subscribed(done.map_err(not_asked))
-}
-
-fn subscribed(
-    done: Result<AppSubscriptionId, Result<UserError, Error>>,
-) -> Result<SubscriptionPayload, Error> {
-    Ok(match done {
-        Ok(id) => SubscriptionPayload {
-            id: Some(id),
-            user_errors: Vec::new(),
-        },
-        Err(refusal) => SubscriptionPayload {
-            id: None,
-            user_errors: vec![refusal?],
-        },
-    })
+    Payload::of(done, not_asked)
 }
 
 /// A line as the app describes it.
@@ -329,7 +284,10 @@ fn money(input: &MoneyInput, field: &[&str]) -> Result<Money, UserError> {
 }
 
 /// Ends a subscription. Nothing was charged, so that there is nothing to give back in part.
-async fn cancel(cx: MutationCx<Request>, args: CancelArgs) -> Result<SubscriptionPayload, Error> {
+async fn cancel(
+    cx: MutationCx<Request>,
+    args: CancelArgs,
+) -> Result<Payload<AppSubscriptionId>, Error> {
     let _ = args.prorate;
     let (call, (app, _)) = cx.request.as_app("appSubscriptionCancel")?;
     let id = args.id;
@@ -337,42 +295,41 @@ async fn cancel(cx: MutationCx<Request>, args: CancelArgs) -> Result<Subscriptio
         .request
         .write(move |tx| billing::cancel(tx, &call, app, id))
         .await;
-    subscribed(done.map(|()| id).map_err(|error| match error {
+    Payload::of(done.map(|()| id), |error| match error {
         CancelError::Store(cause) => Err(fault(cause)),
         CancelError::NotFound | CancelError::Ended(_) => Ok(UserError::new(&["id"], None, &error)),
-    }))
+    })
 }
 
 /// Asks the merchant for a higher cap.
 async fn update_line(
     cx: MutationCx<Request>,
     args: LineUpdateArgs,
-) -> Result<SubscriptionPayload, Error> {
+) -> Result<Payload<AppSubscriptionId>, Error> {
     let (_, (app, _)) = cx.request.as_app("appSubscriptionLineItemUpdate")?;
     let cap = match money(&args.capped_amount, CAP) {
         Ok(cap) => cap,
-        Err(refusal) => return subscribed(Err(Ok(refusal))),
+        Err(refusal) => return Ok(Payload::refused(refusal)),
     };
     let done = cx
         .request
         .write(move |tx| billing::ask_for_cap(tx, app, args.id, cap))
         .await;
-    subscribed(done.map_err(|error| not_counted(error, &["id"], CAP)))
+    Payload::of(done, |error| not_counted(error, &["id"], CAP))
 }
 
 const CAP: &[&str] = &["cappedAmount"];
 const PRICE: &[&str] = &["price"];
 
 /// Counts a use.
-async fn record_usage(cx: MutationCx<Request>, args: UsageArgs) -> Result<UsagePayload, Error> {
+async fn record_usage(
+    cx: MutationCx<Request>,
+    args: UsageArgs,
+) -> Result<Payload<AppUsageRecordId>, Error> {
     let (call, (app, _)) = cx.request.as_app("appUsageRecordCreate")?;
-    let refused = |refusal| UsagePayload {
-        id: None,
-        user_errors: vec![refusal],
-    };
     let price = match money(&args.price, PRICE) {
         Ok(price) => price,
-        Err(refusal) => return Ok(refused(refusal)),
+        Err(refusal) => return Ok(Payload::refused(refusal)),
     };
     let line = args.subscription_line_item_id;
     let done = cx
@@ -388,25 +345,20 @@ async fn record_usage(cx: MutationCx<Request>, args: UsageArgs) -> Result<UsageP
             )
         })
         .await;
-    Ok(match done {
-        Ok(id) => UsagePayload {
-            id: Some(id),
-            user_errors: Vec::new(),
-        },
-        Err(error) => refused(not_counted(error, &["subscriptionLineItemId"], PRICE)?),
+    Payload::of(done, |error| {
+        not_counted(error, &["subscriptionLineItemId"], PRICE)
     })
 }
 
 /// Asks the merchant to pay once.
-async fn purchase(cx: MutationCx<Request>, args: PurchaseArgs) -> Result<PurchasePayload, Error> {
+async fn purchase(
+    cx: MutationCx<Request>,
+    args: PurchaseArgs,
+) -> Result<Payload<AppPurchaseOneTimeId>, Error> {
     let (call, (app, _)) = cx.request.as_app("appPurchaseOneTimeCreate")?;
-    let refused = |refusal| PurchasePayload {
-        id: None,
-        user_errors: vec![refusal],
-    };
     let price = match money(&args.price, PRICE) {
         Ok(price) => price,
-        Err(refusal) => return Ok(refused(refusal)),
+        Err(refusal) => return Ok(Payload::refused(refusal)),
     };
     let new = NewPurchase {
         app,
@@ -419,13 +371,7 @@ async fn purchase(cx: MutationCx<Request>, args: PurchaseArgs) -> Result<Purchas
         .request
         .write(move |tx| billing::purchase(tx, &call, &new))
         .await;
-    Ok(match done {
-        Ok(id) => PurchasePayload {
-            id: Some(id),
-            user_errors: Vec::new(),
-        },
-        Err(error) => refused(not_asked(error)?),
-    })
+    Payload::of(done, not_asked)
 }
 
 fn not_asked(error: BillingError) -> Result<UserError, Error> {

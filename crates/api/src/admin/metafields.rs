@@ -19,14 +19,13 @@ use units::{Gid, LocationId, MetafieldId, OrderId};
 
 use super::files::Picture;
 use super::links::locations;
-use super::node::referred;
+use super::node::{self, referred};
 use super::products::Variant;
-use super::references;
 use crate::errors::{UserError, fault, spread, user_error_with_code};
 use crate::images::Image;
 use crate::paging::{of_list, page, page_error, window};
 use crate::scalars::{DateTime, Id};
-use crate::{Cx, Registry, Request};
+use crate::{Cx, Registry, Request, references};
 
 /// Metafields after a mutation, or why they are as they were.
 struct SetPayload {
@@ -275,7 +274,7 @@ fn reference(all: &[&Metafield], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<O
         .iter()
         .map(|own| (own.kind.as_str(), own.value.as_str()))
         .collect();
-    references::one(cx, &values)
+    references::one(cx, node::of_kind, &values)
 }
 
 fn references(
@@ -287,7 +286,7 @@ fn references(
         .iter()
         .map(|own| (own.kind.as_str(), own.value.as_str()))
         .collect();
-    references::many(cx, &values, args)
+    references::many(cx, node::of_kind, &values, args)
 }
 
 /// The resource that each metafield hangs on.

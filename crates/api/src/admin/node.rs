@@ -1,7 +1,5 @@
 //! Anything by its global id.
 
-use std::collections::BTreeMap;
-
 use graphql::{Error, Obj};
 use serde::Deserialize;
 use units::Gid;
@@ -11,7 +9,7 @@ use super::{
     files, fulfillment, gift_cards, inventory_items, metafield_definitions, metafields,
     metaobjects, orders, products, publications, refunds, themes, webhooks,
 };
-use crate::{Cx, Registry};
+use crate::{Cx, Registry, references};
 
 /// Loads the rows of one kind: one value for each id, none where there is no such row.
 type Load = fn(&mut Cx, &[i64]) -> Result<Vec<Option<Obj>>, Error>;
@@ -95,38 +93,21 @@ fn nodes(args: &NodesArgs, cx: &mut Cx) -> Result<Vec<Option<Obj>>, Error> {
     for id in &args.ids {
         loader(id)?;
     }
-    let ids: Vec<Option<&Gid>> = args.ids.iter().map(Some).collect();
-    referred_many(cx, &ids)
+    let ids: Vec<Option<Gid>> = args.ids.iter().cloned().map(Some).collect();
+    references::load(cx, of_kind, &ids)
 }
 
-/// What some ids stand for, with one load for each kind; nothing for kinds that are not looked up.
-pub(super) fn referred_many(cx: &mut Cx, ids: &[Option<&Gid>]) -> Result<Vec<Option<Obj>>, Error> {
-    let mut kinds: BTreeMap<&str, Vec<(usize, i64)>> = BTreeMap::new();
-    for (place, id) in ids.iter().enumerate() {
-        if let Some(id) = id {
-            let of_kind = kinds.entry(id.kind.as_str()).or_default();
-            of_kind.push((place, id.number));
-        }
+/// Rows of a kind by number; nothing for kinds that are not looked up.
+pub(super) fn of_kind(cx: &mut Cx, kind: &str, numbers: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    match KINDS.iter().find(|(known, _)| *known == kind) {
+        Some((_, load)) => load(cx, numbers),
+        None => Ok(numbers.iter().map(|_| None).collect()),
     }
-    let mut found: Vec<Option<Obj>> = ids.iter().map(|_| None).collect();
-    for (kind, wanted) in kinds {
-        let Some((_, load)) = KINDS.iter().find(|(known, _)| *known == kind) else {
-            continue;
-        };
-        let numbers: Vec<i64> = wanted.iter().map(|(_, number)| *number).collect();
-        for ((place, _), value) in wanted.iter().zip(load(cx, &numbers)?) {
-            found[*place] = value;
-        }
-    }
-    Ok(found)
 }
 
 /// What an id stands for; nothing for kinds that are not looked up.
 pub(super) fn referred(cx: &mut Cx, id: &Gid) -> Result<Option<Obj>, Error> {
-    match loader(id) {
-        Ok(load) => Ok(load(cx, &[id.number])?.pop().flatten()),
-        Err(_) => Ok(None),
-    }
+    Ok(of_kind(cx, &id.kind, &[id.number])?.pop().flatten())
 }
 
 fn loader(id: &Gid) -> Result<Load, Error> {

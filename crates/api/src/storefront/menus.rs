@@ -15,7 +15,7 @@ use super::products::HandleArgs;
 use crate::errors::{fault, spread};
 use crate::paging::{page_error, window};
 use crate::scalars::{DateTime, Id};
-use crate::{Cx, Registry};
+use crate::{Cx, Registry, references};
 
 /// Entries of a map are counted this far.
 const COUNT_MAX: i64 = 1_000_000;
@@ -172,7 +172,7 @@ fn resource(all: &[&Item], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Obj>, E
         })
     };
     let gids: Vec<Option<Gid>> = all.iter().map(gid).collect();
-    spread(node::load(cx, &gids), all.len())
+    spread(references::load(cx, node::of_kind, &gids), all.len())
 }
 
 /// Addresses of the shop's own places are kept without their host.

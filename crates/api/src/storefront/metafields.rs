@@ -13,11 +13,11 @@ use commerce::{Actor, Call};
 use graphql::{Error, NoArgs, Obj, Page, PageArgs};
 use serde::Deserialize;
 
-use super::references;
+use super::node;
 use super::variants::Variant;
 use crate::errors::{fault, spread};
 use crate::scalars::{DateTime, Id};
-use crate::{Cx, Registry};
+use crate::{Cx, Registry, references};
 
 /// Identifiers of one field, at most.
 const IDENTIFIERS_MAX: usize = 250;
@@ -148,7 +148,7 @@ fn reference(all: &[&Metafield], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<O
         .iter()
         .map(|own| (own.kind.as_str(), own.value.as_str()))
         .collect();
-    references::one(cx, &values)
+    references::one(cx, node::of_kind, &values)
 }
 
 fn references(
@@ -160,5 +160,5 @@ fn references(
         .iter()
         .map(|own| (own.kind.as_str(), own.value.as_str()))
         .collect();
-    references::many(cx, &values, args)
+    references::many(cx, node::of_kind, &values, args)
 }

@@ -14,11 +14,11 @@ use serde::Deserialize;
 use store::Filter;
 use units::MetaobjectId;
 
-use super::references;
+use super::node;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
-use crate::{Cx, Registry};
+use crate::{Cx, Registry, references};
 
 /// A metaobject with the definition that says what of it is shown.
 #[derive(Clone)]
@@ -105,11 +105,13 @@ pub(super) fn register(r: &mut Registry) {
         .text("type", |own| &own.definition.kind)
         .text_opt("value", |own| own.value.as_deref())
         .load("reference", |all: &[&Field], _: &NoArgs, cx: &mut Cx| {
-            references::one(cx, &values(all))
+            references::one(cx, node::of_kind, &values(all))
         })
         .load(
             "references",
-            |all: &[&Field], args: &PageArgs, cx: &mut Cx| references::many(cx, &values(all), args),
+            |all: &[&Field], args: &PageArgs, cx: &mut Cx| {
+                references::many(cx, node::of_kind, &values(all), args)
+            },
         );
 }
 

@@ -17,7 +17,6 @@ mod node;
 mod predictive;
 mod products;
 mod recommendations;
-mod references;
 mod search;
 mod shop;
 mod variants;

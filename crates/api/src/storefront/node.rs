@@ -1,13 +1,11 @@
 //! Anything by its id.
 
-use std::collections::BTreeMap;
-
 use graphql::{Error, Obj, obj};
 use serde::Deserialize;
 use units::Gid;
 
 use super::{collections, content, media, metaobjects, products, variants};
-use crate::{Cx, Registry};
+use crate::{Cx, Registry, references};
 
 /// Ids of one field, at most.
 const IDS_MAX: usize = 250;
@@ -25,7 +23,7 @@ struct NodesArgs {
 pub(super) fn register(r: &mut Registry) {
     r.query("node", |args: &NodeArgs, cx: &mut Cx| {
         let ids = [Some(parse(&args.id)?)];
-        Ok(load(cx, &ids)?.pop().flatten())
+        Ok(references::load(cx, of_kind, &ids)?.pop().flatten())
     });
     r.query("nodes", |args: &NodesArgs, cx: &mut Cx| {
         if args.ids.len() > IDS_MAX {
@@ -38,7 +36,7 @@ pub(super) fn register(r: &mut Registry) {
             .iter()
             .map(|id| parse(id).map(Some))
             .collect::<Result<Vec<_>, _>>()?;
-        load(cx, &ids)
+        references::load(cx, of_kind, &ids)
     });
 }
 
@@ -47,29 +45,8 @@ fn parse(id: &str) -> Result<Gid, Error> {
         .map_err(|wrong| Error::new(wrong.to_string()).code("argumentLiteralsIncompatible"))
 }
 
-/// What the ids stand for, in their order; nothing for kinds and numbers that buyers cannot see.
-pub(super) fn load(cx: &mut Cx, ids: &[Option<Gid>]) -> Result<Vec<Option<Obj>>, Error> {
-    let mut by_kind: BTreeMap<&str, Vec<(usize, i64)>> = BTreeMap::new();
-    for (place, id) in ids.iter().enumerate() {
-        if let Some(id) = id {
-            by_kind
-                .entry(&id.kind)
-                .or_default()
-                .push((place, id.number));
-        }
-    }
-    let mut found: Vec<Option<Obj>> = ids.iter().map(|_| None).collect();
-    for (kind, wanted) in by_kind {
-        let numbers: Vec<i64> = wanted.iter().map(|(_, number)| *number).collect();
-        let nodes = of_kind(cx, kind, &numbers)?;
-        for ((place, _), node) in wanted.into_iter().zip(nodes) {
-            found[place] = node;
-        }
-    }
-    Ok(found)
-}
-
-fn of_kind(cx: &mut Cx, kind: &str, numbers: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+/// Rows of a kind by number; nothing for kinds and numbers that buyers cannot see.
+pub(super) fn of_kind(cx: &mut Cx, kind: &str, numbers: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
     match kind {
         "Product" => products::nodes(cx, numbers),
         "ProductVariant" => variants::nodes(cx, numbers),

@@ -10,8 +10,9 @@ use store::search;
 use units::{ArticleId, BlogId, StaffMemberId, Timestamp};
 
 use super::refusals::{Codes, user_error};
-use super::{Payload, READ, WRITE, blogs};
+use super::{READ, WRITE, blogs};
 use crate::admin::batches::{as_nodes, map_page};
+use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::products::MetafieldInput;
 use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
@@ -196,23 +197,9 @@ pub(super) fn register(r: &mut Registry) {
     r.mutation("articleCreate", create);
     r.mutation("articleUpdate", update);
     r.mutation("articleDelete", delete);
-    for name in ["ArticleCreatePayload", "ArticleUpdatePayload"] {
-        r.object::<Payload<ArticleId>>(name)
-            .load(
-                "article",
-                |all: &[&Payload<ArticleId>], _: &NoArgs, cx: &mut Cx| {
-                    let load = |payload: &&Payload<ArticleId>| match payload.done {
-                        None => Ok(None),
-                        Some(id) => by_id(cx, id),
-                    };
-                    all.iter().map(load).collect()
-                },
-            )
-            .child("userErrors", |payload| payload.user_errors.clone());
-    }
-    r.object::<Payload<ArticleId>>("ArticleDeletePayload")
-        .leaf("deletedArticleId", |payload| payload.done.map(Id))
-        .child("userErrors", |payload| payload.user_errors.clone());
+    let shown = &["ArticleCreatePayload", "ArticleUpdatePayload"];
+    payloads(r, shown, "article", by_id);
+    deleted::<ArticleId>(r, "ArticleDeletePayload", "deletedArticleId");
 }
 
 fn fields(r: &mut Registry) {

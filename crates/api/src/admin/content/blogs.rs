@@ -9,10 +9,11 @@ use store::{Filter, search};
 use units::BlogId;
 
 use super::refusals::{Codes, user_error};
-use super::{COUNT_LIMIT, Payload, READ, WRITE};
+use super::{COUNT_LIMIT, READ, WRITE};
 use crate::admin::batches::as_nodes;
 use crate::admin::counts::Count;
 use crate::admin::enums::input_enum;
+use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::products::MetafieldInput;
 use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
@@ -141,7 +142,7 @@ impl UpdateInput {
 pub(super) fn register(r: &mut Registry) {
     r.query("blog", |args: &IdArgs, cx: &mut Cx| {
         cx.permit_any("blog", READ)?;
-        Ok(by_ids(cx, &[args.id])?.pop().flatten())
+        by_id(cx, args.id)
     });
     r.query("blogs", list);
     r.query("blogsCount", count);
@@ -174,23 +175,9 @@ pub(super) fn register(r: &mut Registry) {
     r.mutation("blogCreate", create);
     r.mutation("blogUpdate", update);
     r.mutation("blogDelete", delete);
-    for name in ["BlogCreatePayload", "BlogUpdatePayload"] {
-        r.object::<Payload<BlogId>>(name)
-            .load(
-                "blog",
-                |all: &[&Payload<BlogId>], _: &NoArgs, cx: &mut Cx| {
-                    let load = |payload: &&Payload<BlogId>| match payload.done {
-                        None => Ok(None),
-                        Some(id) => Ok(by_ids(cx, &[id])?.pop().flatten()),
-                    };
-                    all.iter().map(load).collect()
-                },
-            )
-            .child("userErrors", |payload| payload.user_errors.clone());
-    }
-    r.object::<Payload<BlogId>>("BlogDeletePayload")
-        .leaf("deletedBlogId", |payload| payload.done.map(Id))
-        .child("userErrors", |payload| payload.user_errors.clone());
+    let shown = &["BlogCreatePayload", "BlogUpdatePayload"];
+    payloads(r, shown, "blog", by_id);
+    deleted::<BlogId>(r, "BlogDeletePayload", "deletedBlogId");
 }
 
 fn ids(all: &[&Blog]) -> Vec<BlogId> {
@@ -198,6 +185,10 @@ fn ids(all: &[&Blog]) -> Vec<BlogId> {
 }
 
 /// The blogs with those ids, in that order.
+fn by_id(cx: &mut Cx, id: BlogId) -> Result<Option<Blog>, Error> {
+    Ok(by_ids(cx, &[id])?.pop().flatten())
+}
+
 pub(super) fn by_ids(cx: &mut Cx, ids: &[BlogId]) -> Result<Vec<Option<Blog>>, Error> {
     content::blogs(&mut cx.tx, ids).map_err(fault)
 }

@@ -2,14 +2,14 @@
 
 use commerce::apps::Scope;
 use commerce::content::{self, Item, ItemInput, ItemKind, MENUS, Menu, MenuError, MenuSort};
-use graphql::{Error, MutationCx, NoArgs, Obj, Page, PageArgs};
+use graphql::{Error, MutationCx, Obj, Page, PageArgs};
 use serde::Deserialize;
 use store::search;
 use units::{Gid, MenuId, MenuItemId};
 
-use super::Payload;
 use crate::admin::batches::as_nodes;
 use crate::admin::enums::input_enum;
+use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::searches::compiled;
 use crate::errors::{UserError, fault, spread};
 use crate::paging::{page, page_error, window};
@@ -161,23 +161,9 @@ pub(super) fn register(r: &mut Registry) {
     r.mutation("menuCreate", create);
     r.mutation("menuUpdate", update);
     r.mutation("menuDelete", delete);
-    for name in ["MenuCreatePayload", "MenuUpdatePayload"] {
-        r.object::<Payload<MenuId>>(name)
-            .load(
-                "menu",
-                |all: &[&Payload<MenuId>], _: &NoArgs, cx: &mut Cx| {
-                    let load = |payload: &&Payload<MenuId>| match payload.done {
-                        None => Ok(None),
-                        Some(id) => by_id(cx, id),
-                    };
-                    all.iter().map(load).collect()
-                },
-            )
-            .child("userErrors", |payload| payload.user_errors.clone());
-    }
-    r.object::<Payload<MenuId>>("MenuDeletePayload")
-        .leaf("deletedMenuId", |payload| payload.done.map(Id))
-        .child("userErrors", |payload| payload.user_errors.clone());
+    let shown = &["MenuCreatePayload", "MenuUpdatePayload"];
+    payloads(r, shown, "menu", by_id);
+    deleted::<MenuId>(r, "MenuDeletePayload", "deletedMenuId");
 }
 
 fn by_id(cx: &mut Cx, id: MenuId) -> Result<Option<Menu>, Error> {

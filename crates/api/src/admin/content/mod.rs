@@ -8,10 +8,8 @@ mod redirects;
 mod refusals;
 
 use commerce::apps::Scope;
-use graphql::Error;
 
 use crate::Registry;
-use crate::errors::UserError;
 
 pub(super) use articles::nodes as article_nodes;
 pub(super) use blogs::nodes as blog_nodes;
@@ -26,31 +24,6 @@ pub(super) const WRITE: &[Scope] = &[Scope::WriteContent, Scope::WriteOnlineStor
 
 /// Counts go up to this unless another limit is asked for.
 const COUNT_LIMIT: i64 = 10_000;
-
-/// What a mutation leaves: an id, or the reason why not.
-struct Payload<I> {
-    done: Option<I>,
-    user_errors: Vec<UserError>,
-}
-
-impl<I> Payload<I> {
-    /// The outcome of an operation, its refusal in words.
-    fn of<E>(
-        done: Result<I, E>,
-        refusal: impl FnOnce(E) -> Result<UserError, Error>,
-    ) -> Result<Self, Error> {
-        Ok(match done {
-            Ok(id) => Self {
-                done: Some(id),
-                user_errors: Vec::new(),
-            },
-            Err(error) => Self {
-                done: None,
-                user_errors: vec![refusal(error)?],
-            },
-        })
-    }
-}
 
 pub(super) fn register(r: &mut Registry) {
     pages::register(r);

@@ -7,9 +7,10 @@ use store::{Filter, search};
 use units::{PageId, Timestamp};
 
 use super::refusals::{Codes, user_error};
-use super::{COUNT_LIMIT, Payload, READ, WRITE};
+use super::{COUNT_LIMIT, READ, WRITE};
 use crate::admin::batches::as_nodes;
 use crate::admin::counts::Count;
+use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::products::MetafieldInput;
 use crate::admin::searches::compiled;
 use crate::errors::fault;
@@ -163,23 +164,9 @@ pub(super) fn register(r: &mut Registry) {
     r.mutation("pageCreate", create);
     r.mutation("pageUpdate", update);
     r.mutation("pageDelete", delete);
-    for name in ["PageCreatePayload", "PageUpdatePayload"] {
-        r.object::<Payload<PageId>>(name)
-            .load(
-                "page",
-                |all: &[&Payload<PageId>], _: &NoArgs, cx: &mut Cx| {
-                    let load = |payload: &&Payload<PageId>| match payload.done {
-                        None => Ok(None),
-                        Some(id) => by_id(cx, id),
-                    };
-                    all.iter().map(load).collect()
-                },
-            )
-            .child("userErrors", |payload| payload.user_errors.clone());
-    }
-    r.object::<Payload<PageId>>("PageDeletePayload")
-        .leaf("deletedPageId", |payload| payload.done.map(Id))
-        .child("userErrors", |payload| payload.user_errors.clone());
+    let shown = &["PageCreatePayload", "PageUpdatePayload"];
+    payloads(r, shown, "page", by_id);
+    deleted::<PageId>(r, "PageDeletePayload", "deletedPageId");
 }
 
 fn by_id(cx: &mut Cx, id: PageId) -> Result<Option<Page>, Error> {

@@ -2,14 +2,15 @@
 
 use commerce::apps::Scope;
 use commerce::content::{self, REDIRECTS, RedirectError, RedirectSort, UrlRedirect};
-use graphql::{Error, MutationCx, NoArgs, Obj, Page, PageArgs};
+use graphql::{Error, MutationCx, Obj, Page, PageArgs};
 use serde::Deserialize;
 use store::{Filter, search};
 use units::UrlRedirectId;
 
-use super::{COUNT_LIMIT, Payload};
+use super::COUNT_LIMIT;
 use crate::admin::batches::as_nodes;
 use crate::admin::counts::Count;
+use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::searches::compiled;
 use crate::errors::{UserError, fault};
 use crate::paging::{page, page_error, window};
@@ -81,23 +82,9 @@ pub(super) fn register(r: &mut Registry) {
     r.mutation("urlRedirectCreate", create);
     r.mutation("urlRedirectUpdate", update);
     r.mutation("urlRedirectDelete", delete);
-    for name in ["UrlRedirectCreatePayload", "UrlRedirectUpdatePayload"] {
-        r.object::<Payload<UrlRedirectId>>(name)
-            .load(
-                "urlRedirect",
-                |all: &[&Payload<UrlRedirectId>], _: &NoArgs, cx: &mut Cx| {
-                    let load = |payload: &&Payload<UrlRedirectId>| match payload.done {
-                        None => Ok(None),
-                        Some(id) => by_id(cx, id),
-                    };
-                    all.iter().map(load).collect()
-                },
-            )
-            .child("userErrors", |payload| payload.user_errors.clone());
-    }
-    r.object::<Payload<UrlRedirectId>>("UrlRedirectDeletePayload")
-        .leaf("deletedUrlRedirectId", |payload| payload.done.map(Id))
-        .child("userErrors", |payload| payload.user_errors.clone());
+    let shown = &["UrlRedirectCreatePayload", "UrlRedirectUpdatePayload"];
+    payloads(r, shown, "urlRedirect", by_id);
+    deleted::<UrlRedirectId>(r, "UrlRedirectDeletePayload", "deletedUrlRedirectId");
 }
 
 fn by_id(cx: &mut Cx, id: UrlRedirectId) -> Result<Option<UrlRedirect>, Error> {

@@ -3,15 +3,14 @@
 use commerce::apps::Scope;
 use commerce::customers::{self, AddressBookError, AddressPlace, Customer};
 use commerce::{Address, AddressError};
-use graphql::{Error, MutationCx, NoArgs};
+use graphql::{Error, MutationCx};
 use serde::Deserialize;
 use units::{CustomerId, MailingAddressId};
 
 use super::mailing_address;
 use crate::admin::addresses::{MailingAddress, MailingAddressInput};
-use crate::admin::batches::fail_all;
+use crate::admin::payload::{Payload, deleted, payloads};
 use crate::errors::{UserError, fault};
-use crate::scalars::Id;
 use crate::{Cx, Registry, Request};
 
 #[derive(Deserialize)]
@@ -38,44 +37,27 @@ struct OneArgs {
     address_id: MailingAddressId,
 }
 
-/// An address after a mutation, or why it is as it was.
-struct AddressPayload {
-    address: Option<MailingAddressId>,
-    user_errors: Vec<UserError>,
-}
-
-/// The address that is gone, or why it is still there.
-struct DeletePayload(AddressPayload);
-
-/// A customer after a mutation, or why they are as they were.
-struct CustomerPayload {
-    customer: Option<CustomerId>,
-    user_errors: Vec<UserError>,
-}
-
 pub(super) fn register(r: &mut Registry) {
     r.mutation("customerAddressCreate", create);
     r.mutation("customerAddressUpdate", update);
     r.mutation("customerAddressDelete", delete);
     r.mutation("customerUpdateDefaultAddress", make_default);
-    for payload in [
+    let shown = &[
         "CustomerAddressCreatePayload",
         "CustomerAddressUpdatePayload",
-    ] {
-        r.object::<AddressPayload>(payload)
-            .load("address", payload_address)
-            .child("userErrors", |own| own.user_errors.clone());
-    }
-    r.object::<DeletePayload>("CustomerAddressDeletePayload")
-        .leaf("deletedAddressId", |own| own.0.address.map(Id))
-        .child("userErrors", |own| own.0.user_errors.clone());
-    r.object::<CustomerPayload>("CustomerUpdateDefaultAddressPayload")
-        .load("customer", payload_customer)
-        .child("userErrors", |own| own.user_errors.clone());
+    ];
+    payloads(r, shown, "address", address);
+    let gone = "CustomerAddressDeletePayload";
+    deleted::<MailingAddressId>(r, gone, "deletedAddressId");
+    let shown = &["CustomerUpdateDefaultAddressPayload"];
+    payloads(r, shown, "customer", customer);
 }
 
 /// Adds an address.
-async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<AddressPayload, Error> {
+async fn create(
+    cx: MutationCx<Request>,
+    args: CreateArgs,
+) -> Result<Payload<MailingAddressId>, Error> {
     let call = cx
         .request
         .permit("customerAddressCreate", Scope::WriteCustomers)?;
@@ -85,11 +67,14 @@ async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<AddressPayl
         .request
         .write(move |tx| customers::add_address(tx, &call, id, &address, place))
         .await;
-    present(done)
+    Payload::of(done, user_error)
 }
 
 /// Changes an address.
-async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<AddressPayload, Error> {
+async fn update(
+    cx: MutationCx<Request>,
+    args: UpdateArgs,
+) -> Result<Payload<MailingAddressId>, Error> {
     let call = cx
         .request
         .permit("customerAddressUpdate", Scope::WriteCustomers)?;
@@ -100,11 +85,14 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<AddressPayl
         .request
         .write(move |tx| customers::change_address(tx, &call, id, address, &change, place))
         .await;
-    present(done)
+    Payload::of(done, user_error)
 }
 
 /// Takes an address away.
-async fn delete(cx: MutationCx<Request>, args: OneArgs) -> Result<DeletePayload, Error> {
+async fn delete(
+    cx: MutationCx<Request>,
+    args: OneArgs,
+) -> Result<Payload<MailingAddressId>, Error> {
     let call = cx
         .request
         .permit("customerAddressDelete", Scope::WriteCustomers)?;
@@ -113,11 +101,14 @@ async fn delete(cx: MutationCx<Request>, args: OneArgs) -> Result<DeletePayload,
         .request
         .write(move |tx| customers::remove_address(tx, &call, id, address))
         .await;
-    present(done).map(DeletePayload)
+    Payload::of(done, user_error)
 }
 
 /// Puts an address first.
-async fn make_default(cx: MutationCx<Request>, args: OneArgs) -> Result<CustomerPayload, Error> {
+async fn make_default(
+    cx: MutationCx<Request>,
+    args: OneArgs,
+) -> Result<Payload<CustomerId>, Error> {
     let call = cx
         .request
         .permit("customerUpdateDefaultAddress", Scope::WriteCustomers)?;
@@ -126,16 +117,7 @@ async fn make_default(cx: MutationCx<Request>, args: OneArgs) -> Result<Customer
         .request
         .write(move |tx| customers::make_default_address(tx, &call, id, address))
         .await;
-    Ok(match done {
-        Ok(id) => CustomerPayload {
-            customer: Some(id),
-            user_errors: Vec::new(),
-        },
-        Err(error) => CustomerPayload {
-            customer: None,
-            user_errors: vec![user_error(error)?],
-        },
-    })
+    Payload::of(done, user_error)
 }
 
 fn place(set_as_default: Option<bool>) -> AddressPlace {
@@ -143,19 +125,6 @@ fn place(set_as_default: Option<bool>) -> AddressPlace {
         Some(true) => AddressPlace::Default,
         _ => AddressPlace::Kept,
     }
-}
-
-fn present(done: Result<MailingAddressId, AddressBookError>) -> Result<AddressPayload, Error> {
-    Ok(match done {
-        Ok(id) => AddressPayload {
-            address: Some(id),
-            user_errors: Vec::new(),
-        },
-        Err(error) => AddressPayload {
-            address: None,
-            user_errors: vec![user_error(error)?],
-        },
-    })
 }
 
 fn user_error(error: AddressBookError) -> Result<UserError, Error> {
@@ -170,38 +139,12 @@ fn user_error(error: AddressBookError) -> Result<UserError, Error> {
     Ok(UserError::new(field, None, &error))
 }
 
-fn payload_address(
-    payloads: &[&AddressPayload],
-    _: &NoArgs,
-    cx: &mut Cx,
-) -> Vec<Result<Option<MailingAddress>, Error>> {
-    let ids: Vec<MailingAddressId> = payloads.iter().filter_map(|own| own.address).collect();
-    match customers::load_addresses(&mut cx.tx, &ids) {
-        Ok(found) => payloads
-            .iter()
-            .map(|own| {
-                let kept = found.iter().find(|kept| Some(kept.id) == own.address);
-                Ok(kept.cloned().map(mailing_address))
-            })
-            .collect(),
-        Err(cause) => fail_all(payloads.len(), cause),
-    }
+fn address(cx: &mut Cx, id: MailingAddressId) -> Result<Option<MailingAddress>, Error> {
+    let mut found = customers::load_addresses(&mut cx.tx, &[id]).map_err(fault)?;
+    Ok(found.pop().map(mailing_address))
 }
 
-fn payload_customer(
-    payloads: &[&CustomerPayload],
-    _: &NoArgs,
-    cx: &mut Cx,
-) -> Vec<Result<Option<Customer>, Error>> {
-    let ids: Vec<CustomerId> = payloads.iter().filter_map(|own| own.customer).collect();
-    match customers::load_many(&mut cx.tx, &ids) {
-        Ok(found) => payloads
-            .iter()
-            .map(|own| {
-                let customer = found.iter().find(|found| Some(found.id) == own.customer);
-                Ok(customer.cloned())
-            })
-            .collect(),
-        Err(cause) => fail_all(payloads.len(), cause),
-    }
+fn customer(cx: &mut Cx, id: CustomerId) -> Result<Option<Customer>, Error> {
+    let mut found = customers::load_many(&mut cx.tx, &[id]).map_err(fault)?;
+    Ok(found.pop())
 }

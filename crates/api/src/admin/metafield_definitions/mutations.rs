@@ -6,7 +6,7 @@ use commerce::metafields::{
     self, Definition, DefinitionError, DefinitionInput, Meant, MetafieldError, OptionError,
     Validation, Values,
 };
-use graphql::{Error, Maybe, MutationCx, NoArgs};
+use graphql::{Error, Maybe, MutationCx};
 use serde::Deserialize;
 use units::MetafieldDefinitionId;
 
@@ -15,6 +15,7 @@ use super::{
     StorefrontAccessInput, write_scope,
 };
 use crate::admin::jobs::Job;
+use crate::admin::payload::{Payload, payloads};
 use crate::errors::{UserError, fault, user_error_with_code};
 use crate::scalars::Id;
 use crate::{Cx, Registry, Request};
@@ -102,17 +103,6 @@ struct PinArgs {
     identifier: Option<IdentifierInput>,
 }
 
-/// A definition after a mutation, or why it is as it was.
-struct Payload {
-    definition: Option<MetafieldDefinitionId>,
-    user_errors: Vec<UserError>,
-}
-
-struct DeletePayload {
-    deleted: Option<Definition>,
-    user_errors: Vec<UserError>,
-}
-
 /// What a definition that is gone was for.
 struct Deleted(Definition);
 
@@ -157,18 +147,16 @@ pub(super) fn register(r: &mut Registry) {
         ("MetafieldDefinitionPinPayload", "pinnedDefinition"),
         ("MetafieldDefinitionUnpinPayload", "unpinnedDefinition"),
     ] {
-        r.object::<Payload>(payload)
-            .load(field, shown)
-            .child("userErrors", |own| own.user_errors.clone());
+        payloads(r, &[payload], field, by_id);
     }
     // Values are looked at when their status is asked for: no job waits.
-    r.object::<Payload>("MetafieldDefinitionUpdatePayload")
+    r.object::<Payload<MetafieldDefinitionId>>("MetafieldDefinitionUpdatePayload")
         .child("validationJob", |_| None::<Job>);
-    r.object::<DeletePayload>("MetafieldDefinitionDeletePayload")
+    r.object::<Payload<Definition>>("MetafieldDefinitionDeletePayload")
         .leaf("deletedDefinitionId", |own| {
-            own.deleted.as_ref().map(|own| Id(own.id))
+            own.done.as_ref().map(|own| Id(own.id))
         })
-        .child("deletedDefinition", |own| own.deleted.clone().map(Deleted))
+        .child("deletedDefinition", |own| own.done.clone().map(Deleted))
         .child("userErrors", |own| own.user_errors.clone());
     r.object::<Deleted>("MetafieldDefinitionIdentifier")
         .text("ownerType", |own| own.0.owner.as_str())
@@ -185,18 +173,16 @@ pub(super) fn register(r: &mut Registry) {
     }
 }
 
-fn shown(payloads: &[&Payload], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Definition>, Error>> {
-    let one = |payload: &&Payload| match payload.definition {
-        None => Ok(None),
-        Some(id) => Ok(metafields::definitions(&mut cx.tx, &[id])
-            .map_err(fault)?
-            .pop()),
-    };
-    payloads.iter().map(one).collect()
+fn by_id(cx: &mut Cx, id: MetafieldDefinitionId) -> Result<Option<Definition>, Error> {
+    let mut found = metafields::definitions(&mut cx.tx, &[id]).map_err(fault)?;
+    Ok(found.pop())
 }
 
 /// Makes a definition.
-async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<Payload, Error> {
+async fn create(
+    cx: MutationCx<Request>,
+    args: CreateArgs,
+) -> Result<Payload<MetafieldDefinitionId>, Error> {
     let given = args.definition;
     let owner = given.owner_type.0;
     let field = "metafieldDefinitionCreate";
@@ -225,7 +211,10 @@ async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<Payload, Er
 }
 
 /// Changes a definition.
-async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Payload, Error> {
+async fn update(
+    cx: MutationCx<Request>,
+    args: UpdateArgs,
+) -> Result<Payload<MetafieldDefinitionId>, Error> {
     let given = args.definition;
     let owner = given.owner_type.0;
     let field = "metafieldDefinitionUpdate";
@@ -279,7 +268,7 @@ async fn meant(
 }
 
 /// Deletes a definition, with its metafields when that is wanted.
-async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<DeletePayload, Error> {
+async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<Payload<Definition>, Error> {
     let field = "metafieldDefinitionDelete";
     let (call, meant) = meant(&cx, field, args.id, args.identifier).await?;
     let values = if args.delete_all_associated_metafields {
@@ -294,20 +283,14 @@ async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<DeletePaylo
             cx.request.write(gone).await
         }
     };
-    Ok(match done {
-        Ok(own) => DeletePayload {
-            deleted: Some(own),
-            user_errors: Vec::new(),
-        },
-        Err(error) => DeletePayload {
-            deleted: None,
-            user_errors: vec![user_error(error, field, &["id"])?],
-        },
-    })
+    Payload::of(done, |error| user_error(error, field, &["id"]))
 }
 
 /// Shows a definition among the first.
-async fn pin(cx: MutationCx<Request>, args: PinArgs) -> Result<Payload, Error> {
+async fn pin(
+    cx: MutationCx<Request>,
+    args: PinArgs,
+) -> Result<Payload<MetafieldDefinitionId>, Error> {
     let field = "metafieldDefinitionPin";
     let (call, meant) = meant(&cx, field, args.definition_id, args.identifier).await?;
     let done = match meant {
@@ -321,7 +304,10 @@ async fn pin(cx: MutationCx<Request>, args: PinArgs) -> Result<Payload, Error> {
 }
 
 /// Shows a definition among the others again.
-async fn unpin(cx: MutationCx<Request>, args: PinArgs) -> Result<Payload, Error> {
+async fn unpin(
+    cx: MutationCx<Request>,
+    args: PinArgs,
+) -> Result<Payload<MetafieldDefinitionId>, Error> {
     let field = "metafieldDefinitionUnpin";
     let (call, meant) = meant(&cx, field, args.definition_id, args.identifier).await?;
     let done = match meant {
@@ -338,17 +324,8 @@ fn present(
     done: Result<MetafieldDefinitionId, DefinitionError>,
     field: &str,
     whole: &[&str],
-) -> Result<Payload, Error> {
-    Ok(match done {
-        Ok(id) => Payload {
-            definition: Some(id),
-            user_errors: Vec::new(),
-        },
-        Err(error) => Payload {
-            definition: None,
-            user_errors: vec![user_error(error, field, whole)?],
-        },
-    })
+) -> Result<Payload<MetafieldDefinitionId>, Error> {
+    Payload::of(done, |error| user_error(error, field, whole))
 }
 
 /// The refusal as `field` shows it; `whole` is its path where no part of the input is to blame.

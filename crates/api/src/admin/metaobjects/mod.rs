@@ -18,14 +18,13 @@ use serde_json::{Map, Value};
 use store::StoreError;
 use units::{AppId, Gid, MetafieldId, MetaobjectId};
 
-use super::node::referred_many;
-use super::references;
+use super::node;
 use super::searches::compiled;
 use super::staff::Member;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
-use crate::{Cx, Registry};
+use crate::{Cx, Registry, references};
 
 pub(super) use definitions::nodes as definition_nodes;
 
@@ -232,11 +231,13 @@ fn field(r: &mut Registry) {
         .leaf("jsonValue", Field::json)
         .child("definition", |own| own.definition.clone())
         .load("reference", |all: &[&Field], _: &NoArgs, cx: &mut Cx| {
-            references::one(cx, &values(all))
+            references::one(cx, node::of_kind, &values(all))
         })
         .load(
             "references",
-            |all: &[&Field], args: &PageArgs, cx: &mut Cx| references::many(cx, &values(all), args),
+            |all: &[&Field], args: &PageArgs, cx: &mut Cx| {
+                references::many(cx, node::of_kind, &values(all), args)
+            },
         );
 }
 
@@ -421,11 +422,11 @@ fn named(cx: &mut Cx, sources: &[Reference]) -> Result<Vec<Option<Relation>>, Er
             }
         })
         .collect();
-    let ids: Vec<Option<&Gid>> = parts
+    let ids: Vec<Option<Gid>> = parts
         .iter()
-        .map(|part| part.as_ref().map(|(.., id)| id))
+        .map(|part| part.as_ref().map(|(.., id)| id.clone()))
         .collect();
-    let found = referred_many(cx, &ids)?;
+    let found = references::load(cx, node::of_kind, &ids)?;
     let all = sources.iter().zip(parts).zip(found);
     Ok(all
         .map(|((own, part), referencer)| {
