@@ -12,7 +12,7 @@ use units::ShopId;
 
 use crate::luck::Luck;
 
-const HANDLE: &str = "crash";
+pub(crate) const HANDLE: &str = "crash";
 const BUYERS: u64 = 12;
 const VARIANTS: usize = 6;
 
@@ -168,7 +168,7 @@ impl Shop {
         ask(request, query, variables).await
     }
 
-    async fn admin(
+    pub(crate) async fn admin(
         &self,
         client: &Client,
         url: &str,

@@ -1,6 +1,7 @@
 //! The program is killed under load, again and again, and must have lost nothing
 //! that it acknowledged.
 
+mod bulk;
 mod load;
 mod luck;
 
@@ -39,6 +40,18 @@ fn nothing_acknowledged_is_lost_however_often_the_program_is_killed() {
     runtime.block_on(run(Luck::new(seed), data.path()));
 }
 
+#[test]
+fn bulk_operations_go_on_and_end_the_same_however_often_the_program_is_killed() {
+    let seed = u64::from(std::process::id());
+    let data = tempfile::tempdir().expect("the temporary folder is writable");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("threads can be started");
+    runtime.block_on(bulk::run(Luck::new(seed), data.path()));
+}
+
 async fn run(mut luck: Luck, data: &Path) {
     let receiver = Receiver::start().await;
     let shop = Shop::open(data, &receiver.url(), SCARCE, STOCK).await;
@@ -74,7 +87,7 @@ async fn run(mut luck: Luck, data: &Path) {
     check(data, &shop, &acknowledged);
 }
 
-fn serve(data: &Path) -> Program {
+pub(crate) fn serve(data: &Path) -> Program {
     Program::start(&[
         "serve",
         "--data",

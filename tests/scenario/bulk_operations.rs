@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use commerce::Actor;
+use commerce::apps::Scopes;
+use commerce::bulk_operations::{self, Kind, NewBulkOperation, RunError};
 use serde_json::Value;
 use tests::{Receiver, Reply, TestShop, json, scenario};
 
@@ -31,7 +34,7 @@ async fn run(shop: &TestShop, query: &str) -> String {
 }
 
 /// Follows an operation until it has ended.
-async fn ended(shop: &TestShop, id: &str) -> Reply {
+pub(crate) async fn ended(shop: &TestShop, id: &str) -> Reply {
     for _ in 0..500 {
         let reply = shop.admin(FIND, json!({"id": id})).await.ok();
         let status = reply.text("node.status");
@@ -44,7 +47,7 @@ async fn ended(shop: &TestShop, id: &str) -> Reply {
 }
 
 /// The lines of a result.
-async fn lines(shop: &TestShop, url: &str) -> Vec<Value> {
+pub(crate) async fn lines(shop: &TestShop, url: &str) -> Vec<Value> {
     let path = url.find("/bulk/").map(|at| &url[at..]);
     let reply = shop
         .get(path.expect("the address of a result"))
@@ -144,7 +147,7 @@ async fn a_query_is_read_to_its_end_with_children_behind_their_parents(shop: Tes
     assert_eq!(payload["type"], "query");
 }
 
-async fn subscribe(shop: &TestShop, receiver: &Receiver) {
+pub(crate) async fn subscribe(shop: &TestShop, receiver: &Receiver) {
     let subscribe = "mutation ($to: WebhookSubscriptionInput!) {
         webhookSubscriptionCreate(topic: BULK_OPERATIONS_FINISH, webhookSubscription: $to) {
             webhookSubscription { id } userErrors { message }
@@ -333,4 +336,50 @@ async fn an_operation_can_be_cancelled_and_its_kind_listed(shop: TestShop) {
     assert_eq!(listed.text("bulkOperation.id"), id);
     assert_eq!(listed.list("bulkOperations.nodes").len(), 1);
     assert!(listed.list("none.nodes").is_empty());
+}
+
+#[scenario]
+async fn a_sixth_operation_of_a_kind_is_refused_until_one_has_ended(shop: TestShop) {
+    given_open(&shop, Kind::Query, 5).await;
+    let query = "{ products { edges { node { id } } } }";
+    let sixth = shop.admin(RUN, json!({"query": query})).await;
+    sixth.refused("LIMIT_REACHED");
+    assert!(sixth.get("bulkOperationRunQuery.bulkOperation").is_null());
+
+    let open = shop
+        .admin("{ currentBulkOperation { id status } }", json!({}))
+        .await;
+    assert_eq!(open.text("currentBulkOperation.status"), "CREATED");
+    let ended = "UPDATE bulk_operations SET state = 'CANCELED' WHERE shop_id = $shop";
+    shop.db()
+        .write(shop.id(), move |tx| tx.execute(ended, ()))
+        .await
+        .expect("the operations end");
+    let id = run(&shop, query).await;
+    let _done = crate::bulk_operations::ended(&shop, &id).await;
+}
+
+/// Operations that no worker takes up.
+pub(crate) async fn given_open(shop: &TestShop, kind: Kind, count: usize) {
+    let call = shop.call(Actor::System);
+    let app = "SELECT MIN(id) FROM apps WHERE shop_id = $shop";
+    shop.db()
+        .write(shop.id(), move |tx| {
+            let new = NewBulkOperation {
+                app: tx.one(app, ())?,
+                kind,
+                document: String::new(),
+                upload: None,
+                scopes: Scopes::default(),
+                api_version: "2026-10".to_owned(),
+                origin: String::new(),
+            };
+            for _ in 0..count {
+                bulk_operations::run(tx, &call, &new)?;
+            }
+            tx.execute("DELETE FROM jobs WHERE shop = $shop", ())?;
+            Ok::<_, RunError>(())
+        })
+        .await
+        .expect("five can be open");
 }

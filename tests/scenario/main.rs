@@ -3,6 +3,7 @@
 mod apps;
 mod articles;
 mod billing;
+mod bulk_mutations;
 mod bulk_operations;
 mod buyers;
 mod carts;

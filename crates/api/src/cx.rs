@@ -17,12 +17,14 @@ use crate::Schema;
 use crate::access::{denied, denied_any};
 use crate::errors::fault;
 use crate::version::Version;
+use crate::within::Within;
 
 /// One request, shared by the edge and the store threads; cheap to clone.
 #[derive(Clone)]
 pub struct Request(Arc<RequestParts>);
 
 /// What a request is made of.
+#[derive(Clone)]
 pub(crate) struct RequestParts {
     pub(crate) db: Db,
     pub(crate) shop: ShopId,
@@ -45,6 +47,8 @@ pub(crate) struct RequestParts {
     pub(crate) market: Market,
     /// The schema that the request is answered by.
     pub(crate) schema: Arc<Schema>,
+    /// The transaction that everything happens in, where that is open already.
+    pub(crate) within: Option<Within>,
 }
 
 /// What `@inContext` asked for; empty when the operation did not say.
@@ -71,6 +75,14 @@ impl Request {
 
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    /// The same request, everything of which happens in a transaction that is open already.
+    pub(crate) fn within(&self, within: &Within) -> Self {
+        Self::new(RequestParts {
+            within: Some(within.clone()),
+            ..(*self.0).clone()
+        })
     }
 
     /// The schema that answers, for operations that are handed on to run later.
@@ -216,7 +228,16 @@ impl Request {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.0.db.write(self.0.shop, operation)
+        let queued = match &self.0.within {
+            None => Ok(self.0.db.write(self.0.shop, operation)),
+            Some(within) => Err(within.write(operation)),
+        };
+        async move {
+            match queued {
+                Ok(queued) => queued.await,
+                Err(inside) => inside.await,
+            }
+        }
     }
 
     /// Hands one request to a hot operation, which takes it in a slice with others.
@@ -224,7 +245,16 @@ impl Request {
         &self,
         request: S,
     ) -> impl Future<Output = Result<S::Done, S::Error>> + Send {
-        self.0.db.submit(self.0.shop, request)
+        let queued = match &self.0.within {
+            None => Ok(self.0.db.submit(self.0.shop, request)),
+            Some(within) => Err(within.submit(request)),
+        };
+        async move {
+            match queued {
+                Ok(queued) => queued.await,
+                Err(inside) => inside.await,
+            }
+        }
     }
 
     /// Reads from a snapshot, for a mutation that must look before it writes.
@@ -232,7 +262,39 @@ impl Request {
         &self,
         look: impl FnOnce(&mut Tx) -> T + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send {
-        self.0.db.read(self.0.shop, look)
+        let queued = match &self.0.within {
+            None => Ok(self.0.db.read(self.0.shop, look)),
+            Some(within) => Err(within.read(look)),
+        };
+        async move {
+            match queued {
+                Ok(queued) => queued.await,
+                Err(inside) => inside.await,
+            }
+        }
+    }
+
+    /// Looks at a fresh snapshot, in an execution of its own.
+    pub(crate) fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Cx) -> T + Send + 'static,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send {
+        let owned = self.clone();
+        let looked = move |tx: Tx| {
+            let mut cx = Cx::new(tx, owned);
+            let seen = look(&mut cx);
+            (cx.into_parts().0, seen)
+        };
+        let queued = match &self.0.within {
+            None => Ok(self.0.db.read_owned(self.0.shop, looked)),
+            Some(within) => Err(within.read(move |tx| tx.lend(|tx| looked(tx).1))),
+        };
+        async move {
+            match queued {
+                Ok(queued) => queued.await,
+                Err(inside) => inside.await,
+            }
+        }
     }
 }
 

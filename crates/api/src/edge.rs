@@ -219,6 +219,7 @@ impl Api {
             caller: incoming.caller,
             market: market(&bound),
             schema: Arc::clone(&schema),
+            within: None,
         });
         let bytes = match interface {
             Interface::Admin => self.metered(schema, bound, request).await,
@@ -340,8 +341,8 @@ async fn query(schema: Arc<Schema>, bound: Bound, request: Request) -> Ran {
 
 async fn mutation(schema: &Arc<Schema>, bound: Arc<Bound>, request: Request) -> Ran {
     if !request.market().is_default() {
-        let verdict = on_snapshot(&request, move |cx| cx.check_market()).await;
-        if let Err(error) = verdict.and_then(|inner| inner) {
+        let verdict = request.look(Cx::check_market).await;
+        if let Err(error) = verdict.map_err(fault).and_then(|inner| inner) {
             return (Err(outside(error)), Vec::new());
         }
     }
@@ -385,10 +386,8 @@ async fn step_once(
         None => schema.call(bound, &step, request.clone()).await,
     };
     let (schema, bound) = (Arc::clone(schema), Arc::clone(bound));
-    let part = on_snapshot(request, move |cx| {
-        schema.present(&bound, &step, outcome, cx)
-    })
-    .await?;
+    let presented = request.look(move |cx| schema.present(&bound, &step, outcome, cx));
+    let part = presented.await.map_err(fault)?;
     if let Some(key) = key
         && let Err(cause) = once::keep(request, key, &part).await
     {
@@ -396,20 +395,6 @@ async fn step_once(
         tracing::error!(error = %cause, "the outcome of an idempotency key was not kept");
     }
     Ok(part)
-}
-
-/// Looks at a fresh snapshot, in an execution of its own.
-async fn on_snapshot<T: Send + 'static>(
-    request: &Request,
-    look: impl FnOnce(&mut Cx) -> T + Send + 'static,
-) -> Result<T, graphql::Error> {
-    let owned = request.clone();
-    let read = request.db().read_owned(request.shop(), move |tx| {
-        let mut cx = Cx::new(tx, owned);
-        let seen = look(&mut cx);
-        (cx.into_parts().0, seen)
-    });
-    read.await.map_err(fault)
 }
 
 fn market(bound: &Bound) -> Market {

@@ -21,6 +21,7 @@ pub mod storefront;
 mod throttle;
 mod tokens;
 mod version;
+mod within;
 
 pub use cx::{Cx, Market, Request};
 pub use edge::{Api, Incoming, Reply};

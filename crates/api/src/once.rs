@@ -48,10 +48,7 @@ pub(crate) async fn claim(
     let key = Key::new(request.app(), text, &what, request.digest());
     let (claimed, now) = (key.clone(), request.now());
     let claim = request
-        .db()
-        .write(request.shop(), move |tx| {
-            idempotency::claim(tx, &claimed, now)
-        })
+        .write(move |tx| idempotency::claim(tx, &claimed, now))
         .await;
     let refused = |message: &str, code: &'static str| Err(Error::new(message).code(code));
     match claim.map_err(fault)? {
@@ -79,8 +76,7 @@ pub(crate) async fn claim(
 pub(crate) async fn keep(request: &Request, key: Key, part: &Part) -> Result<(), StoreError> {
     let outcome = outcome(part);
     request
-        .db()
-        .write(request.shop(), move |tx| match &outcome {
+        .write(move |tx| match &outcome {
             Some(json) => idempotency::settle(tx, &key, json),
             None => idempotency::release(tx, &key),
         })

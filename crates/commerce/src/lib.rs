@@ -101,4 +101,11 @@ pub const MIGRATIONS: &[store::Migration] = &[
         sqlite_extra: "",
         postgres_extra: "",
     },
+    store::Migration {
+        version: 10,
+        name: "platform, whole",
+        sql: include_str!("../migrations/0010_platform.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
 ];

@@ -9,12 +9,15 @@ use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
-use commerce::bulk_operations::{self, BulkOperation, ErrorCode, Next, Slice};
+use commerce::bulk_operations::{
+    self, BulkOperation, ErrorCode, Halt, Kind, Line, Lines, Next, Slice,
+};
 use commerce::queue::{self, Job};
 use store::StoreError;
 use tokio::sync::Semaphore;
 use units::{BulkOperationId, ShopId, Timestamp};
 
+use crate::bulk_lines;
 use crate::claims::Claim;
 use crate::worker::Deps;
 
@@ -37,10 +40,26 @@ pub trait BulkRunner: Send + Sync {
         operation: &'a BulkOperation,
         now: Timestamp,
     ) -> Pin<Box<dyn Future<Output = Result<Slice, ErrorCode>> + Send + 'a>>;
+
+    /// Runs a mutation for the first of these lines, as many as fit into one transaction that is
+    /// short, and records what came of them there. The operation's file is so long, in bytes.
+    ///
+    /// Gives the operation as it stands then; none when it does not stand where it stood.
+    ///
+    /// # Errors
+    /// Why the lines were not done.
+    fn lines<'a>(
+        &'a self,
+        shop: ShopId,
+        operation: &'a BulkOperation,
+        file_bytes: i64,
+        lines: Vec<Line>,
+        now: Timestamp,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<(BulkOperation, Lines)>, Halt>> + Send + 'a>>;
 }
 
 /// Where an operation's result is kept.
-fn file(deps: &Deps, shop: ShopId, id: BulkOperationId) -> PathBuf {
+pub(crate) fn file(deps: &Deps, shop: ShopId, id: BulkOperationId) -> PathBuf {
     bulk_operations::result_file(&deps.data, shop, id)
 }
 
@@ -73,6 +92,9 @@ async fn slice(deps: &Deps, job: &Job, id: BulkOperationId) -> Result<(), StoreE
     let Some(operation) = begun else {
         return Ok(());
     };
+    if operation.kind == Kind::Mutation {
+        return bulk_lines::carry_on(deps, shop, job, operation).await;
+    }
     let next = match deps.bulk.slice(shop, &operation, begun_at).await {
         Err(code) => Next::Failed(code),
         Ok(_) if deps.clock.now().micros() - begun_at.micros() > SLICE_MICROS_MAX => {
@@ -102,6 +124,12 @@ async fn written(path: PathBuf, from: i64, slice: Slice) -> Next {
     };
     tracing::error!(path = shown, %fault, "a bulk operation's result was not written");
     Next::Failed(ErrorCode::InternalServerError)
+}
+
+/// As [`append`], off the async threads.
+pub(crate) async fn added(path: PathBuf, from: i64, lines: String) -> Result<i64, io::Error> {
+    let done = tokio::task::spawn_blocking(move || append(&path, from, lines.as_bytes())).await;
+    done.unwrap_or_else(|cause| Err(io::Error::other(cause)))
 }
 
 /// Cuts a file to `from` bytes and adds lines, durably; gives its length.

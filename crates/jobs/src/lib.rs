@@ -6,6 +6,7 @@
 
 mod best_sellers;
 mod bulk;
+mod bulk_lines;
 mod claims;
 mod file;
 mod housekeeping;

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use blobs::Blobs;
-use commerce::bulk_operations::{BulkOperation, ErrorCode, Slice};
+use commerce::bulk_operations::{BulkOperation, ErrorCode, Halt, Line, Lines, Slice};
 use commerce::{Actor, Call, shops};
 use outbound::Outbound;
 use store::{Access, Db, Options};
@@ -174,6 +174,18 @@ impl jobs::BulkRunner for ApiRunner {
         now: Timestamp,
     ) -> Pin<Box<dyn Future<Output = Result<Slice, ErrorCode>> + Send + 'a>> {
         Box::pin(self.0.bulk_slice(shop, operation, now))
+    }
+
+    fn lines<'a>(
+        &'a self,
+        shop: ShopId,
+        operation: &'a BulkOperation,
+        file_bytes: i64,
+        lines: Vec<Line>,
+        now: Timestamp,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<(BulkOperation, Lines)>, Halt>> + Send + 'a>>
+    {
+        Box::pin(self.0.bulk_lines(shop, operation, file_bytes, lines, now))
     }
 }
 

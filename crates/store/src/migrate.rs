@@ -193,5 +193,6 @@ fn batch(tx: &mut Tx, text: &str) -> Result<(), StoreError> {
     match &mut tx.backend {
         Backend::Sqlite(sqlite) => sqlite.batch(text),
         Backend::Postgres(postgres) => postgres.batch(text),
+        Backend::Lent(_) => Err(StoreError::Closed),
     }
 }

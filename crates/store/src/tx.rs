@@ -1,5 +1,7 @@
 //! The transaction: one type over both databases.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use units::ShopId;
 
 use crate::error::StoreError;
@@ -61,6 +63,28 @@ pub(crate) struct Each<'a> {
 pub(crate) enum Backend {
     Sqlite(Box<Sqlite>),
     Postgres(Box<Postgres>),
+    /// It is lent; see [`Tx::lend`].
+    Lent(Dialect),
+}
+
+impl Backend {
+    const fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+            Self::Lent(dialect) => *dialect,
+        }
+    }
+}
+
+/// Where a lent transaction comes back to.
+type Home = Arc<Mutex<Option<Returned>>>;
+
+/// What comes back of a lent transaction.
+struct Returned {
+    backend: Backend,
+    wrote: bool,
+    fault: Option<StoreError>,
 }
 
 /// A transaction in one shop.
@@ -74,6 +98,8 @@ pub struct Tx {
     rows_read: u64,
     wrote: bool,
     fault: Option<StoreError>,
+    /// Where its connection goes when this transaction is only lent.
+    home: Option<Home>,
 }
 
 impl Tx {
@@ -85,6 +111,7 @@ impl Tx {
             rows_read: 0,
             wrote: false,
             fault: None,
+            home: None,
         }
     }
 
@@ -109,6 +136,33 @@ impl Tx {
         result
     }
 
+    /// Lends the transaction to something that must own one: what it reads and writes is of this
+    /// transaction. It comes back when it is dropped, at the end of `within` at the latest.
+    pub fn lend<R>(&mut self, within: impl FnOnce(Self) -> R) -> R {
+        let home: Home = Arc::default();
+        let lent = Backend::Lent(self.backend.dialect());
+        let mut lent = Self::new(std::mem::replace(&mut self.backend, lent));
+        lent.shop = self.shop;
+        lent.home = Some(Arc::clone(&home));
+        let _back = Back { own: self, home };
+        within(lent)
+    }
+
+    /// Runs `within`, and says whether it changed rows.
+    pub fn watch<R>(&mut self, within: impl FnOnce(&mut Self) -> R) -> (R, bool) {
+        let before = std::mem::replace(&mut self.wrote, false);
+        let result = within(self);
+        let wrote = self.wrote;
+        self.wrote |= before;
+        (result, wrote)
+    }
+
+    /// Whether the database refused a statement: nothing of this job will be kept then.
+    #[must_use]
+    pub const fn is_at_fault(&self) -> bool {
+        self.fault.is_some()
+    }
+
     /// Whether rows were changed since `enter`.
     pub(crate) const fn wrote(&self) -> bool {
         self.wrote
@@ -128,10 +182,7 @@ impl Tx {
     /// Which database runs this; for the few texts that differ.
     #[must_use]
     pub const fn dialect(&self) -> Dialect {
-        match self.backend {
-            Backend::Sqlite(_) => Dialect::Sqlite,
-            Backend::Postgres(_) => Dialect::Postgres,
-        }
+        self.backend.dialect()
     }
 
     /// Statements run so far; a statement over many rows or keys counts as one.
@@ -328,6 +379,7 @@ impl Tx {
         let done = whole_texts(text, params).and_then(|()| match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.run(text, shop, params, on_row),
             Backend::Postgres(postgres) => postgres.run(text, shop, params, locked, on_row),
+            Backend::Lent(_) => Err(lent()),
         });
         self.note(done)
     }
@@ -348,6 +400,7 @@ impl Tx {
         let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.each(each, on_row),
             Backend::Postgres(postgres) => postgres.each(each, on_row),
+            Backend::Lent(_) => Err(lent()),
         };
         self.note(done)
     }
@@ -362,6 +415,7 @@ impl Tx {
         let done = whole_texts(text, flat).and_then(|()| match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.many(text, shop, width, flat),
             Backend::Postgres(postgres) => postgres.many(text, shop, width, flat),
+            Backend::Lent(_) => Err(lent()),
         });
         self.note(done).map(|done| done.changed)
     }
@@ -396,6 +450,7 @@ impl Tx {
                 postgres.begin();
                 Ok(())
             }
+            Backend::Lent(_) => Err(lent()),
         }
     }
 
@@ -405,6 +460,7 @@ impl Tx {
         match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.commit(wrote),
             Backend::Postgres(postgres) => postgres.commit(wrote),
+            Backend::Lent(_) => Err(lent()),
         }
     }
 
@@ -412,6 +468,7 @@ impl Tx {
         match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.rollback(),
             Backend::Postgres(postgres) => postgres.rollback(),
+            Backend::Lent(_) => Err(lent()),
         }
     }
 
@@ -424,6 +481,7 @@ impl Tx {
         match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.savepoint(text),
             Backend::Postgres(postgres) => postgres.savepoint(text),
+            Backend::Lent(_) => Err(lent()),
         }
     }
 
@@ -432,8 +490,44 @@ impl Tx {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.is_open(),
             Backend::Postgres(postgres) => postgres.is_open(),
+            Backend::Lent(_) => false,
         }
     }
+}
+
+/// Takes the connection back, also from what panicked.
+struct Back<'a> {
+    own: &'a mut Tx,
+    home: Home,
+}
+
+impl Drop for Back<'_> {
+    fn drop(&mut self) {
+        let mut home = self.home.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(returned) = home.take() {
+            self.own.backend = returned.backend;
+            self.own.wrote |= returned.wrote;
+            self.own.fault = self.own.fault.take().or(returned.fault);
+        }
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if let Some(home) = self.home.take() {
+            let lent = Backend::Lent(self.backend.dialect());
+            let returned = Returned {
+                backend: std::mem::replace(&mut self.backend, lent),
+                wrote: self.wrote,
+                fault: self.fault.take(),
+            };
+            *home.lock().unwrap_or_else(PoisonError::into_inner) = Some(returned);
+        }
+    }
+}
+
+fn lent() -> StoreError {
+    StoreError::Database("the transaction is lent".to_owned())
 }
 
 /// PostgreSQL stores no NUL character, so neither database is given one.

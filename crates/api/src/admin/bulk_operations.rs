@@ -3,7 +3,8 @@
 use commerce::bulk_operations::{
     self, BulkOperation, CancelError, ErrorCode, Kind, NewBulkOperation, RunError, SortKey,
 };
-use graphql::{Error, ExportRefusal, MutationCx, NoArgs, Obj, Page, PageArgs, obj};
+use commerce::files;
+use graphql::{Error, ExportRefusal, Kind as OperationKind, MutationCx, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use units::BulkOperationId;
 
@@ -50,7 +51,25 @@ struct RunQueryArgs {
     group_objects: bool,
 }
 
-/// What all three mutations give back.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RunMutationArgs {
+    mutation: String,
+    staged_upload_path: String,
+    group_objects: Option<bool>,
+}
+
+/// What cannot be run for every line: work that is to be looked at by a person, or that begins
+/// other work of this kind.
+const NOT_IN_BULK: &[&str] = &[
+    "appPurchaseOneTimeCreate",
+    "appSubscriptionCreate",
+    "bulkOperationCancel",
+    "bulkOperationRunMutation",
+    "bulkOperationRunQuery",
+];
+
+/// What all these mutations give back.
 struct Payload {
     operation: Option<BulkOperationId>,
     user_errors: Vec<UserError>,
@@ -93,9 +112,15 @@ pub(super) fn register(r: &mut Registry) {
             },
         );
     user_error_with_code(r, "BulkOperationUserError");
+    user_error_with_code(r, "BulkMutationUserError");
     r.mutation("bulkOperationRunQuery", run_query);
+    r.mutation("bulkOperationRunMutation", run_mutation);
     r.mutation("bulkOperationCancel", cancel);
-    for name in ["BulkOperationRunQueryPayload", "BulkOperationCancelPayload"] {
+    for name in [
+        "BulkOperationRunQueryPayload",
+        "BulkOperationRunMutationPayload",
+        "BulkOperationCancelPayload",
+    ] {
         r.object::<Payload>(name)
             .load("bulkOperation", started)
             .child("userErrors", |own| own.user_errors.clone());
@@ -181,6 +206,65 @@ async fn run_query(cx: MutationCx<Request>, args: RunQueryArgs) -> Result<Payloa
     })
 }
 
+/// Has a mutation run for every line of an upload.
+async fn run_mutation(cx: MutationCx<Request>, args: RunMutationArgs) -> Result<Payload, Error> {
+    // Results come in the order of the lines, whether that was asked for or not.
+    let _ = args.group_objects;
+    let (call, (app, scopes)) = cx.request.as_app("bulkOperationRunMutation")?;
+    let refused = |error| Payload {
+        operation: None,
+        user_errors: vec![error],
+    };
+    if let Err(why) = check_mutation(&cx.request, &args.mutation) {
+        return Ok(refused(UserError::new(MUTATION, "INVALID_MUTATION", &why)));
+    }
+    let Some(key) = files::key_in(args.staged_upload_path.trim()) else {
+        let error = UserError::new(UPLOAD, "NO_SUCH_FILE", &RunError::NoSuchFile);
+        return Ok(refused(error));
+    };
+    let new = NewBulkOperation {
+        app,
+        kind: Kind::Mutation,
+        upload: Some(key.to_owned()),
+        document: args.mutation,
+        scopes,
+        api_version: cx.request.version().to_owned(),
+        origin: cx.request.origin().to_owned(),
+    };
+    let done = cx
+        .request
+        .write(move |tx| bulk_operations::run(tx, &call, &new))
+        .await;
+    match done {
+        Ok(id) => Ok(Payload {
+            operation: Some(id),
+            user_errors: Vec::new(),
+        }),
+        Err(error) => Ok(refused(mutation_not_run(error)?)),
+    }
+}
+
+/// Refuses what cannot be run for every line; in words.
+fn check_mutation(request: &Request, text: &str) -> Result<(), String> {
+    let plan = request.schema().plan(text, None).map_err(|errors| {
+        let told = errors.first().map_or("", |error| error.message.as_str());
+        format!("The mutation is not valid: {told}")
+    })?;
+    let fields = plan.root_fields();
+    match (plan.kind(), fields.as_slice()) {
+        (OperationKind::Query, _) => {
+            Err("Only a mutation can be run for every line, not a query.".to_owned())
+        }
+        (OperationKind::Mutation, [(name, _)]) if NOT_IN_BULK.contains(&name.as_str()) => {
+            Err(format!("The mutation {name} cannot be run in bulk."))
+        }
+        (OperationKind::Mutation, [_]) => Ok(()),
+        (OperationKind::Mutation, _) => {
+            Err("Exactly one mutation is run for every line: select one field.".to_owned())
+        }
+    }
+}
+
 /// Ends an operation.
 async fn cancel(cx: MutationCx<Request>, args: IdArgs) -> Result<Payload, Error> {
     let (_, (app, _)) = cx.request.as_app("bulkOperationCancel")?;
@@ -219,6 +303,8 @@ fn started(
 }
 
 const QUERY: &[&str] = &["query"];
+const MUTATION: &[&str] = &["mutation"];
+const UPLOAD: &[&str] = &["stagedUploadPath"];
 
 fn not_exported(refusal: &ExportRefusal) -> UserError {
     UserError::new(QUERY, "INVALID", refusal)
@@ -228,7 +314,20 @@ fn not_run(error: RunError) -> Result<UserError, Error> {
     let (field, code): (&[&str], _) = match error {
         RunError::Store(cause) => return Err(fault(cause)),
         RunError::LimitReached => (&[], "LIMIT_REACHED"),
-        RunError::DocumentTooLong => (QUERY, "INVALID"),
+        RunError::DocumentTooLong | RunError::NoSuchFile | RunError::NotVariables => {
+            (QUERY, "INVALID")
+        }
+    };
+    Ok(UserError::new(field, code, &error))
+}
+
+fn mutation_not_run(error: RunError) -> Result<UserError, Error> {
+    let (field, code): (&[&str], _) = match error {
+        RunError::Store(cause) => return Err(fault(cause)),
+        RunError::LimitReached => (&[], "LIMIT_REACHED"),
+        RunError::DocumentTooLong => (MUTATION, "INVALID_MUTATION"),
+        RunError::NoSuchFile => (UPLOAD, "NO_SUCH_FILE"),
+        RunError::NotVariables => (UPLOAD, "INVALID_STAGED_UPLOAD_FILE"),
     };
     Ok(UserError::new(field, code, &error))
 }

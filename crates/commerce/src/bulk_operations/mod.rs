@@ -1,7 +1,9 @@
-//! Bulk operations: a query read to its end by a job, in slices; the outcome is a file of lines.
+//! Bulk operations: a query read to its end, or a mutation run for every line of an upload, by a
+//! job, in slices; the outcome is a file of lines.
 
 mod cancel;
 mod expire;
+mod lines;
 mod list;
 mod progress;
 mod run;
@@ -9,6 +11,7 @@ mod sql;
 
 pub use cancel::{CancelError, cancel};
 pub use expire::expire;
+pub use lines::{Halt, Line, LineBreaks, Lines, Place, finish, holds, record, unwritten};
 pub use list::{SortKey, current, list, load, parse_search};
 pub use progress::{Next, Slice, advance, begin};
 pub use run::{NewBulkOperation, RunError, run};
@@ -19,6 +22,7 @@ use store::{record, text_enum};
 use units::{AppId, BulkOperationId, ShopId, Timestamp};
 
 use crate::apps::Scopes;
+use crate::files;
 
 /// A result can be fetched for a week.
 const RESULT_SECONDS: i64 = 7 * 24 * 3600;
@@ -28,6 +32,8 @@ text_enum! {
     pub enum Kind {
         /// A query is read to its end.
         Query = "QUERY",
+        /// A mutation is run for every line of variables.
+        Mutation = "MUTATION",
     }
 }
 
@@ -135,6 +141,12 @@ impl BulkOperation {
     pub fn result_path(&self, now: Timestamp) -> Option<String> {
         let there = !self.state.is_open() && self.file_bytes > 0 && !self.is_expired(now);
         there.then(|| format!("/bulk/{}/{}.jsonl", self.id.get(), self.secret))
+    }
+
+    /// Where the bytes of its upload are kept.
+    #[must_use]
+    pub fn upload_blob_key(&self) -> String {
+        files::blob_key(self.upload.as_deref().unwrap_or_default())
     }
 
     /// Where it stands at `now`: a result ends by itself.

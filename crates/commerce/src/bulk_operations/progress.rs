@@ -3,7 +3,7 @@
 use store::{StoreError, Tx};
 use units::BulkOperationId;
 
-use super::{BulkOperation, ErrorCode, State, sql};
+use super::{BulkOperation, ErrorCode, Kind, State, sql};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
 use crate::queue;
@@ -46,6 +46,8 @@ pub fn begin(
         return Ok(None);
     };
     match operation.state {
+        // What its last lines came to may not be in the file yet.
+        State::Canceling if operation.kind == Kind::Mutation => Ok(Some(operation)),
         State::Canceling => {
             end(tx, call, &mut operation, State::Canceled)?;
             queue::finish(tx, job)?;
@@ -109,7 +111,8 @@ pub fn advance(
     }
 }
 
-fn end(
+/// Ends an operation, and tells its app.
+pub(super) fn end(
     tx: &mut Tx,
     call: &Call,
     operation: &mut BulkOperation,

@@ -6,10 +6,13 @@ use units::{AppId, BulkOperationId};
 use super::{BulkOperation, Kind, State, sql};
 use crate::apps::Scopes;
 use crate::call::Call;
+use crate::files::{self, StagedResource};
 use crate::queue::{self, NewJob};
 
-/// Operations of a kind that are under way in a shop.
+/// Operations of a kind that an app has under way in a shop.
 const OPEN_MAX: usize = 5;
+/// An operation's variables are kept this long, a week.
+const RUN_SECONDS_MAX: i64 = 7 * 24 * 3600;
 /// Bytes of a query or mutation.
 const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
 
@@ -22,7 +25,7 @@ pub struct NewBulkOperation {
     pub kind: Kind,
     /// The query or mutation; it was checked against the interface.
     pub document: String,
-    /// Where the mutation's lines of variables were uploaded to.
+    /// The key that the mutation's lines of variables were uploaded under.
     pub upload: Option<String>,
     /// What the app may do.
     pub scopes: Scopes,
@@ -41,6 +44,12 @@ pub enum RunError {
     /// The text is too long.
     #[error("The text is longer than 64 KB.")]
     DocumentTooLong,
+    /// There is no such upload, or nothing was sent to it.
+    #[error("The upload does not exist, or its file was not sent: stage one, send it, then give its key.")]
+    NoSuchFile,
+    /// The upload is for something else, or it is too old.
+    #[error("The upload is no file of variables that can be used: stage one for BULK_MUTATION_VARIABLES.")]
+    NotVariables,
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,8 +63,19 @@ pub fn run(tx: &mut Tx, call: &Call, new: &NewBulkOperation) -> Result<BulkOpera
     if new.document.len() > DOCUMENT_BYTES_MAX {
         return Err(RunError::DocumentTooLong);
     }
-    if sql::open(tx, new.kind, OPEN_MAX)? >= OPEN_MAX {
+    if let Some(key) = &new.upload {
+        let upload = files::staged(tx, key)?.filter(|upload| upload.uploaded_bytes.is_some());
+        let upload = upload.ok_or(RunError::NoSuchFile)?;
+        let is_variables = upload.resource == StagedResource::BulkMutationVariables;
+        if !is_variables || upload.expires_at < call.now {
+            return Err(RunError::NotVariables);
+        }
+    }
+    if sql::open(tx, new.app, new.kind, OPEN_MAX)? >= OPEN_MAX {
         return Err(RunError::LimitReached);
+    }
+    if let Some(key) = &new.upload {
+        files::keep_upload(tx, key, call.now.plus_seconds(RUN_SECONDS_MAX))?;
     }
     let operation = BulkOperation {
         id: call.new_id(),

@@ -40,11 +40,16 @@ pub(super) fn latest(
     )
 }
 
-/// How many operations of a kind are under way, counted up to `limit`.
-pub(super) fn open(tx: &mut Tx, kind: Kind, limit: usize) -> Result<usize, StoreError> {
+/// How many operations of a kind an app has under way, counted up to `limit`.
+pub(super) fn open(
+    tx: &mut Tx,
+    app: AppId,
+    kind: Kind,
+    limit: usize,
+) -> Result<usize, StoreError> {
     let found: Vec<i64> = tx.all(
         "SELECT id FROM bulk_operations
-          WHERE shop_id = $shop AND state = ANY($1) AND kind = $2
+          WHERE shop_id = $shop AND state = ANY($1) AND kind = $2 AND app_id = $4
           LIMIT $3",
         (
             [State::Created, State::Running, State::Canceling]
@@ -52,6 +57,7 @@ pub(super) fn open(tx: &mut Tx, kind: Kind, limit: usize) -> Result<usize, Store
                 .to_vec(),
             kind,
             i64::try_from(limit).unwrap_or(i64::MAX),
+            app,
         ),
     )?;
     Ok(found.len())
@@ -108,6 +114,27 @@ pub(super) fn update(tx: &mut Tx, changed: &BulkOperation) -> Result<(), StoreEr
             changed.file_bytes,
             changed.completed_at,
         ),
+    )?;
+    Ok(())
+}
+
+/// What came of lines that may not be in the file yet.
+pub(super) fn unwritten(tx: &mut Tx, id: BulkOperationId) -> Result<String, StoreError> {
+    let found = tx.optional(
+        "SELECT unwritten FROM bulk_operations WHERE shop_id = $shop AND id = $1",
+        (id,),
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
+pub(super) fn set_unwritten(
+    tx: &mut Tx,
+    id: BulkOperationId,
+    lines: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE bulk_operations SET unwritten = $2 WHERE shop_id = $shop AND id = $1",
+        (id, lines),
     )?;
     Ok(())
 }

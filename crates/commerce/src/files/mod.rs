@@ -19,8 +19,8 @@ pub use settle::{Origin, Probed, Settled, Task, settle, task};
 pub use source::{ExternalVideo, Host, Source, external_video, is_upload, mime_of, source};
 pub use sql::{by_ids, enter};
 pub use stage::{
-    StageError, StageInput, StagedResource, StagedTarget, StagedUpload, expired_uploads,
-    forget_uploads, is_signed, record_upload, stage, staged,
+    StageError, StageInput, StagedResource, StagedTarget, StagedUpload, blob_key, expired_uploads,
+    forget_uploads, is_signed, keep_upload, key_in, record_upload, stage, staged,
 };
 pub use update::{FileUpdate, change};
 

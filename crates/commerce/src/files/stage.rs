@@ -127,8 +127,14 @@ impl StagedUpload {
     /// Where its bytes are kept.
     #[must_use]
     pub fn blob_key(&self) -> String {
-        format!("staged/{}", self.key)
+        blob_key(&self.key)
     }
+}
+
+/// Where the bytes of an upload with this key are kept.
+#[must_use]
+pub fn blob_key(key: &str) -> String {
+    format!("staged/{key}")
 }
 
 /// Where to send an upload, and with which parameters.
@@ -228,6 +234,22 @@ pub fn record_upload(tx: &mut Tx, token: &str, bytes: i64) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Keeps an upload until a moment at least: something that takes long reads it.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn keep_upload(tx: &mut Tx, key: &str, until: Timestamp) -> Result<(), StoreError> {
+    let Some(token) = token_in(key) else {
+        return Ok(());
+    };
+    tx.execute(
+        "UPDATE staged_uploads SET expires_at = $2
+          WHERE shop_id = $shop AND token = $1 AND expires_at < $2",
+        (token, until),
+    )?;
+    Ok(())
+}
+
 /// Uploads whose time is over: their bytes may go, then they are forgotten.
 ///
 /// # Errors
@@ -271,7 +293,8 @@ fn signature(upload: &StagedUpload) -> String {
 }
 
 /// The key in an upload's address, or the key alone.
-pub(super) fn key_in(text: &str) -> Option<&str> {
+#[must_use]
+pub fn key_in(text: &str) -> Option<&str> {
     let key = match text.find(PLACE) {
         Some(at) => &text[at + PLACE.len()..],
         None => text,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use commerce::apps::{self, App, NewApp, Scopes};
-use commerce::bulk_operations::{BulkOperation, ErrorCode, Slice};
+use commerce::bulk_operations::{BulkOperation, ErrorCode, Halt, Line, Lines, Slice};
 use commerce::customers::{self, CustomerInput};
 use commerce::events::Topic;
 use commerce::shops::{self, NewShop};
@@ -214,5 +214,17 @@ impl jobs::BulkRunner for NoBulk {
         _: Timestamp,
     ) -> Pin<Box<dyn Future<Output = Result<Slice, ErrorCode>> + Send + 'a>> {
         Box::pin(async { Err(ErrorCode::InternalServerError) })
+    }
+
+    fn lines<'a>(
+        &'a self,
+        _: ShopId,
+        _: &'a BulkOperation,
+        _: i64,
+        _: Vec<Line>,
+        _: Timestamp,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<(BulkOperation, Lines)>, Halt>> + Send + 'a>>
+    {
+        Box::pin(async { Err(Halt::Failed(ErrorCode::InternalServerError)) })
     }
 }
