@@ -1,6 +1,7 @@
 //! A bulk mutation and a bulk query, killed again and again.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,9 +15,14 @@ use crate::serve;
 
 /// Lines of the mutation: seconds of work.
 const LINES: usize = 3_000;
-/// The program is killed so often under each operation, at least once within its work.
+/// The program is killed so often under each operation; it may have ended before.
 const KILLS: u32 = 6;
-const MOMENT_MS: std::ops::Range<u64> = 60..300;
+/// When, after it was begun or went on.
+const MUTATION_MS: Range<u64> = 60..300;
+/// A query is quicker,
+const QUERY_MS: Range<u64> = 1..60;
+/// so that there are several.
+const EXPORTS: u32 = 3;
 const PATIENCE: u32 = 1_200;
 
 const CREATE: &str = "mutation ($product: ProductCreateInput!) {
@@ -41,19 +47,30 @@ pub(crate) async fn run(mut luck: Luck, data: &Path) {
     let variables = json!({"mutation": CREATE, "path": path});
     let reply = ask(&shop, &client, &url, begun, variables).await;
     let id = text(&reply, "/data/bulkOperationRunMutation/bulkOperation/id");
-    let (lines, killed) = killed_until_done(&mut luck, data, &shop, program, &id).await;
+    let (lines, killed) =
+        killed_until_done(&mut luck, data, &shop, program, &id, MUTATION_MS).await;
     println!("the bulk mutation was killed {killed} times in its work");
     assert!(killed > 0, "the mutation was too quick to be killed");
     every_line_once(&lines, data, &shop).await;
 
     let program = serve(data);
     let whole = export(&shop, &client, &program).await;
-    let (reference, _) = followed(&shop, &client, &program, &whole).await;
-    let again = export(&shop, &client, &program).await;
-    let (lines, killed) = killed_until_done(&mut luck, data, &shop, program, &again).await;
+    let reference = followed(&shop, &client, &program, &whole).await;
+    drop(program);
+    let mut killed = 0;
+    for _ in 0..EXPORTS {
+        let program = serve(data);
+        let again = export(&shop, &client, &program).await;
+        let (lines, times) =
+            killed_until_done(&mut luck, data, &shop, program, &again, QUERY_MS).await;
+        assert!(
+            lines == reference,
+            "the result is another than without a kill"
+        );
+        killed += times;
+    }
     println!("the bulk query was killed {killed} times in its work");
     assert!(killed > 0, "the query was too quick to be killed");
-    assert!(lines == reference, "the result is another than without a kill");
 }
 
 async fn export(shop: &Shop, client: &Client, program: &Program) -> String {
@@ -73,27 +90,22 @@ async fn killed_until_done(
     shop: &Shop,
     mut program: Program,
     id: &str,
+    moment_ms: Range<u64>,
 ) -> (String, u32) {
     let client = Client::new();
     let mut killed = 0;
     for _ in 0..KILLS {
-        tokio::time::sleep(Duration::from_millis(luck.within(MOMENT_MS))).await;
+        tokio::time::sleep(Duration::from_millis(luck.within(moment_ms.clone()))).await;
         let (status, _) = status(shop, &client, &program.told("url"), id).await;
         program.kill();
         killed += u32::from(status == "RUNNING");
         program = serve(data);
     }
-    let (lines, _) = followed(shop, &client, &program, id).await;
-    (lines, killed)
+    (followed(shop, &client, &program, id).await, killed)
 }
 
 /// Waits for an operation's end, and fetches its result.
-async fn followed(
-    shop: &Shop,
-    client: &Client,
-    program: &Program,
-    id: &str,
-) -> (String, String) {
+async fn followed(shop: &Shop, client: &Client, program: &Program, id: &str) -> String {
     let url = program.told("url");
     for _ in 0..PATIENCE {
         let (status, address) = status(shop, client, &url, id).await;
@@ -102,7 +114,7 @@ async fn followed(
             let reply = client.get(format!("{url}{path}")).send().await;
             let reply = reply.expect("the result is served");
             assert_eq!(reply.status(), 200);
-            return (reply.text().await.expect("the result is text"), id.to_owned());
+            return reply.text().await.expect("the result is text");
         }
         assert!(matches!(status.as_str(), "CREATED" | "RUNNING"), "{status}");
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -151,7 +163,10 @@ async fn upload(shop: &Shop, client: &Client, url: &str) -> String {
         .await
         .expect("the upload is taken");
     assert!(sent.status().is_success(), "{}", sent.status());
-    text(&reply, "/data/stagedUploadsCreate/stagedTargets/0/resourceUrl")
+    text(
+        &reply,
+        "/data/stagedUploadsCreate/stagedTargets/0/resourceUrl",
+    )
 }
 
 async fn every_line_once(result: &str, data: &Path, shop: &Shop) {

@@ -29,9 +29,8 @@ async fn given_upload(shop: &TestShop, resource: &str, bytes: &str) -> String {
     for parameter in target.list("stagedUploadsCreate.stagedTargets.0.parameters") {
         let text = |name: &str| parameter[name].as_str().unwrap_or_default().to_owned();
         let (name, value) = (text("name"), text("value"));
-        body += &format!(
-            "--e\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        );
+        body +=
+            &format!("--e\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         if name == "key" {
             key = value;
         }
@@ -83,10 +82,17 @@ async fn a_mutation_is_run_for_every_line_and_told_in_their_order(shop: TestShop
     let refused = &lines[1]["data"]["productCreate"]["userErrors"];
     assert_eq!(refused.as_array().map(Vec::len), Some(1));
     assert_eq!(lines[2]["errors"][0]["extensions"]["code"], "BAD_REQUEST");
-    assert!(lines[3]["errors"][0]["message"].as_str().is_some_and(|told| told.contains("colour")));
+    assert!(
+        lines[3]["errors"][0]["message"]
+            .as_str()
+            .is_some_and(|told| told.contains("colour"))
+    );
     assert_eq!(lines[4]["data"]["productCreate"]["product"]["title"], "Two");
     let found = shop
-        .admin("{ products(first: 9, sortKey: ID) { nodes { title } } }", json!({}))
+        .admin(
+            "{ products(first: 9, sortKey: ID) { nodes { title } } }",
+            json!({}),
+        )
         .await;
     let titles: Vec<&str> = found
         .list("products.nodes")
@@ -96,7 +102,8 @@ async fn a_mutation_is_run_for_every_line_and_told_in_their_order(shop: TestShop
     assert_eq!(titles, ["One", "Two"]);
     let told = receiver.wait_for("bulk_operations/finish", 1).await;
     assert_eq!(told[0].json()["type"], "mutation");
-    let current = "{ currentBulkOperation(type: MUTATION) { type } none: currentBulkOperation { id } }";
+    let current =
+        "{ currentBulkOperation(type: MUTATION) { type } none: currentBulkOperation { id } }";
     let current = shop.admin(current, json!({})).await.ok();
     assert_eq!(current.text("currentBulkOperation.type"), "MUTATION");
     assert!(current.get("none").is_null());
@@ -124,7 +131,12 @@ async fn orders_and_stock_are_written_line_by_line_too(shop: TestShop) {
 
 #[scenario]
 async fn what_the_app_may_not_do_is_refused_in_every_line(shop: TestShop) {
-    let path = given_upload(&shop, "BULK_MUTATION_VARIABLES", "{\"product\": {\"title\": \"A\"}}\n").await;
+    let path = given_upload(
+        &shop,
+        "BULK_MUTATION_VARIABLES",
+        "{\"product\": {\"title\": \"A\"}}\n",
+    )
+    .await;
     let token = shop.token(&["read_products"]).await;
     let asked = json!({"mutation": CREATE, "path": path});
     let reply = shop.admin_with(&token, RUN, asked).await.ok();
@@ -142,7 +154,13 @@ async fn what_cannot_be_run_for_every_line_is_refused(shop: TestShop) {
     let two = "mutation ($id: ID!) { a: tagsAdd(id: $id, tags: []) { node { id } }
         b: tagsAdd(id: $id, tags: []) { node { id } } }";
     let nested = "mutation ($id: ID!) { bulkOperationCancel(id: $id) { userErrors { message } } }";
-    for mutation in ["{ shop { id } }", two, nested, "mutation { x }", "mutation {"] {
+    for mutation in [
+        "{ shop { id } }",
+        two,
+        nested,
+        "mutation { x }",
+        "mutation {",
+    ] {
         let asked = json!({"mutation": mutation, "path": upload});
         let reply = shop.admin(RUN, asked).await;
         let refusal = reply.refused("INVALID_MUTATION");
@@ -181,7 +199,11 @@ async fn what_a_cancelled_mutation_did_is_told_to_the_last_line(shop: TestShop) 
     let done = ended(&shop, &id).await;
 
     let whole = done.text("node.status") == "COMPLETED";
-    let field = if whole { "node.url" } else { "node.partialDataUrl" };
+    let field = if whole {
+        "node.url"
+    } else {
+        "node.partialDataUrl"
+    };
     let count = shop.admin("{ productsCount { count } }", json!({})).await;
     let count = count.number("productsCount.count");
     assert_eq!(done.text("node.objectCount"), count.to_string());

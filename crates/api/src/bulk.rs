@@ -234,7 +234,10 @@ fn is_passing(cause: &StoreError) -> bool {
 }
 
 fn refused(line: &Line, why: &str, code: &'static str) -> String {
-    numbered(line, &graphql::refusal(&[GraphqlError::new(why, code)], None))
+    numbered(
+        line,
+        &graphql::refusal(&[GraphqlError::new(why, code)], None),
+    )
 }
 
 /// A reply as a line of a result: it says which line it is about.

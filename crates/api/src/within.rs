@@ -80,10 +80,7 @@ impl Within {
         self.hand(move |tx| Ok(look(tx)))
     }
 
-    fn hand<T, E, F>(
-        &self,
-        step: F,
-    ) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
+    fn hand<T, E, F>(&self, step: F) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
     where
         F: FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -105,11 +102,7 @@ impl Within {
     ///
     /// # Errors
     /// When it failed half-way, or waits for something else: nothing of it may be kept.
-    pub(crate) fn run<T>(
-        &self,
-        tx: &mut Tx,
-        work: impl Future<Output = T>,
-    ) -> Result<T, Spoilt> {
+    pub(crate) fn run<T>(&self, tx: &mut Tx, work: impl Future<Output = T>) -> Result<T, Spoilt> {
         let mut work = pin!(work);
         let mut context = Context::from_waker(Waker::noop());
         for _ in 0..STEPS_MAX {

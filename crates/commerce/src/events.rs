@@ -41,12 +41,32 @@ text_enum! {
         MetaobjectsDelete = "METAOBJECTS_DELETE",
         /// Stock of an item at a location changed.
         InventoryLevelsUpdate = "INVENTORY_LEVELS_UPDATE",
+        /// An item is stocked at one more location.
+        InventoryLevelsConnect = "INVENTORY_LEVELS_CONNECT",
+        /// The stocked side of a variant came into being.
+        InventoryItemsCreate = "INVENTORY_ITEMS_CREATE",
+        /// What is known of the stocked side of a variant changed.
+        InventoryItemsUpdate = "INVENTORY_ITEMS_UPDATE",
+        /// The stocked side of a variant is gone.
+        InventoryItemsDelete = "INVENTORY_ITEMS_DELETE",
+        /// A variant can be sold again.
+        VariantsInStock = "VARIANTS_IN_STOCK",
+        /// The last unit of a variant is sold.
+        VariantsOutOfStock = "VARIANTS_OUT_OF_STOCK",
+        /// A location was opened.
+        LocationsCreate = "LOCATIONS_CREATE",
+        /// What is known of a location changed.
+        LocationsUpdate = "LOCATIONS_UPDATE",
         /// A customer came into being.
         CustomersCreate = "CUSTOMERS_CREATE",
         /// A customer changed.
         CustomersUpdate = "CUSTOMERS_UPDATE",
         /// A customer is gone.
         CustomersDelete = "CUSTOMERS_DELETE",
+        /// Somebody may be written to, or no longer.
+        CustomersEmailMarketingConsentUpdate = "CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE",
+        /// Somebody may be texted, or no longer.
+        CustomersMarketingConsentUpdate = "CUSTOMERS_MARKETING_CONSENT_UPDATE",
         /// A cart came into being.
         CartsCreate = "CARTS_CREATE",
         /// A cart changed.
@@ -71,6 +91,8 @@ text_enum! {
         DraftOrdersDelete = "DRAFT_ORDERS_DELETE",
         /// Money moved on an order, or was meant to.
         OrderTransactionsCreate = "ORDER_TRANSACTIONS_CREATE",
+        /// Money came in or went back.
+        TenderTransactionsCreate = "TENDER_TRANSACTIONS_CREATE",
         /// A parcel left.
         FulfillmentsCreate = "FULFILLMENTS_CREATE",
         /// A parcel's tracking or state changed.
@@ -127,6 +149,12 @@ text_enum! {
         Metaobject = "Metaobject",
         /// Stock of an item at a location.
         InventoryLevel = "InventoryLevel",
+        /// The stocked side of a variant.
+        InventoryItem = "InventoryItem",
+        /// A variant.
+        ProductVariant = "ProductVariant",
+        /// A location.
+        Location = "Location",
         /// A customer.
         Customer = "Customer",
         /// A cart, told by its token in the facts.
@@ -167,7 +195,9 @@ impl Topic {
         }
         let name = self.as_str().to_ascii_lowercase();
         // The last word is the verb, except where the verb has several.
-        const LONG: [&str; 4] = [
+        const LONG: [&str; 6] = [
+            "in_stock",
+            "out_of_stock",
             "partially_fulfilled",
             "approaching_capped_amount",
             "redeemcode_added",
@@ -407,5 +437,10 @@ mod tests {
             "app_subscriptions/approaching_capped_amount"
         );
         assert_eq!(Topic::CustomerTagsAdded.header(), "customer.tags_added");
+        assert_eq!(Topic::VariantsOutOfStock.header(), "variants/out_of_stock");
+        assert_eq!(
+            Topic::CustomersEmailMarketingConsentUpdate.header(),
+            "customers_email_marketing_consent/update"
+        );
     }
 }

@@ -31,12 +31,22 @@ pub(crate) async fn carry_on(
     mut operation: BulkOperation,
 ) -> Result<(), StoreError> {
     let id = operation.id;
-    let read = deps.db.read(shop, move |tx| bulk_operations::unwritten(tx, id));
+    let read = deps
+        .db
+        .read(shop, move |tx| bulk_operations::unwritten(tx, id));
     let mut unwritten = read.await??;
     let Some(mut upload) = Upload::open(&operation) else {
         tracing::error!(%shop, operation = %id, "a bulk mutation does not say where it stands");
         let length = operation.file_bytes;
-        return end(deps, shop, job, &operation, length, Some(ErrorCode::InternalServerError)).await;
+        return end(
+            deps,
+            shop,
+            job,
+            &operation,
+            length,
+            Some(ErrorCode::InternalServerError),
+        )
+        .await;
     };
     let begun_at = deps.clock.now();
     let mut most = 1;

@@ -4,7 +4,9 @@ use commerce::bulk_operations::{
     self, BulkOperation, CancelError, ErrorCode, Kind, NewBulkOperation, RunError, SortKey,
 };
 use commerce::files;
-use graphql::{Error, ExportRefusal, Kind as OperationKind, MutationCx, NoArgs, Obj, Page, PageArgs, obj};
+use graphql::{
+    Error, ExportRefusal, Kind as OperationKind, MutationCx, NoArgs, Obj, Page, PageArgs, obj,
+};
 use serde::Deserialize;
 use units::BulkOperationId;
 

@@ -1,8 +1,15 @@
 //! Work that was asked for.
 
-use commerce::Call;
+use commerce::{Call, secret};
+use graphql::Error;
+use serde::Deserialize;
+use units::ShopId;
 
-use crate::Registry;
+use crate::{Cx, Registry};
+
+const GID: &str = "gid://shopify/Job/";
+/// The last digits of an id are a check sum of the others: so they are known again.
+const CHECKED: usize = 20;
 
 /// Work that was asked for; all of it is done when the reply leaves.
 #[derive(Clone)]
@@ -10,19 +17,60 @@ pub(crate) struct Job {
     id: String,
 }
 
+#[derive(Deserialize)]
+struct JobArgs {
+    id: String,
+}
+
 impl Job {
     /// Work that is done.
     pub(crate) fn done(call: &Call) -> Self {
         let token = call.new_token();
-        let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|range| &token[range]);
         Self {
-            id: format!("gid://shopify/Job/{}", parts.join("-")),
+            id: format!("{GID}{}", dashed(&checked(call.shop, &token[..CHECKED]))),
         }
+    }
+
+    /// Work that this shop did, by its id.
+    fn of(shop: ShopId, id: &str) -> Option<Self> {
+        let digits = id.strip_prefix(GID)?.replace('-', "");
+        let is_plain = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        (is_plain && checked(shop, &digits[..CHECKED]) == digits).then(|| Self {
+            id: format!("{GID}{}", dashed(&digits)),
+        })
     }
 }
 
+fn checked(shop: ShopId, digits: &str) -> String {
+    let sum = secret::hash_bytes(format!("job {} {digits}", shop.get()).as_bytes());
+    format!("{digits}{}", &sum[..32 - CHECKED])
+}
+
+fn dashed(digits: &str) -> String {
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|range| &digits[range]);
+    parts.join("-")
+}
+
 pub(super) fn register(r: &mut Registry) {
+    r.query("job", |args: &JobArgs, cx: &mut Cx| -> Result<_, Error> {
+        Ok(Job::of(cx.request.shop(), &args.id))
+    });
     r.object::<Job>("Job")
         .text("id", |job| &job.id)
         .leaf("done", |_| true);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_is_known_again_by_its_own_shop() {
+        let digits = checked(ShopId(7), "0123456789abcdef0123");
+        let id = format!("{GID}{}", dashed(&digits));
+        assert_eq!(Job::of(ShopId(7), &id).map(|job| job.id), Some(id.clone()));
+        assert!(Job::of(ShopId(8), &id).is_none());
+        assert!(Job::of(ShopId(7), &id.replace("0123-", "0124-")).is_none());
+        assert!(Job::of(ShopId(7), "gid://shopify/Job/1").is_none());
+    }
 }

@@ -45,10 +45,14 @@ pub enum RunError {
     #[error("The text is longer than 64 KB.")]
     DocumentTooLong,
     /// There is no such upload, or nothing was sent to it.
-    #[error("The upload does not exist, or its file was not sent: stage one, send it, then give its key.")]
+    #[error(
+        "The upload does not exist, or its file was not sent: stage one, send it, then give its key."
+    )]
     NoSuchFile,
     /// The upload is for something else, or it is too old.
-    #[error("The upload is no file of variables that can be used: stage one for BULK_MUTATION_VARIABLES.")]
+    #[error(
+        "The upload is no file of variables that can be used: stage one for BULK_MUTATION_VARIABLES."
+    )]
     NotVariables,
     /// The store's fault.
     #[error(transparent)]

@@ -41,12 +41,7 @@ pub(super) fn latest(
 }
 
 /// How many operations of a kind an app has under way, counted up to `limit`.
-pub(super) fn open(
-    tx: &mut Tx,
-    app: AppId,
-    kind: Kind,
-    limit: usize,
-) -> Result<usize, StoreError> {
+pub(super) fn open(tx: &mut Tx, app: AppId, kind: Kind, limit: usize) -> Result<usize, StoreError> {
     let found: Vec<i64> = tx.all(
         "SELECT id FROM bulk_operations
           WHERE shop_id = $shop AND state = ANY($1) AND kind = $2 AND app_id = $4

@@ -10,9 +10,17 @@ use super::sheet::Sheet;
 use super::stock::{self, Stocked};
 use super::{sql, terms};
 use crate::call::Call;
-use crate::events::{self, NewEvent, Subject, Topic};
+use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
 use crate::files::{self, File};
 use crate::metafields::{self, Owner};
+
+/// What is told of the stocked sides of variants.
+const STOCK_TOPICS: [Topic; 4] = [
+    Topic::InventoryLevelsConnect,
+    Topic::InventoryItemsCreate,
+    Topic::InventoryItemsUpdate,
+    Topic::InventoryItemsDelete,
+];
 
 /// A product as it was and as it shall be.
 pub(super) struct Change {
@@ -78,16 +86,27 @@ pub(super) fn save(
     rows.write(tx)?;
     let new: Vec<File> = rows.files.iter().map(|file| (*file).clone()).collect();
     files::enqueue(tx, call, &new)?;
-    if !plan.is_empty() {
-        plan.write(tx, call)?;
-    }
-    let events: Vec<(&Call, NewEvent)> = changes
+    let mut events: Vec<(&Call, NewEvent)> = changes
         .iter()
         .zip(&changed)
         .filter(|(_, changed)| **changed)
         .filter_map(|(change, _)| Some((call, change.event()?)))
         .collect();
-    events::record_many(tx, &events)?;
+    let mut topics: Vec<Topic> = STOCK_TOPICS.to_vec();
+    topics.extend(events.iter().flat_map(|(_, event)| event.topics));
+    let subscriptions = Subscriptions::load(tx, &topics)?;
+    if !plan.is_empty() {
+        events.extend(plan.write(tx, call, &subscriptions)?);
+    }
+    for (topic, item) in rows.told_items() {
+        // There may be thousands: they are noted for those alone who want to know.
+        if subscriptions.want(topic[0]) {
+            let mut event = NewEvent::of(topic, Subject::InventoryItem, item);
+            event.facts = format!("{{\"admin_graphql_api_id\":\"{item}\"}}");
+            events.push((call, event));
+        }
+    }
+    events::record_for(tx, &subscriptions, &events)?;
     Ok(changed)
 }
 
@@ -139,6 +158,21 @@ fn differing<'a, T: PartialEq, K: Ord + Copy>(
 }
 
 impl<'a> Rows<'a> {
+    /// The stocked sides that are new, changed or gone.
+    fn told_items(&self) -> Vec<(&'static [Topic], units::InventoryItemId)> {
+        const NEW: &[Topic] = &[Topic::InventoryItemsCreate];
+        const CHANGED: &[Topic] = &[Topic::InventoryItemsUpdate];
+        const GONE: &[Topic] = &[Topic::InventoryItemsDelete];
+        let new: BTreeSet<_> = self.new_items.iter().copied().collect();
+        let written = self.items.iter().map(|variant| variant.inventory_item_id);
+        let written = written.map(|item| match new.contains(&item) {
+            true => (NEW, item),
+            false => (CHANGED, item),
+        });
+        let gone = self.gone.items.iter().map(|item| (GONE, *item));
+        written.chain(gone).collect()
+    }
+
     fn compare(&mut self, before: Option<&'a Sheet>, after: Option<&'a Sheet>) {
         match (before, after) {
             (None, Some(after)) => self.new_products.push(&after.product),

@@ -9,6 +9,7 @@ use units::{InventoryItemId, LocationId};
 use super::errors::{CatalogError, Why};
 use super::sql;
 use crate::call::Call;
+use crate::events::{NewEvent, Subject, Subscriptions, Topic};
 use crate::inventory::{self, Movement, Quantities};
 
 /// What shall be available of an item at a location.
@@ -95,8 +96,14 @@ impl StockPlan {
         self.levels.is_empty() && self.movements.is_empty()
     }
 
-    /// Opens the levels and enters the movements.
-    pub(super) fn write(&self, tx: &mut Tx, call: &Call) -> Result<(), StoreError> {
+    /// Opens the levels and enters the movements; gives the events for whoever listens to the
+    /// former.
+    pub(super) fn write<'c>(
+        &self,
+        tx: &mut Tx,
+        call: &'c Call,
+        subscriptions: &Subscriptions,
+    ) -> Result<Vec<(&'c Call, NewEvent)>, StoreError> {
         let levels: Vec<_> = self
             .levels
             .iter()
@@ -106,6 +113,11 @@ impl StockPlan {
         if !self.movements.is_empty() {
             inventory::enter(tx, call, "correction", "", &self.movements)?;
         }
-        Ok(())
+        if !subscriptions.want(Topic::InventoryLevelsConnect) {
+            return Ok(Vec::new());
+        }
+        let topics = &[Topic::InventoryLevelsConnect];
+        let event = |id| NewEvent::of(topics, Subject::InventoryLevel, id);
+        Ok(levels.iter().map(|level| (call, event(level.2))).collect())
     }
 }

@@ -3,6 +3,7 @@
 pub mod accounts;
 mod address_book;
 mod addresses;
+mod consent;
 mod create;
 mod customer;
 mod delete;
@@ -17,6 +18,7 @@ pub use address_book::{
     remove_address,
 };
 pub use addresses::{CustomerAddress, addresses, addresses_page, replace_addresses};
+pub use consent::{update_email_consent, update_sms_consent};
 pub use create::create;
 pub use customer::{Customer, CustomerState};
 pub use delete::delete;

@@ -97,7 +97,9 @@ pub(super) fn update(tx: &mut Tx, customer: &Customer) -> Result<(), StoreError>
         "UPDATE customers
             SET email = $2, email_key = $3, phone = $4, first_name = $5, last_name = $6,
                 first_name_key = $7, last_name_key = $8, name_key = $9, note = $10, locale = $11,
-                tax_exempt = $12, updated_at = $13
+                tax_exempt = $12, email_marketing_state = $13, email_marketing_level = $14,
+                email_marketing_updated_at = $15, sms_marketing_state = $16,
+                sms_marketing_level = $17, sms_marketing_updated_at = $18, updated_at = $19
           WHERE shop_id = $shop AND id = $1",
         (
             customer.id,
@@ -112,6 +114,12 @@ pub(super) fn update(tx: &mut Tx, customer: &Customer) -> Result<(), StoreError>
             customer.note.as_deref(),
             &customer.locale,
             customer.tax_exempt,
+            customer.email_marketing_state,
+            customer.email_marketing_level,
+            customer.email_marketing_updated_at,
+            customer.sms_marketing_state,
+            customer.sms_marketing_level,
+            customer.sms_marketing_updated_at,
             customer.updated_at,
         ),
     )?;

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{Slice, StoreError, Tx};
 use units::{InventoryAdjustmentGroupId, InventoryItemId, LocationId, Timestamp};
 
-use super::enter::{Entry, Movement, enter_many};
+use super::enter::{Entry, Movement, TOPICS, enter_many};
 use super::quantities::{Quantities, QuantityName, REASONS};
 use super::stock::Policy;
 use super::{QUANTITY_MAX, sql};
 use crate::call::{Actor, Call};
-use crate::events::{self, Subscriptions, Topic};
+use crate::events::{self, Subscriptions};
 use crate::idempotency::{self, Key, Known};
 
 /// What a change does with its numbers.
@@ -273,7 +273,7 @@ fn write(
             }
         })
         .collect();
-    let subscriptions = Subscriptions::load(tx, &[Topic::InventoryLevelsUpdate])?;
+    let subscriptions = Subscriptions::load(tx, TOPICS)?;
     let told = enter_many(tx, &subscriptions, &entries)?;
     events::record_for(tx, &subscriptions, &told)?;
     Ok(())

@@ -7,6 +7,7 @@ use super::locations::{CreateError, NewLocation, create};
 use super::{Location, sql};
 use crate::address::{Address, AddressError};
 use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Topic};
 
 /// A name has at most this many characters.
 const NAME_CHARS_MAX: usize = 255;
@@ -115,6 +116,8 @@ pub fn edit_location(
         location.fulfills_online_orders = online;
     }
     sql::save_location(tx, &location, call.now)?;
+    let event = NewEvent::of(&[Topic::LocationsUpdate], Subject::Location, id);
+    events::record(tx, call, event)?;
     Ok(id)
 }
 

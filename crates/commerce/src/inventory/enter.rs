@@ -1,6 +1,6 @@
 //! Entering movements in the ledger: the only way that a level changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use store::{StoreError, Tx};
 use units::{InventoryAdjustmentGroupId, InventoryItemId, LocationId};
@@ -9,6 +9,14 @@ use super::quantities::Quantities;
 use super::sql;
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
+
+/// What anybody may listen to when stock moves.
+pub(crate) const TOPICS: &[Topic] = &[
+    Topic::InventoryLevelsConnect,
+    Topic::InventoryLevelsUpdate,
+    Topic::VariantsInStock,
+    Topic::VariantsOutOfStock,
+];
 
 /// A change to the stock of one item at one location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +140,7 @@ pub fn enter(
         ledger_document: None,
         movements,
     };
-    let subscriptions = Subscriptions::load(tx, &[Topic::InventoryLevelsUpdate])?;
+    let subscriptions = Subscriptions::load(tx, TOPICS)?;
     let events = enter_many(tx, &subscriptions, &[entry])?;
     events::record_for(tx, &subscriptions, &events)?;
     Ok(group)
@@ -163,16 +171,57 @@ pub fn enter_many<'c>(
     if levels.is_empty() {
         return Ok(Vec::new());
     }
+    let items: Vec<InventoryItemId> = levels.keys().map(|(item, _)| *item).collect();
+    let connects = subscriptions.want(Topic::InventoryLevelsConnect);
+    let before: BTreeSet<_> = match connects {
+        true => sql::level_ids(tx, items.clone())?.into_iter().collect(),
+        false => BTreeSet::new(),
+    };
     sql::move_levels(tx, &levels)?;
     sql::insert_ledger(tx, entries)?;
-    if !subscriptions.want(Topic::InventoryLevelsUpdate) {
-        return Ok(Vec::new());
+    let mut told = Vec::new();
+    if connects || subscriptions.want(Topic::InventoryLevelsUpdate) {
+        for own in sql::level_ids(tx, items.clone())? {
+            let Some((_, call)) = levels.get(&(own.1, own.2)) else {
+                continue;
+            };
+            let topics: &'static [Topic] = match connects && !before.contains(&own) {
+                true => &[Topic::InventoryLevelsConnect, Topic::InventoryLevelsUpdate],
+                false => &[Topic::InventoryLevelsUpdate],
+            };
+            told.push((*call, NewEvent::of(topics, Subject::InventoryLevel, own.0)));
+        }
     }
-    let ids = sql::level_ids(tx, levels.keys().map(|(item, _)| *item).collect())?;
-    let told = ids.into_iter().filter_map(|(id, item, location)| {
-        let (_, call) = levels.get(&(item, location))?;
-        let topics = &[Topic::InventoryLevelsUpdate];
-        Some((*call, NewEvent::of(topics, Subject::InventoryLevel, id)))
-    });
-    Ok(told.collect())
+    let turns = [Topic::VariantsInStock, Topic::VariantsOutOfStock];
+    if turns.iter().any(|topic| subscriptions.want(*topic)) {
+        told.extend(turned(tx, &levels, items)?);
+    }
+    Ok(told)
+}
+
+/// The variants of which the last unit went, or the first came back.
+fn turned<'c>(
+    tx: &mut Tx,
+    levels: &BTreeMap<(InventoryItemId, LocationId), (Quantities, &'c Call)>,
+    items: Vec<InventoryItemId>,
+) -> Result<Vec<(&'c Call, NewEvent)>, StoreError> {
+    let mut told = Vec::new();
+    for (item, variant, after) in sql::tracked_totals(tx, items)? {
+        let own = levels.range((item, LocationId(i64::MIN))..=(item, LocationId(i64::MAX)));
+        let mut before = after;
+        let mut by = None;
+        for (_, (delta, call)) in own {
+            before -= delta.available;
+            by = Some(*call);
+        }
+        let topics: &'static [Topic] = match (before > 0, after > 0) {
+            (true, false) => &[Topic::VariantsOutOfStock],
+            (false, true) => &[Topic::VariantsInStock],
+            _ => continue,
+        };
+        if let Some(call) = by {
+            told.push((call, NewEvent::of(topics, Subject::ProductVariant, variant)));
+        }
+    }
+    Ok(told)
 }

@@ -5,6 +5,7 @@ use units::LocationId;
 
 use super::sql;
 use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Topic};
 
 /// More locations than this are refused.
 const LOCATIONS_MAX: i64 = 1000;
@@ -58,5 +59,7 @@ pub fn create(tx: &mut Tx, call: &Call, location: &NewLocation) -> Result<Locati
     }
     let id = call.new_id();
     sql::insert_location(tx, call, id, location, so_far == 0)?;
+    let event = NewEvent::of(&[Topic::LocationsCreate], Subject::Location, id);
+    events::record(tx, call, event)?;
     Ok(id)
 }

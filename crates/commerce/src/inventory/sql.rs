@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use store::{StoreError, Tx, record};
 use units::{
-    InventoryAdjustmentGroupId, InventoryItemId, InventoryLevelId, LocationId, ProductId, Timestamp,
+    InventoryAdjustmentGroupId, InventoryItemId, InventoryLevelId, LocationId, ProductId,
+    ProductVariantId, Timestamp,
 };
 
 use super::enter::Entry;
@@ -415,6 +416,23 @@ pub(super) fn level_ids(
            FROM inventory_levels
           WHERE shop_id = $shop AND inventory_item_id = ANY($1)
           ORDER BY inventory_item_id, location_id",
+        (items,),
+    )
+}
+
+/// How many units of items whose stock is counted can be sold, with their variants.
+pub(super) fn tracked_totals(
+    tx: &mut Tx,
+    items: Vec<InventoryItemId>,
+) -> Result<Vec<(InventoryItemId, ProductVariantId, i64)>, StoreError> {
+    tx.all(
+        "SELECT i.id, i.variant_id,
+                COALESCE((SELECT CAST(SUM(l.available) AS BIGINT)
+                            FROM inventory_levels l
+                           WHERE l.shop_id = $shop AND l.inventory_item_id = i.id), 0)
+           FROM inventory_items i
+          WHERE i.shop_id = $shop AND i.id = ANY($1) AND i.tracked = 1
+          ORDER BY i.id",
         (items,),
     )
 }

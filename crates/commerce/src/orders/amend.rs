@@ -3,7 +3,7 @@
 use store::{StoreError, Tx};
 use units::{LineItemId, OrderId, OrderTransactionId, RefundId};
 
-use super::line_item::{LineItem, OrderTransaction, ShippingLine};
+use super::line_item::{LineItem, OrderTransaction, ShippingLine, told_by};
 use super::order::Order;
 use super::sql;
 use super::status::{
@@ -11,7 +11,7 @@ use super::status::{
     financial_status, fulfillment_status,
 };
 use crate::call::Call;
-use crate::events::{self, NewEvent, Subject, Topic};
+use crate::events::{self, NewEvent, Subject};
 
 /// An order with the rows that money and goods hang on.
 ///
@@ -95,7 +95,7 @@ impl Amendment {
         let told: Vec<_> = entered
             .iter()
             .map(|transaction| {
-                let topics = &[Topic::OrderTransactionsCreate];
+                let topics = told_by(transaction.kind, transaction.status);
                 (
                     call,
                     NewEvent::of(topics, Subject::OrderTransaction, transaction.id),

@@ -10,6 +10,7 @@ use units::{
 use super::status::{Movement, TransactionKind, TransactionStatus};
 use crate::attributes::{self, Attribute};
 use crate::discounts::DiscountAllocation;
+use crate::events::Topic;
 
 record! {
     /// A line of an order: a snapshot of what was sold. Amounts are in minor units of the order's
@@ -318,6 +319,18 @@ impl OrderTransaction {
                 )
         });
         (self.amount_minor - back.map(|other| other.amount_minor).sum::<i64>()).max(0)
+    }
+}
+
+/// What tells of a movement of money.
+pub(crate) const fn told_by(kind: TransactionKind, status: TransactionStatus) -> &'static [Topic] {
+    use TransactionKind::{Capture, Refund, Sale};
+    match (kind, status) {
+        (Sale | Capture | Refund, TransactionStatus::Success) => &[
+            Topic::OrderTransactionsCreate,
+            Topic::TenderTransactionsCreate,
+        ],
+        _ => &[Topic::OrderTransactionsCreate],
     }
 }
 

@@ -12,6 +12,7 @@ use units::{
     ShippingLineId, Timestamp,
 };
 
+use super::line_item::told_by;
 use super::status::{DisplayFinancialStatus, TransactionKind, TransactionStatus};
 use crate::attributes::to_json;
 use crate::call::Call;
@@ -29,8 +30,12 @@ pub(crate) const TOPICS: &[Topic] = &[
     Topic::OrdersCreate,
     Topic::OrdersPaid,
     Topic::OrderTransactionsCreate,
+    Topic::TenderTransactionsCreate,
     Topic::CustomersCreate,
+    Topic::InventoryLevelsConnect,
     Topic::InventoryLevelsUpdate,
+    Topic::VariantsInStock,
+    Topic::VariantsOutOfStock,
 ];
 
 /// An order that is about to be written.
@@ -232,9 +237,11 @@ fn order_events<'a>(
     let paid = order.financial_status == DisplayFinancialStatus::Paid;
     let topics = if paid { CREATED_PAID } else { CREATED };
     let mut told = vec![(order.call, NewEvent::of(topics, Subject::Order, order.id))];
-    if subscriptions.want(Topic::OrderTransactionsCreate) {
+    if subscriptions.want(Topic::OrderTransactionsCreate)
+        || subscriptions.want(Topic::TenderTransactionsCreate)
+    {
         told.extend(order.transactions.iter().map(|transaction| {
-            let topics = &[Topic::OrderTransactionsCreate];
+            let topics = told_by(transaction.kind, transaction.status);
             let subject = Subject::OrderTransaction;
             (order.call, NewEvent::of(topics, subject, transaction.id))
         }));

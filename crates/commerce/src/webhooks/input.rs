@@ -132,17 +132,26 @@ fn needed(topic: Topic) -> Option<Scope> {
         | Topic::ProductsDelete
         | Topic::CollectionsCreate
         | Topic::CollectionsUpdate
-        | Topic::CollectionsDelete => Some(Scope::ReadProducts),
+        | Topic::CollectionsDelete
+        | Topic::VariantsInStock
+        | Topic::VariantsOutOfStock => Some(Scope::ReadProducts),
         Topic::MetafieldDefinitionsCreate
         | Topic::MetafieldDefinitionsUpdate
         | Topic::MetafieldDefinitionsDelete => Some(Scope::ReadContent),
         Topic::MetaobjectsCreate | Topic::MetaobjectsUpdate | Topic::MetaobjectsDelete => {
             Some(Scope::ReadMetaobjects)
         }
-        Topic::InventoryLevelsUpdate => Some(Scope::ReadInventory),
-        Topic::CustomersCreate | Topic::CustomersUpdate | Topic::CustomersDelete => {
-            Some(Scope::ReadCustomers)
-        }
+        Topic::InventoryLevelsUpdate
+        | Topic::InventoryLevelsConnect
+        | Topic::InventoryItemsCreate
+        | Topic::InventoryItemsUpdate
+        | Topic::InventoryItemsDelete => Some(Scope::ReadInventory),
+        Topic::LocationsCreate | Topic::LocationsUpdate => Some(Scope::ReadLocations),
+        Topic::CustomersCreate
+        | Topic::CustomersUpdate
+        | Topic::CustomersDelete
+        | Topic::CustomersEmailMarketingConsentUpdate
+        | Topic::CustomersMarketingConsentUpdate => Some(Scope::ReadCustomers),
         Topic::CartsCreate
         | Topic::CartsUpdate
         | Topic::OrdersCreate
@@ -152,6 +161,7 @@ fn needed(topic: Topic) -> Option<Scope> {
         | Topic::OrdersFulfilled
         | Topic::OrdersPartiallyFulfilled
         | Topic::OrderTransactionsCreate
+        | Topic::TenderTransactionsCreate
         | Topic::RefundsCreate => Some(Scope::ReadOrders),
         Topic::DraftOrdersCreate | Topic::DraftOrdersUpdate | Topic::DraftOrdersDelete => {
             Some(Scope::ReadDraftOrders)

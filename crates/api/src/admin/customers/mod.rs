@@ -1,6 +1,7 @@
 //! Customers: their lists, their fields, and what may be done with them.
 
 mod address_book;
+mod consent;
 mod contact;
 mod customer;
 mod invitations;
@@ -89,6 +90,7 @@ pub(super) fn register(r: &mut Registry) {
     address_book::register(r);
     contact::register(r);
     mutations::register(r);
+    consent::register(r);
     invitations::register(r);
 }
 

@@ -60,7 +60,7 @@ struct CustomerInput {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct EmailConsentInput {
+pub(super) struct EmailConsentInput {
     marketing_state: EmailState,
     marketing_opt_in_level: Option<Level>,
     consent_updated_at: Option<Timestamp>,
@@ -68,7 +68,7 @@ struct EmailConsentInput {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SmsConsentInput {
+pub(super) struct SmsConsentInput {
     marketing_state: SmsState,
     marketing_opt_in_level: Option<Level>,
     consent_updated_at: Option<Timestamp>,
@@ -94,9 +94,47 @@ struct DeleteInput {
 }
 
 /// What a mutation leaves: a customer, or the reason why not.
-struct CustomerPayload {
+pub(super) struct CustomerPayload {
     customer: Option<CustomerId>,
-    user_errors: Vec<UserError>,
+    pub(super) user_errors: Vec<UserError>,
+}
+
+impl CustomerPayload {
+    /// A customer.
+    pub(super) const fn of(id: CustomerId) -> Self {
+        Self {
+            customer: Some(id),
+            user_errors: Vec::new(),
+        }
+    }
+
+    /// The reason why not.
+    pub(super) fn refused(error: UserError) -> Self {
+        Self {
+            customer: None,
+            user_errors: vec![error],
+        }
+    }
+}
+
+impl EmailConsentInput {
+    pub(super) fn into_consent(self) -> MarketingConsent<EmailMarketingState> {
+        MarketingConsent {
+            state: self.marketing_state.0,
+            level: self.marketing_opt_in_level.map(|level| level.0),
+            updated_at: self.consent_updated_at,
+        }
+    }
+}
+
+impl SmsConsentInput {
+    pub(super) fn into_consent(self) -> MarketingConsent<SmsMarketingState> {
+        MarketingConsent {
+            state: self.marketing_state.0,
+            level: self.marketing_opt_in_level.map(|level| level.0),
+            updated_at: self.consent_updated_at,
+        }
+    }
 }
 
 struct DeletePayload(CustomerPayload);
@@ -126,16 +164,10 @@ impl CustomerInput {
             }),
             email_marketing: self
                 .email_marketing_consent
-                .map(|consent| MarketingConsent {
-                    state: consent.marketing_state.0,
-                    level: consent.marketing_opt_in_level.map(|level| level.0),
-                    updated_at: consent.consent_updated_at,
-                }),
-            sms_marketing: self.sms_marketing_consent.map(|consent| MarketingConsent {
-                state: consent.marketing_state.0,
-                level: consent.marketing_opt_in_level.map(|level| level.0),
-                updated_at: consent.consent_updated_at,
-            }),
+                .map(EmailConsentInput::into_consent),
+            sms_marketing: self
+                .sms_marketing_consent
+                .map(SmsConsentInput::into_consent),
         }
     }
 }
@@ -177,10 +209,7 @@ async fn customer_create(
     let call = cx.request.permit("customerCreate", Scope::WriteCustomers)?;
     if args.input.id.is_some() {
         let error = UserError::new(&["id"], None, &"Cannot specify ID on creation");
-        return Ok(CustomerPayload {
-            customer: None,
-            user_errors: vec![error],
-        });
+        return Ok(CustomerPayload::refused(error));
     }
     let input = args.input.into_input();
     let done = cx
@@ -221,7 +250,7 @@ async fn customer_delete(
     present(done).map(DeletePayload)
 }
 
-fn customer(
+pub(super) fn customer(
     payloads: &[&CustomerPayload],
     _: &NoArgs,
     cx: &mut Cx,
@@ -240,14 +269,8 @@ fn customer(
 
 fn present(done: Result<CustomerId, CustomerError>) -> Result<CustomerPayload, Error> {
     match done {
-        Ok(id) => Ok(CustomerPayload {
-            customer: Some(id),
-            user_errors: Vec::new(),
-        }),
-        Err(error) => Ok(CustomerPayload {
-            customer: None,
-            user_errors: vec![user_error(error)?],
-        }),
+        Ok(id) => Ok(CustomerPayload::of(id)),
+        Err(error) => Ok(CustomerPayload::refused(user_error(error)?)),
     }
 }
 

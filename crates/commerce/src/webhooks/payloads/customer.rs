@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use store::{StoreError, Tx};
 use units::{CustomerId, MailingAddressId, Timestamp};
 
-use super::{address, moment};
-use crate::customers::{self, Customer, CustomerAddress};
+use super::{address, filled, moment};
+use crate::customers::{self, Customer, CustomerAddress, OptInLevel};
 use crate::shops::Shop;
 
 pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>, StoreError> {
@@ -24,6 +24,47 @@ pub(super) fn tags(id: i64, facts: &Value, at: Timestamp) -> Value {
         "tags": facts["tags"],
         "occurredAt": at.to_string(),
     })
+}
+
+/// Whether somebody may be written to.
+pub(super) fn email_consent(
+    tx: &mut Tx,
+    shop: &Shop,
+    id: i64,
+) -> Result<Option<Value>, StoreError> {
+    let found = customers::load_many(tx, &[CustomerId(id)])?.pop();
+    Ok(found.map(|customer| {
+        json!({
+            "customer_id": id,
+            "email_address": customer.email,
+            "email_marketing_consent": {
+                "state": customer.email_marketing_state.as_str().to_lowercase(),
+                "opt_in_level": level(customer.email_marketing_level),
+                "consent_updated_at": customer.email_marketing_updated_at.map(|at| moment(shop, at)),
+            },
+        })
+    }))
+}
+
+/// Whether somebody may be texted.
+pub(super) fn sms_consent(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>, StoreError> {
+    let found = customers::load_many(tx, &[CustomerId(id)])?.pop();
+    Ok(found.map(|customer| {
+        json!({
+            "id": id,
+            "phone": customer.phone,
+            "sms_marketing_consent": {
+                "state": customer.sms_marketing_state.as_str().to_lowercase(),
+                "opt_in_level": level(customer.sms_marketing_level),
+                "consent_updated_at": customer.sms_marketing_updated_at.map(|at| moment(shop, at)),
+                "consent_collected_from": "OTHER",
+            },
+        })
+    }))
+}
+
+fn level(level: Option<OptInLevel>) -> Option<String> {
+    level.map(|level| level.as_str().to_lowercase())
 }
 
 fn json(shop: &Shop, customer: &Customer, addresses: &[CustomerAddress]) -> Value {
@@ -62,8 +103,4 @@ fn address_json(kept: &CustomerAddress, default: Option<MailingAddressId>) -> Va
     members.insert("customer_id".to_owned(), json!(kept.customer_id.get()));
     members.insert("default".to_owned(), json!(Some(kept.id) == default));
     Value::Object(members)
-}
-
-fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }

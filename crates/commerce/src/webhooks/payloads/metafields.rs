@@ -66,9 +66,12 @@ fn owner(subject: Subject) -> Option<Owner> {
         Subject::Order => Some(Owner::Order),
         Subject::DraftOrder => Some(Owner::DraftOrder),
         Subject::Shop => Some(Owner::Shop),
+        Subject::ProductVariant => Some(Owner::ProductVariant),
         Subject::MetafieldDefinition
         | Subject::Metaobject
         | Subject::InventoryLevel
+        | Subject::InventoryItem
+        | Subject::Location
         | Subject::Cart
         | Subject::OrderTransaction
         | Subject::Fulfillment

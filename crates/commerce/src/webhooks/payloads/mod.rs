@@ -11,8 +11,10 @@ mod customer;
 mod discount;
 mod draft_order;
 mod fulfillment;
+mod inventory_item;
 mod inventory_level;
 mod lines;
+mod location;
 mod metafield_definition;
 mod metafields;
 mod metaobject;
@@ -46,6 +48,7 @@ pub(super) fn render(
         Topic::ThemesDelete
         | Topic::ProductsDelete
         | Topic::CollectionsDelete
+        | Topic::InventoryItemsDelete
         | Topic::CustomersDelete
         | Topic::DraftOrdersDelete
         | Topic::MetafieldDefinitionsDelete
@@ -53,6 +56,9 @@ pub(super) fn render(
         Topic::CustomerTagsAdded | Topic::CustomerTagsRemoved => {
             Some(customer::tags(id, &facts, due.triggered_at))
         }
+        Topic::CustomersEmailMarketingConsentUpdate => customer::email_consent(tx, shop, id)?,
+        Topic::CustomersMarketingConsentUpdate => customer::sms_consent(tx, shop, id)?,
+        Topic::TenderTransactionsCreate => order_transaction::tender(tx, shop, id)?,
         Topic::DiscountsDelete => Some(discount::gone(shop, due, &facts)),
         _ => match due.subject {
             Subject::Product => product::render(tx, shop, id)?,
@@ -60,6 +66,9 @@ pub(super) fn render(
             Subject::MetafieldDefinition => metafield_definition::render(tx, shop, id)?,
             Subject::Metaobject => metaobject::render(tx, shop, id)?,
             Subject::InventoryLevel => inventory_level::render(tx, shop, id)?,
+            Subject::InventoryItem => inventory_item::render(tx, shop, id)?,
+            Subject::ProductVariant => product::variant(tx, shop, id)?,
+            Subject::Location => location::render(tx, shop, id)?,
             Subject::Customer => customer::render(tx, shop, id)?,
             Subject::Cart => cart::render(tx, shop, &facts)?,
             Subject::Order => order::render(tx, shop, id, &facts)?,
@@ -108,6 +117,11 @@ fn moment(shop: &Shop, at: Timestamp) -> String {
 /// An amount of the shop's currency as REST writes it: `"19.90"`.
 fn amount(shop: &Shop, minor: i64) -> String {
     Money::new(minor, shop.currency).decimal()
+}
+
+/// A text that says something.
+fn filled(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// An address as REST writes it.

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use store::{StoreError, Tx};
-use units::OrderTransactionId;
+use units::{Money, OrderTransactionId};
 
 use super::lines::money;
 use super::moment;
-use crate::orders::{self, OrderTransaction};
+use crate::orders::{self, OrderTransaction, TransactionKind};
 use crate::shops::Shop;
 
 pub(super) fn render(
@@ -21,6 +21,32 @@ pub(super) fn render(
         .next()
         .flatten()
         .map(|own| transaction(shop, &own)))
+}
+
+/// Money that came in or went back: a negative amount.
+pub(super) fn tender(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>, StoreError> {
+    let found = orders::transactions_by_id(tx, &[OrderTransactionId(id)])?;
+    Ok(found.into_iter().flatten().next().map(|own| {
+        let minor = match own.kind {
+            TransactionKind::Refund => -own.amount_minor,
+            _ => own.amount_minor,
+        };
+        json!({
+            "id": own.id.get(),
+            "order_id": own.order_id.get(),
+            "amount": money(Money::new(minor, own.currency)),
+            "currency": own.currency.as_str(),
+            "user_id": null,
+            "test": own.test,
+            "processed_at": moment(shop, own.processed_at),
+            "remote_reference": own.authorization_code,
+            "payment_details": null,
+            "payment_method": match own.gateway.as_str() {
+                "manual" | "gift_card" => own.gateway.as_str(),
+                _ => "credit_card",
+            },
+        })
+    }))
 }
 
 /// A movement as refunds tell it.

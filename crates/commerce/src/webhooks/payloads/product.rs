@@ -6,7 +6,7 @@ use units::{
     InventoryItemId, MediaImageId, ProductId, ProductOptionId, ProductVariantId, Timestamp,
 };
 
-use super::{amount, moment};
+use super::{amount, filled, moment};
 use crate::shops::Shop;
 
 record! {
@@ -114,6 +114,20 @@ pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>,
     })))
 }
 
+/// A variant alone.
+pub(super) fn variant(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>, StoreError> {
+    let product: Option<ProductId> = tx.optional(
+        "SELECT product_id FROM product_variants WHERE shop_id = $shop AND id = $1",
+        (id,),
+    )?;
+    let Some(product) = product else {
+        return Ok(None);
+    };
+    let found = variants(tx, product)?;
+    let own = found.iter().find(|variant| variant.id.get() == id);
+    Ok(own.map(|own| variant_json(shop, product, own)))
+}
+
 fn variants(tx: &mut Tx, product: ProductId) -> Result<Vec<Variant>, StoreError> {
     tx.all(
         "SELECT v.id, v.position, v.title, v.option1, v.option2, v.option3, v.sku, v.barcode,
@@ -212,8 +226,4 @@ fn image_json(shop: &Shop, product: ProductId, image: &Image, variants: &[Varian
         "variant_ids": of_it.map(|variant| variant.id.get()).collect::<Value>(),
         "width": image.width,
     })
-}
-
-fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
