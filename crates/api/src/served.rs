@@ -26,7 +26,7 @@ pub(crate) fn storefront() -> Result<Schema, String> {
 /// # Errors
 /// Every mismatch between a resolver and the published interface, one a line.
 pub fn admin_sdl() -> Result<String, String> {
-    Ok(build(ADMIN_PUBLISHED, admin::register)?.sdl().to_owned())
+    Ok(build(ADMIN_PUBLISHED, admin::register)?.sdl())
 }
 
 /// The Storefront interface pruned anew from the published one.
@@ -34,9 +34,7 @@ pub fn admin_sdl() -> Result<String, String> {
 /// # Errors
 /// Every mismatch between a resolver and the published interface, one a line.
 pub fn storefront_sdl() -> Result<String, String> {
-    Ok(build(STOREFRONT_PUBLISHED, storefront::register)?
-        .sdl()
-        .to_owned())
+    Ok(build(STOREFRONT_PUBLISHED, storefront::register)?.sdl())
 }
 
 fn build(sdl: &str, register: fn(&mut Registry)) -> Result<Schema, String> {

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::input::{Input, InputError, Variables};
 use crate::probe::{Asked as Probed, Found};
 use crate::prune::BuildError;
+use crate::published::Published;
 use crate::resolver::{
     Args, FieldResolver, Gives, MutationCx, loaded_leaf, loaded_objects, mutation, root_leaf,
     root_object,
@@ -149,7 +150,8 @@ impl<C: Clone + Send + Sync + 'static> Schema<C, C> {
         answer: impl Fn(&Asked<'_>, &C) -> Result<Mocked, Error> + Send + Sync + 'static,
     ) -> Result<Self, BuildError> {
         let rust = TypeId::of::<Mock>();
-        let mut schema = Self::without_resolvers(sdl.into(), Limits::default(), |_| Some(rust))?;
+        let document = Published::parse(&sdl.into()).map_err(BuildError)?.document;
+        let mut schema = Self::without_resolvers(document, Limits::default(), |_| Some(rust))?;
         let mut shapes = Shapes::new();
         enter_object_shapes(&mut shapes);
         let root = |kind| schema.types.root_operation(kind).cloned();

@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 #[error("the resolvers do not fit the schema:\n{}", .0.join("\n"))]
 pub struct BuildError(pub Vec<String>);
 
-const ONE_OF: &str = "directive @oneOf on INPUT_OBJECT\n\n";
+/// What makes `@oneOf` known to validators of the release before it became a standard.
+const ONE_OF: &str = "directive @oneOf on INPUT_OBJECT";
 
 /// The served text: `published`, pruned to the types, fields, arguments, input fields and enum values that the
 /// registry stands behind, in the published order.
@@ -28,13 +29,13 @@ pub fn prune<C: 'static, R: Clone + Send + Sync + 'static>(
     registry: &Registry<C, R>,
 ) -> Result<String, BuildError> {
     let published = Published::parse(published).map_err(BuildError)?;
-    pruned(&published, registry)
+    Ok(pruned(&published, registry)?.to_string())
 }
 
 pub(crate) fn pruned<C: 'static, R: Clone + Send + Sync + 'static>(
     published: &Published,
     registry: &Registry<C, R>,
-) -> Result<String, BuildError> {
+) -> Result<Document, BuildError> {
     let mut problems = registry.problems.clone();
     let mut inputs = Inputs::default();
     let outputs = check(published, registry, &mut inputs, &mut problems);
@@ -51,7 +52,7 @@ pub(crate) fn pruned<C: 'static, R: Clone + Send + Sync + 'static>(
         restricted: &registry.enum_values,
     };
     pruning.directives(&registry.directive_arguments);
-    Ok(pruning.text())
+    Ok(pruning.served())
 }
 
 struct Pruning<'a> {
@@ -80,7 +81,7 @@ impl Pruning<'_> {
         self.outputs.directive_arguments.clone_from(known);
     }
 
-    fn text(&self) -> String {
+    fn served(&self) -> Document {
         let mut served = Document::new();
         let mut one_of = false;
         for definition in &self.published.document.definitions {
@@ -92,12 +93,16 @@ impl Pruning<'_> {
         let defined = served.definitions.iter().any(|definition| {
             matches!(definition, Definition::DirectiveDefinition(directive) if directive.name == "oneOf")
         });
-        let text = served.to_string();
-        let Some(end) = text.find("}\n\n").filter(|_| one_of && !defined) else {
-            return text;
-        };
-        let (schema, rest) = text.split_at(end + 3);
-        format!("{schema}{ONE_OF}{rest}")
+        if one_of && !defined {
+            let directive = Document::parse(ONE_OF, "one_of.graphql")
+                .expect("the definition above is well formed");
+            // After the schema's own definition.
+            let place = 1.min(served.definitions.len());
+            served
+                .definitions
+                .splice(place..place, directive.definitions);
+        }
+        served
     }
 
     fn definition(&self, definition: &Definition) -> Option<Definition> {

@@ -8,7 +8,7 @@ use crate::published::Published;
 use crate::registry::Registry;
 use crate::resolver::{Args, FieldResolver, Gives, MutationResolver, Run};
 use crate::value::{Connection, Give};
-use apollo_compiler::ast::{FieldDefinition, OperationType};
+use apollo_compiler::ast::{Document, FieldDefinition, OperationType};
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node};
@@ -55,7 +55,7 @@ pub(crate) struct BoundResolver<C> {
 
 /// A schema that can plan and execute requests. Share it between threads in an `Arc`.
 pub struct Schema<C, R> {
-    pub(crate) sdl: String,
+    document: Document,
     pub(crate) types: Valid<apollo_compiler::Schema>,
     pub(crate) implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
     pub(crate) objects: Vec<ObjectType>,
@@ -121,13 +121,14 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
     /// Every mismatch between the registered Rust types and the schema.
     pub fn build_with(self, limits: Limits) -> Result<Schema<C, R>, BuildError> {
         let published = Published::parse(&self.sdl).map_err(BuildError)?;
-        let sdl = pruned(&published, &self)?;
+        let document = pruned(&published, &self)?;
         let rust = self
             .objects
             .iter()
             .map(|(name, entry)| (name.as_str(), entry.rust))
             .collect::<HashMap<_, _>>();
-        let mut schema = Schema::without_resolvers(sdl, limits, |name| rust.get(name).copied())?;
+        let mut schema =
+            Schema::without_resolvers(document, limits, |name| rust.get(name).copied())?;
         schema.list_limits = self.list_limits;
         let query = schema
             .types
@@ -155,25 +156,18 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
 }
 
 impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
-    /// The types of a served schema's text; `rust` says which Rust type stands behind an object type.
+    /// The types of a served schema; `rust` says which Rust type stands behind an object type.
     pub(crate) fn without_resolvers(
-        sdl: String,
+        document: Document,
         limits: Limits,
         rust: impl Fn(&str) -> Option<TypeId>,
     ) -> Result<Self, BuildError> {
-        let types = apollo_compiler::Schema::parse_and_validate(&sdl, "schema.graphql").map_err(
-            |invalid| {
-                BuildError(
-                    invalid
-                        .errors
-                        .iter()
-                        .map(|error| error.to_string())
-                        .collect(),
-                )
-            },
-        )?;
+        let types = document.to_schema_validate().map_err(|invalid| {
+            let errors = invalid.errors.iter();
+            BuildError(errors.map(|error| error.to_string()).collect())
+        })?;
         let mut schema = Schema {
-            sdl,
+            document,
             implementers: types.implementers_map(),
             objects: Vec::new(),
             object_ids: HashMap::new(),
@@ -298,9 +292,9 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
         self.objects[id].fields.insert(name, info);
     }
 
-    /// The served schema's text.
-    pub fn sdl(&self) -> &str {
-        &self.sdl
+    /// The served schema's text, written anew at each call.
+    pub fn sdl(&self) -> String {
+        self.document.to_string()
     }
 
     /// The bounds on requests.

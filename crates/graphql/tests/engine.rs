@@ -175,7 +175,7 @@ fn the_served_schema_holds_what_is_registered_and_nothing_else() {
     ] {
         assert!(served.contains(present), "{present} is missing:\n{served}");
     }
-    assert_eq!(prune(served, &registry()).unwrap(), served);
+    assert_eq!(prune(&served, &registry()).unwrap(), served);
 }
 
 #[test]
