@@ -101,3 +101,132 @@ async fn a_sitemap_lists_what_is_shown(shop: TestShop) {
         assert_eq!(reply.get("sitemap.resources.items"), &json!([]), "{kind}");
     }
 }
+
+const IMPORT: &str = "mutation ($url: URL!) { urlRedirectImportCreate(url: $url) {
+    urlRedirectImport { id finished count } userErrors { field message code } } }";
+const SUBMIT: &str = "mutation ($id: ID!) { urlRedirectImportSubmit(id: $id) {
+    job { id done } userErrors { field message code } } }";
+const IMPORTED: &str = "query ($id: ID!) { urlRedirectImport(id: $id) {
+    id count createdCount updatedCount failedCount finished finishedAt
+    previewRedirects { path target } } }";
+
+/// Follows an import until a field says something.
+async fn until(shop: &TestShop, id: &str, field: &str) -> Value {
+    for _ in 0..500 {
+        let reply = shop.admin(IMPORTED, json!({"id": id})).await.ok();
+        let import = reply.get("urlRedirectImport");
+        if !import[field].is_null() && import[field] != json!(false) {
+            return import.clone();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("{id} is never {field}");
+}
+
+#[scenario]
+async fn a_file_of_redirects_is_read_shown_and_taken_in_once(shop: TestShop) {
+    let create = "mutation { urlRedirectCreate(urlRedirect: {path: \"/a\", target: \"/old\"}) {
+        urlRedirect { id } userErrors { message } } }";
+    shop.admin(create, json!({})).await.ok();
+    let mut file = String::from("Redirect from,Redirect to\n/a,/new\n/cart,/b\n");
+    for number in 0..120 {
+        file += &format!("/old-{number},/new-{number}\n");
+    }
+    let url = given_file(&shop, &file).await;
+    let made = shop.admin(IMPORT, json!({"url": url})).await.ok();
+    let id = made.text("urlRedirectImportCreate.urlRedirectImport.id");
+    let read = until(&shop, &id, "count").await;
+    assert_eq!(read["count"], 122);
+    assert_eq!(read["finished"], false);
+    assert_eq!(
+        read["previewRedirects"][0],
+        json!({"path": "/a", "target": "/new"})
+    );
+    assert!(read["createdCount"].is_null());
+
+    let submitted = shop.admin(SUBMIT, json!({"id": id})).await.ok();
+    assert_eq!(
+        submitted.get("urlRedirectImportSubmit.job.done"),
+        &json!(true)
+    );
+    let done = until(&shop, &id, "finished").await;
+    assert_eq!(done["createdCount"], 120);
+    assert_eq!(done["updatedCount"], 1);
+    assert_eq!(done["failedCount"], 1);
+    shop.admin(SUBMIT, json!({"id": id}))
+        .await
+        .refused("ALREADY_IMPORTED");
+    let count = shop
+        .admin("{ urlRedirectsCount { count } }", json!({}))
+        .await;
+    assert_eq!(count.number("urlRedirectsCount.count"), 121);
+    let unknown = json!({"id": "gid://shopify/UrlRedirectImport/7"});
+    shop.admin(SUBMIT, unknown).await.refused("NOT_FOUND");
+    shop.admin(IMPORT, json!({"url": "nowhere"}))
+        .await
+        .refused("NOT_FOUND");
+}
+
+/// Uploads a file and gives its address.
+async fn given_file(shop: &TestShop, text: &str) -> String {
+    let stage = "mutation { stagedUploadsCreate(input: [{resource: FILE, filename: \"r.csv\",
+        mimeType: \"text/csv\", httpMethod: PUT}]) {
+        stagedTargets { url resourceUrl } userErrors { message } } }";
+    let target = shop.admin(stage, json!({})).await.ok();
+    let url = target.text("stagedUploadsCreate.stagedTargets.0.url");
+    let path = &url[url.find("/staged-uploads/").expect("a place to send to")..];
+    shop.put_raw(path, &[], text.as_bytes().to_vec())
+        .await
+        .status(201);
+    target.text("stagedUploadsCreate.stagedTargets.0.resourceUrl")
+}
+
+#[scenario]
+async fn redirects_are_deleted_by_id_by_search_and_all(shop: TestShop) {
+    let create = "mutation ($to: UrlRedirectInput!) { urlRedirectCreate(urlRedirect: $to) {
+        urlRedirect { id } userErrors { message } } }";
+    let mut ids = Vec::new();
+    for path in ["/a", "/b", "/c", "/d", "/e"] {
+        let to = json!({"to": {"path": path, "target": "/new"}});
+        let made = shop.admin(create, to).await.ok();
+        ids.push(made.text("urlRedirectCreate.urlRedirect.id"));
+    }
+    let left = |shop: TestShop| async move {
+        let count = shop
+            .admin("{ urlRedirectsCount { count } }", json!({}))
+            .await;
+        count.number("urlRedirectsCount.count")
+    };
+    let by_ids = "mutation ($ids: [ID!]!) { urlRedirectBulkDeleteByIds(ids: $ids) {
+        job { id } userErrors { code field } } }";
+    shop.admin(by_ids, json!({"ids": [ids[0]]})).await.ok();
+    assert_eq!(left(shop.clone()).await, 4);
+    shop.admin(by_ids, json!({"ids": []}))
+        .await
+        .refused("IDS_EMPTY");
+    let by_search = "mutation ($search: String!) { urlRedirectBulkDeleteBySearch(search: $search) {
+        job { id } userErrors { code field } } }";
+    shop.admin(by_search, json!({"search": "path:/b"}))
+        .await
+        .ok();
+    assert_eq!(left(shop.clone()).await, 3);
+    for unclear in ["colour:red", " "] {
+        let reply = shop.admin(by_search, json!({"search": unclear})).await;
+        reply.refused("INVALID_SEARCH_ARGUMENT");
+    }
+    let save = "mutation { savedSearchCreate(input: {resourceType: URL_REDIRECT, name: \"C\",
+        query: \"path:/c\"}) { savedSearch { id } userErrors { message } } }";
+    let saved = shop.admin(save, json!({})).await.ok();
+    let by_saved = "mutation ($id: ID!) { urlRedirectBulkDeleteBySavedSearch(savedSearchId: $id) {
+        job { id } userErrors { code field } } }";
+    let id = saved.text("savedSearchCreate.savedSearch.id");
+    shop.admin(by_saved, json!({"id": id})).await.ok();
+    assert_eq!(left(shop.clone()).await, 2);
+    let unknown = json!({"id": "gid://shopify/SavedSearch/7"});
+    shop.admin(by_saved, unknown)
+        .await
+        .refused("SAVED_SEARCH_NOT_FOUND");
+    let all = "mutation { urlRedirectBulkDeleteAll { job { id } userErrors { field } } }";
+    shop.admin(all, json!({})).await.ok();
+    assert_eq!(left(shop.clone()).await, 0);
+}

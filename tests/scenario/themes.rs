@@ -164,3 +164,122 @@ async fn a_published_theme_is_told(shop: TestShop) {
     assert_eq!(body["role"], "main");
     assert_eq!(body["name"], "Draft");
 }
+
+const BRING: &str = "mutation ($source: URL!, $name: String, $role: ThemeRole) {
+    themeCreate(source: $source, name: $name, role: $role) {
+        theme { id name role processing processingFailed } userErrors { field message code } } }";
+
+/// Uploads an archive of files that are packed without being made smaller; gives its address.
+async fn given_archive(shop: &TestShop, files: &[(&str, &str)]) -> String {
+    let stage = "mutation { stagedUploadsCreate(input: [{resource: FILE, filename: \"theme.zip\",
+        mimeType: \"application/zip\", httpMethod: PUT}]) {
+        stagedTargets { url resourceUrl } userErrors { message } } }";
+    let target = shop.admin(stage, json!({})).await.ok();
+    let url = target.text("stagedUploadsCreate.stagedTargets.0.url");
+    let path = &url[url.find("/staged-uploads/").expect("a place to send to")..];
+    shop.put_raw(path, &[], archive(files)).await.status(201);
+    target.text("stagedUploadsCreate.stagedTargets.0.resourceUrl")
+}
+
+fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+    let (mut all, mut directory) = (Vec::new(), Vec::new());
+    for (name, body) in files {
+        let at = u32::try_from(all.len()).unwrap_or(0);
+        let mut facts = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
+        facts.extend_from_slice(&crc(body.as_bytes()).to_le_bytes());
+        let size = u32::try_from(body.len()).unwrap_or(0).to_le_bytes();
+        facts.extend_from_slice(&size);
+        facts.extend_from_slice(&size);
+        facts.extend_from_slice(&u16::try_from(name.len()).unwrap_or(0).to_le_bytes());
+        facts.extend_from_slice(&[0, 0]);
+        all.extend_from_slice(b"PK\x03\x04");
+        all.extend_from_slice(&facts);
+        all.extend_from_slice(name.as_bytes());
+        all.extend_from_slice(body.as_bytes());
+        directory.extend_from_slice(b"PK\x01\x02\x14\x00");
+        directory.extend_from_slice(&facts);
+        directory.extend_from_slice(&[0; 10]);
+        directory.extend_from_slice(&at.to_le_bytes());
+        directory.extend_from_slice(name.as_bytes());
+    }
+    let (at, size) = (all.len(), directory.len());
+    let number = |n: usize| u32::try_from(n).unwrap_or(0).to_le_bytes();
+    let count = u16::try_from(files.len()).unwrap_or(0).to_le_bytes();
+    all.extend_from_slice(&directory);
+    all.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+    all.extend_from_slice(&count);
+    all.extend_from_slice(&count);
+    all.extend_from_slice(&number(size));
+    all.extend_from_slice(&number(at));
+    all.extend_from_slice(&[0, 0]);
+    all
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    let mut crc = !0_u32;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ (0xedb8_8320 & (!(crc & 1)).wrapping_add(1));
+        }
+    }
+    !crc
+}
+
+/// The theme when it is no longer processed.
+async fn brought(shop: &TestShop, id: &str) -> tests::Reply {
+    let look = "query ($id: ID!) { theme(id: $id) { name role processing processingFailed
+        files(first: 10) { nodes { filename body { ... on OnlineStoreThemeFileBodyText { content } } } } } }";
+    for _ in 0..500 {
+        let reply = shop.admin(look, json!({"id": id})).await.ok();
+        if reply.get("theme.processing") == &json!(false) {
+            return reply;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("{id} is processed for ever");
+}
+
+#[scenario]
+async fn a_theme_is_made_of_an_archive(shop: TestShop) {
+    let files = [
+        ("shop-theme/layout/theme.liquid", "<html></html>"),
+        ("shop-theme/assets/base.css", "a{}"),
+        ("shop-theme/readme.md", "no part of a theme"),
+    ];
+    let source = given_archive(&shop, &files).await;
+    let asked = json!({"source": source, "name": "Spring"});
+    let made = shop.admin(BRING, asked).await.ok();
+    assert_eq!(made.text("themeCreate.theme.role"), "UNPUBLISHED");
+    let done = brought(&shop, &made.text("themeCreate.theme.id")).await;
+    assert_eq!(done.get("theme.processingFailed"), &json!(false));
+    let names: Vec<&str> = done
+        .list("theme.files.nodes")
+        .iter()
+        .filter_map(|file| file["filename"].as_str())
+        .collect();
+    assert_eq!(names, ["assets/base.css", "layout/theme.liquid"]);
+    assert_eq!(done.text("theme.files.nodes.0.body.content"), "a{}");
+
+    let upsert = "mutation ($id: ID!) { themeFilesUpsert(themeId: $id, files: [{
+        filename: \"assets/base.css\", body: {type: TEXT, value: \"b{}\"}}]) {
+        job { id done } upsertedThemeFiles { filename } userErrors { message } } }";
+    let id = made.text("themeCreate.theme.id");
+    let job = shop.admin(upsert, json!({"id": id})).await.ok();
+    assert_eq!(job.get("themeFilesUpsert.job.done"), &json!(true));
+}
+
+#[scenario]
+async fn what_is_no_archive_makes_no_theme(shop: TestShop) {
+    let source = given_archive(&shop, &[("readme.md", "nothing")]).await;
+    let made = shop.admin(BRING, json!({"source": source})).await.ok();
+    let done = brought(&shop, &made.text("themeCreate.theme.id")).await;
+    assert_eq!(done.get("theme.processingFailed"), &json!(true));
+    assert!(done.list("theme.files.nodes").is_empty());
+
+    let nowhere = json!({"source": "nowhere"});
+    shop.admin(BRING, nowhere).await.refused("INVALID_ZIP");
+    let main = json!({"source": source, "role": "MAIN"});
+    let reply = shop.admin(BRING, main).await;
+    reply.refused("INVALID_THEME_ROLE_FOR_THEME_CREATION");
+}

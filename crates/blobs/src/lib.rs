@@ -1,8 +1,10 @@
-//! Bytes by key: pictures, uploads, results of exports. A local folder by default.
+//! Bytes by key: pictures and uploads. A local folder by default, a bucket of an S3-compatible
+//! store by configuration.
 //!
 //! Keys are paths of plain names with slashes, `files/7/cup.png`; they are the same whatever
 //! keeps the bytes.
 
+use std::fmt;
 use std::ops::Range;
 use std::path::Path as FilePath;
 use std::sync::Arc;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt as _, PutPayload};
@@ -34,6 +37,31 @@ pub enum BlobError {
 /// Where bytes are kept. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Blobs(Arc<dyn ObjectStore>);
+
+/// A bucket of an S3-compatible store.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// What it is called.
+    pub name: String,
+    /// Where it is: `eu-central-1`.
+    pub region: String,
+    /// The store's address; Amazon's own without.
+    pub endpoint: Option<String>,
+    /// Whose key it is opened with.
+    pub access_key: String,
+    /// The key's secret.
+    pub secret_key: String,
+}
+
+impl fmt::Debug for Bucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bucket")
+            .field("name", &self.name)
+            .field("region", &self.region)
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
 
 /// What is known of bytes without reading them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +93,26 @@ impl Blobs {
         };
         std::fs::create_dir_all(folder).map_err(unusable)?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(BlobError::Store)?;
+        Ok(Self(Arc::new(store)))
+    }
+
+    /// A bucket, which must be there.
+    ///
+    /// # Errors
+    /// When what is said of it makes no sense.
+    pub fn bucket(bucket: &Bucket) -> Result<Self, BlobError> {
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(&bucket.name)
+            .with_region(&bucket.region)
+            .with_access_key_id(&bucket.access_key)
+            .with_secret_access_key(&bucket.secret_key)
+            .with_virtual_hosted_style_request(false);
+        if let Some(endpoint) = &bucket.endpoint {
+            builder = builder
+                .with_endpoint(endpoint.trim_end_matches('/'))
+                .with_allow_http(endpoint.starts_with("http://"));
+        }
+        let store = builder.build().map_err(BlobError::Store)?;
         Ok(Self(Arc::new(store)))
     }
 

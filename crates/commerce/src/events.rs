@@ -4,6 +4,10 @@
 //! of the event's topics a delivery and a job are written beside it, so that nothing that was
 //! acknowledged goes untold. The payload is rendered at the first attempt, never in here.
 
+mod list;
+
+pub use list::{Event, count, list, load, of_each, parse_search};
+
 use std::collections::BTreeMap;
 
 use store::{StoreError, Tx, text_enum};

@@ -8,7 +8,7 @@
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `mails`
 //! `shops` `staff` `apps` `metafields` `metaobjects` `tags` `files` `inventory` `catalog`
 //! `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
-//! `checkouts` `draft_orders` `content` `themes` `bulk_operations` `webhooks`
+//! `checkouts` `draft_orders` `content` `saved_searches` `themes` `bulk_operations` `webhooks`
 //! `books`
 
 pub mod address;
@@ -39,6 +39,7 @@ pub mod metaobjects;
 pub mod orders;
 pub mod payments;
 pub mod returns;
+pub mod saved_searches;
 pub mod shops;
 pub mod staff;
 pub mod tags;

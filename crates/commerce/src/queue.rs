@@ -29,6 +29,10 @@ text_enum! {
         File = "file",
         /// Take bytes away; the subject is their row.
         GoneBlob = "gone_blob",
+        /// Read a file of redirects, or take it in; the subject is the import.
+        RedirectImport = "redirect_import",
+        /// Bring the files of a theme; the subject is the theme.
+        Theme = "theme",
     }
 }
 
@@ -96,6 +100,24 @@ impl NewJob {
             receiver: receiver.to_ascii_lowercase(),
             subject_id: file,
             due_at: call.now,
+        }
+    }
+
+    /// To read a file of redirects from its source, or to take it in, at once.
+    #[must_use]
+    pub fn redirect_import(call: &Call, source: &str, import: i64) -> Self {
+        Self {
+            kind: JobKind::RedirectImport,
+            ..Self::file(call, source, import)
+        }
+    }
+
+    /// To bring the files of a theme from its source, at once.
+    #[must_use]
+    pub fn theme(call: &Call, source: &str, theme: i64) -> Self {
+        Self {
+            kind: JobKind::Theme,
+            ..Self::file(call, source, theme)
         }
     }
 

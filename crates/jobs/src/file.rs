@@ -1,7 +1,8 @@
 //! Bringing files' bytes to where the shop serves them from, and taking them away.
 
 use blobs::BlobError;
-use commerce::files::{self, FileKind, Origin, Probed, Settled, Task};
+use bytes::Bytes;
+use commerce::files::{self, FileKind, Origin, Probed, Settled, Source, Task};
 use commerce::queue::Job;
 use store::StoreError;
 use units::{MediaImageId, ShopId};
@@ -30,6 +31,37 @@ pub(crate) async fn remove(deps: Deps, job: Job, claim: Claim) {
         tracing::error!(shop = %job.shop, job = job.id, %fault, "bytes could not be taken away");
     }
     drop(claim);
+}
+
+/// The bytes that a text names: an upload's, or those at an address on the web. In words why not.
+pub(crate) async fn fetched(
+    deps: &Deps,
+    job: &Job,
+    claim: &Claim,
+    from: &str,
+    bytes_max: usize,
+) -> Result<Bytes, String> {
+    let asked = from.to_owned();
+    let found = deps.db.read(job.shop, move |tx| files::source(tx, &asked));
+    let found = found.await.and_then(|found| found);
+    match found.map_err(|fault| fault.to_string())? {
+        Source::Unreadable => Err("There is nothing at the address.".to_owned()),
+        Source::Staged(upload) => {
+            let key = upload.blob_key();
+            let read = deps.blobs.first(&key, bytes_max as u64 + 1).await;
+            let bytes = read.map_err(|error| in_words(&error))?;
+            match bytes.len() > bytes_max {
+                true => Err("The file is too large.".to_owned()),
+                false => Ok(bytes),
+            }
+        }
+        Source::Remote(url) => {
+            // Remote hosts are not called by more at a time than their webhooks are.
+            let _turn = claim.calls.acquire().await;
+            let bytes = deps.outbound.fetch(&url, bytes_max).await?;
+            Ok(Bytes::from(bytes))
+        }
+    }
 }
 
 /// Takes away uploads whose time is over; says whether there may be more.

@@ -10,6 +10,8 @@ mod bulk_lines;
 mod claims;
 mod file;
 mod housekeeping;
+mod redirects;
+mod themes;
 mod webhook;
 mod worker;
 

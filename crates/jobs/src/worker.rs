@@ -16,7 +16,7 @@ use units::ShopId;
 
 use crate::bulk::{self, BulkRunner};
 use crate::claims::{Claim, Claims};
-use crate::{best_sellers, file, housekeeping, webhook};
+use crate::{best_sellers, file, housekeeping, redirects, themes, webhook};
 
 /// How long a worker sleeps when nothing was due: a commit is noticed within it.
 const POLL: Duration = Duration::from_millis(50);
@@ -185,6 +185,12 @@ async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
             }
             JobKind::File => {
                 tokio::spawn(file::settle(deps.clone(), job, claim));
+            }
+            JobKind::RedirectImport => {
+                tokio::spawn(redirects::import(deps.clone(), job, claim));
+            }
+            JobKind::Theme => {
+                tokio::spawn(themes::bring(deps.clone(), job, claim));
             }
             JobKind::GoneBlob => {
                 tokio::spawn(file::remove(deps.clone(), job, claim));

@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use blobs::Bucket;
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
 
@@ -13,6 +14,8 @@ use crate::trouble::Trouble;
 
 /// Where the program listens unless it is told otherwise.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
+/// Where a bucket is unless it is told otherwise.
+const S3_REGION_DEFAULT: &str = "us-east-1";
 /// The folder of the database, pictures and certificates unless it is told otherwise.
 pub const DATA_DEFAULT: &str = "data";
 
@@ -62,7 +65,7 @@ pub struct Place {
         hide_env_values = true
     )]
     pub database: Option<String>,
-    /// TOML file with the same settings as the flags (data, database, listen, tls_cert, tls_key, tls)
+    /// TOML file with the same settings as the flags (data, database, listen, tls_cert, tls_key, tls, s3_bucket, …)
     #[arg(long, env = "STOCKROOM_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -97,6 +100,31 @@ pub struct Listening {
     pub json: bool,
 }
 
+/// Where files are kept, if not under the data folder.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Keeping {
+    /// Bucket of an S3-compatible store to keep files in, instead of the data folder
+    #[arg(long, env = "STOCKROOM_S3_BUCKET", value_name = "NAME")]
+    pub s3_bucket: Option<String>,
+    /// Region of the bucket [default: us-east-1]
+    #[arg(long, env = "STOCKROOM_S3_REGION", value_name = "REGION")]
+    pub s3_region: Option<String>,
+    /// Address of the store [default: Amazon's]
+    #[arg(long, env = "STOCKROOM_S3_ENDPOINT", value_name = "URL")]
+    pub s3_endpoint: Option<String>,
+    /// Access key that opens the bucket
+    #[arg(long, env = "STOCKROOM_S3_ACCESS_KEY", value_name = "KEY")]
+    pub s3_access_key: Option<String>,
+    /// Secret of the access key; better given as a variable or in the file
+    #[arg(
+        long,
+        env = "STOCKROOM_S3_SECRET_KEY",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub s3_secret_key: Option<String>,
+}
+
 /// `stockroom demo`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Demo {
@@ -120,6 +148,9 @@ pub struct Serve {
     /// How to listen.
     #[command(flatten)]
     pub listening: Listening,
+    /// Where files are kept.
+    #[command(flatten)]
+    pub keeping: Keeping,
     /// Let webhooks reach addresses of this machine: for development only
     #[arg(long, env = "STOCKROOM_ALLOW_LOOPBACK")]
     pub allow_loopback: bool,
@@ -274,6 +305,11 @@ struct File {
     tls: Option<String>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    s3_bucket: Option<String>,
+    s3_region: Option<String>,
+    s3_endpoint: Option<String>,
+    s3_access_key: Option<String>,
+    s3_secret_key: Option<String>,
 }
 
 /// Where the data is, all sources taken together.
@@ -345,6 +381,33 @@ pub fn settings(place: &Place, listening: &Listening) -> Result<Settings, Troubl
     })
 }
 
+/// The bucket that files are kept in, all sources taken together; none unless one is named.
+///
+/// # Errors
+/// When a key is missing, or the file cannot be read.
+pub fn bucket(place: &Place, keeping: &Keeping) -> Result<Option<Bucket>, Trouble> {
+    let file = File::read(place.config.as_deref())?;
+    let either = |flag: &Option<String>, file: Option<String>| flag.clone().or(file);
+    let Some(name) = either(&keeping.s3_bucket, file.s3_bucket) else {
+        return Ok(None);
+    };
+    let access_key = either(&keeping.s3_access_key, file.s3_access_key);
+    let secret_key = either(&keeping.s3_secret_key, file.s3_secret_key);
+    let Some((access_key, secret_key)) = access_key.zip(secret_key) else {
+        let why =
+            "A bucket needs its keys: set STOCKROOM_S3_ACCESS_KEY and STOCKROOM_S3_SECRET_KEY.";
+        return Err(Trouble::Input(why.to_owned()));
+    };
+    let region = either(&keeping.s3_region, file.s3_region);
+    Ok(Some(Bucket {
+        name,
+        region: region.unwrap_or_else(|| S3_REGION_DEFAULT.to_owned()),
+        endpoint: either(&keeping.s3_endpoint, file.s3_endpoint),
+        access_key,
+        secret_key,
+    }))
+}
+
 impl File {
     fn read(path: Option<&Path>) -> Result<Self, Trouble> {
         let Some(path) = path else {
@@ -391,6 +454,22 @@ mod tests {
             let parsed = Line::try_parse_from(line.split(' '));
             assert!(parsed.is_ok(), "{line}: {parsed:?}");
         }
+    }
+
+    #[test]
+    fn a_bucket_needs_its_keys() {
+        let named = |keys: Option<&str>| Keeping {
+            s3_bucket: Some("files".to_owned()),
+            s3_access_key: keys.map(str::to_owned),
+            s3_secret_key: keys.map(str::to_owned),
+            ..Keeping::default()
+        };
+        let place = Place::default();
+        assert!(bucket(&place, &Keeping::default()).unwrap().is_none());
+        assert!(bucket(&place, &named(None)).is_err());
+        let found = bucket(&place, &named(Some("k"))).unwrap().unwrap();
+        assert_eq!(found.region, "us-east-1");
+        assert!(!format!("{found:?}").contains("secret"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::body::{self, Ended, Pace};
 use crate::directory::{Directory, Host};
 use crate::listen::Peer;
 use crate::pictures::Scaler;
+use crate::settings::Settings;
 use crate::trouble::Trouble;
 use crate::{api_edge, files, results, start, uploads};
 
@@ -58,24 +59,22 @@ impl Front {
     pub(crate) fn new(
         db: Db,
         api: Arc<api::Api>,
-        clock: Clock,
-        luck: Luck,
+        settings: &Settings,
         secure: bool,
-        data: std::path::PathBuf,
         admin_ready: watch::Receiver<bool>,
     ) -> Result<Self, Trouble> {
         let directory = Directory::new(db.clone());
-        let request_ids = RequestIds::new(&luck);
-        let blobs = start::blobs(&data)?;
+        let request_ids = RequestIds::new(&settings.luck);
+        let blobs = start::blobs(settings)?;
         Ok(Self {
             scaler: Scaler::new(blobs.clone()),
             blobs,
             db,
             api,
-            clock,
-            luck,
+            clock: settings.clock.clone(),
+            luck: settings.luck.clone(),
             secure,
-            data,
+            data: settings.data.clone(),
             admin_ready,
             directory,
             request_ids,

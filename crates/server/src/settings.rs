@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use blobs::Bucket;
 use commerce::{Clock, Luck};
 use units::Timestamp;
 
@@ -13,6 +14,8 @@ pub struct Settings {
     pub database: String,
     /// Folder of pictures and certificates.
     pub data: PathBuf,
+    /// A bucket for files, instead of folders under the data folder.
+    pub bucket: Option<Bucket>,
     /// Where to listen; port 0 takes any free one.
     pub listen: SocketAddr,
     /// Whether, and with which certificate, to serve https.
@@ -57,6 +60,7 @@ impl Default for Settings {
         Self {
             database: "sqlite://data/stockroom.db".to_owned(),
             data: PathBuf::from("data"),
+            bucket: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             tls: Tls::Off,
             clock: system_clock(),

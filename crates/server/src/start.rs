@@ -1,7 +1,6 @@
 //! Starting a server, in this process: the binary and the tests do the same.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -104,10 +103,8 @@ pub async fn serve(
     let front = Front::new(
         db.clone(),
         Arc::clone(&api),
-        settings.clock.clone(),
-        settings.luck.clone(),
+        &settings,
         tls.is_some(),
-        settings.data.clone(),
         admin_ready,
     )?;
     let (stop, stopped) = watch::channel(false);
@@ -148,19 +145,22 @@ pub fn job_deps(db: &Db, settings: &Settings, api: &Arc<api::Api>) -> Result<job
         clock: settings.clock.clone(),
         luck: settings.luck.clone(),
         outbound,
-        blobs: blobs(&settings.data)?,
+        blobs: blobs(settings)?,
         bulk: Arc::new(ApiRunner(Arc::clone(api))),
         data: settings.data.clone(),
     })
 }
 
-/// Where files are kept: folders under the data folder.
+/// Where files are kept: a bucket, or folders under the data folder.
 ///
 /// # Errors
-/// When the folder cannot be used.
-pub(crate) fn blobs(data: &Path) -> Result<Blobs, Trouble> {
-    Blobs::folder(data)
-        .map_err(|cause| Trouble::Input(format!("The folder of files cannot be used: {cause}")))
+/// When the bucket's description or the folder cannot be used.
+pub(crate) fn blobs(settings: &Settings) -> Result<Blobs, Trouble> {
+    let (made, what) = match &settings.bucket {
+        Some(bucket) => (Blobs::bucket(bucket), "bucket"),
+        None => (Blobs::folder(&settings.data), "folder"),
+    };
+    made.map_err(|cause| Trouble::Input(format!("The {what} of files cannot be used: {cause}")))
 }
 
 /// The Admin API, as jobs reach it.

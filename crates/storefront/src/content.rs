@@ -3,13 +3,16 @@
 use axum::Extension;
 use axum::extract::Path;
 use axum::http::HeaderMap;
-use commerce::content::{self, Article, ArticleSort, Blog, listed_articles, published, summary};
+use commerce::content::{
+    self, Article, ArticleSort, Blog, PolicyKind, listed_articles, published, summary,
+};
 use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 use store::Tx;
 use units::Timestamp;
 
 use crate::at::Query;
+use crate::comments;
 use crate::cookies;
 use crate::page::Head;
 use crate::reply::{Fault, Reply, shown};
@@ -28,6 +31,26 @@ pub(crate) struct Asked {
     after: Option<String>,
     /// Only what precedes this cursor.
     before: Option<String>,
+}
+
+/// What may stand behind an article's address.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Said {
+    /// What became of a comment.
+    comment: Option<String>,
+}
+
+/// An article that is shown, with its blog.
+pub(crate) fn shown_article(
+    tx: &mut Tx,
+    blog: &str,
+    handle: &str,
+    now: Timestamp,
+) -> Result<(Blog, Article), Fault> {
+    let blog = content::blog_by_handle(tx, blog)?.ok_or(Fault::NotFound)?;
+    let article = content::article_by_handle(tx, blog.id, handle)?;
+    let article = article.filter(|article| published(article.published_at, now));
+    Ok((blog, article.ok_or(Fault::NotFound)?))
 }
 
 /// `GET /pages/{handle}`.
@@ -55,6 +78,39 @@ pub(crate) async fn page(
     let (path, line) = (format!("/pages/{}", page.handle), summary(&page.body_html));
     let head = Head {
         title: &page.title,
+        description: &line,
+        path: &path,
+        ..Head::default()
+    };
+    Ok(shown(frame.page(&head, &body)))
+}
+
+/// `GET /policies/{handle}`: one of the shop's terms.
+pub(crate) async fn policy(
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    Path(handle): Path<String>,
+) -> Reply {
+    let cart = cookies::cart(&headers);
+    let now = visit.now;
+    let kind = PolicyKind::of_handle(&handle).ok_or(Fault::NotFound)?;
+    let (frame, policy) = visit
+        .read(move |tx| {
+            let policies = content::policies(tx)?;
+            let policy = policies.into_iter().find(|own| own.kind == kind);
+            let policy = policy.ok_or(Fault::NotFound)?;
+            Ok::<_, Fault>((frame(tx, cart.as_ref(), now)?, policy))
+        })
+        .await?;
+    let body = html! {
+        article.prose {
+            h1 { (kind.title()) }
+            (PreEscaped(safe_html::kept(&policy.body)))
+        }
+    };
+    let (path, line) = (format!("/policies/{handle}"), summary(&policy.body));
+    let head = Head {
+        title: kind.title(),
         description: &line,
         path: &path,
         ..Head::default()
@@ -107,16 +163,15 @@ pub(crate) async fn article(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
     Path((blog, handle)): Path<(String, String)>,
+    Query(asked): Query<Said>,
 ) -> Reply {
     let cart = cookies::cart(&headers);
     let now = visit.now;
-    let (frame, blog, article) = visit
+    let (frame, blog, article, said) = visit
         .read(move |tx| {
-            let blog = content::blog_by_handle(tx, &blog)?.ok_or(Fault::NotFound)?;
-            let article = content::article_by_handle(tx, blog.id, &handle)?;
-            let article = article.filter(|article| published(article.published_at, now));
-            let article = article.ok_or(Fault::NotFound)?;
-            Ok::<_, Fault>((frame(tx, cart.as_ref(), now)?, blog, article))
+            let (blog, article) = shown_article(tx, &blog, &handle, now)?;
+            let said = comments::below(tx, &blog, &article)?;
+            Ok::<_, Fault>((frame(tx, cart.as_ref(), now)?, blog, article, said))
         })
         .await?;
     let over = format!("/blogs/{}", blog.handle);
@@ -128,6 +183,7 @@ pub(crate) async fn article(
             @if let Some(url) = &article.image_url { img src=(url) alt=(article.image_alt); }
             (PreEscaped(safe_html::kept(&article.body_html)))
         }
+        (comments::section(&format!("{over}/{}", article.handle), &blog, &said, asked.comment.as_deref()))
     };
     let line = summary(match article.summary_html.is_empty() {
         true => &article.body_html,

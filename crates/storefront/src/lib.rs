@@ -7,6 +7,7 @@ mod at;
 mod cart;
 mod cart_page;
 mod checkout;
+mod comments;
 mod content;
 mod cookies;
 mod goods;
@@ -47,6 +48,8 @@ pub fn router() -> Router {
         .route("/pages/{handle}", get(content::page))
         .route("/blogs/{handle}", get(content::blog))
         .route("/blogs/{blog}/{handle}", get(content::article))
+        .route("/blogs/{blog}/{handle}/comments", post(comments::add))
+        .route("/policies/{handle}", get(content::policy))
         .route("/search", get(window::search))
         .route("/cart", get(cart_page::show).post(cart_page::update))
         .route("/cart/add", post(cart_page::add))

@@ -177,6 +177,14 @@ ids! {
     MenuItemId = "MenuItem";
     /// An address that leads to another.
     UrlRedirectId = "UrlRedirect";
+    /// A file of redirects that is taken in.
+    UrlRedirectImportId = "UrlRedirectImport";
+    /// A text of the shop's terms.
+    ShopPolicyId = "ShopPolicy";
+    /// What a reader says below an article.
+    CommentId = "Comment";
+    /// A search that was kept.
+    SavedSearchId = "SavedSearch";
     /// A theme.
     OnlineStoreThemeId = "OnlineStoreTheme";
 }

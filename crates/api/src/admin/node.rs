@@ -6,8 +6,8 @@ use units::Gid;
 
 use super::{
     apps, billing, bulk_operations, collections, content, customers, discounts, draft_orders,
-    files, fulfillment, gift_cards, inventory_items, metafield_definitions, metafields,
-    metaobjects, orders, products, publications, refunds, themes, webhooks,
+    events, files, fulfillment, gift_cards, inventory_items, metafield_definitions, metafields,
+    metaobjects, orders, products, publications, refunds, saved_searches, themes, webhooks,
 };
 use crate::{Cx, Registry, references};
 
@@ -26,8 +26,10 @@ const KINDS: &[(&str, Load)] = &[
     ("AppUsageRecord", billing::usage_nodes),
     ("Article", content::article_nodes),
     ("Blog", content::blog_nodes),
+    ("BasicEvent", events::nodes),
     ("BulkOperation", bulk_operations::nodes),
     ("Collection", collections::nodes),
+    ("Comment", content::comment_nodes),
     ("Customer", customers::nodes),
     ("DiscountAutomaticNode", discounts::automatic_nodes),
     ("DiscountCodeNode", discounts::code_nodes),
@@ -56,6 +58,8 @@ const KINDS: &[(&str, Load)] = &[
     ("ProductVariant", products::variant_nodes),
     ("Publication", publications::nodes),
     ("Refund", refunds::nodes),
+    ("SavedSearch", saved_searches::nodes),
+    ("ShopPolicy", content::policy_nodes),
     ("UrlRedirect", content::redirect_nodes),
     ("Video", files::video_nodes),
     ("WebhookSubscription", webhooks::nodes),

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use commerce::address::{Address, Heading};
+use commerce::apps::Scope;
 use commerce::shops::{Shop, Zone};
 use commerce::staff;
 use graphql::{Error, NoArgs};
@@ -40,9 +41,11 @@ struct PaymentSettings;
 /// How much of something there may be.
 struct ShopResourceLimits;
 
-/// A page of the shop's terms; no shop has one yet.
-#[derive(Clone, Copy)]
-enum ShopPolicy {}
+/// Where buyers see the shop.
+struct OnlineStore;
+
+/// Whether buyers need a password to see the shop.
+struct PasswordProtection;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -52,6 +55,10 @@ struct FormattedArgs {
 
 pub(super) fn register(r: &mut Registry) {
     r.query("shop", |_: &NoArgs, cx: &mut Cx| cx.shop());
+    r.query("onlineStore", |_: &NoArgs, cx: &mut Cx| {
+        cx.permit("onlineStore", Scope::ReadOnlineStorePages)?;
+        Ok(OnlineStore)
+    });
     facts(r);
     settings(r);
     r.object::<Shop>("Shop")
@@ -65,7 +72,6 @@ pub(super) fn register(r: &mut Registry) {
         })
         .child("paymentSettings", |_| PaymentSettings)
         .child("resourceLimits", |_| ShopResourceLimits)
-        .child("shopPolicies", |_| Vec::<ShopPolicy>::new())
         .load_leaf("shopOwnerName", owner_names)
         .load_leaf(
             "timezoneAbbreviation",
@@ -175,14 +181,11 @@ fn parts(r: &mut Registry) {
     r.object::<ShopResourceLimits>("ShopResourceLimits")
         .leaf("maxProductOptions", |_| 3)
         .leaf("maxProductVariants", |_| 2_048);
-    r.object::<ShopPolicy>("ShopPolicy")
-        .leaf("id", |own| -> String { match *own {} })
-        .leaf("title", |own| -> String { match *own {} })
-        .leaf("body", |own| -> String { match *own {} })
-        .leaf("type", |own| -> String { match *own {} })
-        .leaf("url", |own| -> String { match *own {} })
-        .leaf("createdAt", |own| -> String { match *own {} })
-        .leaf("updatedAt", |own| -> String { match *own {} });
+    r.object::<OnlineStore>("OnlineStore")
+        .child("passwordProtection", |_| PasswordProtection);
+    // There is no password: whatever is published is seen.
+    r.object::<PasswordProtection>("OnlineStorePasswordProtection")
+        .leaf("enabled", |_| false);
 }
 
 fn features(r: &mut Registry) {

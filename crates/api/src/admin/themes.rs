@@ -10,6 +10,7 @@ use units::OnlineStoreThemeId;
 
 use super::batches::as_nodes;
 use super::enums::input_enum;
+use super::jobs::Job;
 use crate::errors::{UserError, fault, spread, user_error_with_code};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
@@ -44,6 +45,7 @@ struct ThemePayload {
 /// Files after a mutation, or why they are as they were.
 struct FilesPayload {
     files: Option<Vec<ThemeFile>>,
+    job: Option<Job>,
     user_errors: Vec<FileUserError>,
 }
 
@@ -128,6 +130,22 @@ struct CopyInput {
     dst_filename: String,
 }
 
+/// What of a role can be said of a new theme.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum NewRole {
+    Development,
+    Main,
+    Unpublished,
+}
+
+#[derive(Deserialize)]
+struct CreateArgs {
+    source: String,
+    name: Option<String>,
+    role: Option<NewRole>,
+}
+
 pub(super) fn register(r: &mut Registry) {
     r.query("theme", |args: &IdArgs, cx: &mut Cx| {
         cx.permit("theme", Scope::ReadThemes)?;
@@ -143,8 +161,8 @@ pub(super) fn register(r: &mut Registry) {
         .text("role", |own| own.role.as_str())
         .leaf("prefix", |own| format!("/t/{}", own.number))
         // Files are written with the mutation that brings them.
-        .leaf("processing", |_| false)
-        .leaf("processingFailed", |_| false)
+        .leaf("processing", |own| !own.source.is_empty() && !own.failed)
+        .leaf("processingFailed", |own| own.failed)
         .leaf("themeStoreId", |_| None::<i64>)
         .leaf("createdAt", |own| DateTime(own.created_at))
         .leaf("updatedAt", |own| DateTime(own.updated_at))
@@ -190,6 +208,7 @@ fn file_types(r: &mut Registry) {
 }
 
 fn mutations(r: &mut Registry) {
+    r.mutation("themeCreate", create);
     r.mutation("themeUpdate", update);
     r.mutation("themePublish", publish);
     r.mutation("themeDelete", delete);
@@ -198,6 +217,7 @@ fn mutations(r: &mut Registry) {
     r.mutation("themeFilesDelete", delete_files);
     r.mutation("themeFilesCopy", copy);
     for (name, field) in [
+        ("ThemeCreatePayload", "theme"),
         ("ThemeUpdatePayload", "theme"),
         ("ThemePublishPayload", "theme"),
         ("ThemeDuplicatePayload", "newTheme"),
@@ -224,7 +244,10 @@ fn mutations(r: &mut Registry) {
             .child(field, |own| own.files.clone())
             .child("userErrors", |own| own.user_errors.clone());
     }
+    r.object::<FilesPayload>("ThemeFilesUpsertPayload")
+        .child("job", |own| own.job.clone());
     for name in [
+        "ThemeCreateUserError",
         "ThemeUpdateUserError",
         "ThemePublishUserError",
         "ThemeDeleteUserError",
@@ -279,7 +302,12 @@ fn present(done: Result<OnlineStoreThemeId, ThemeError>) -> Result<ThemePayload,
         ThemeError::NameBlank => (&["input", "name"], Some("INVALID")),
         ThemeError::NameTooLong => (&["input", "name"], Some("TOO_LONG")),
         ThemeError::Published => (&["id"], None),
-        ThemeError::TooMany | ThemeError::Store(_) => (&[], None),
+        ThemeError::TooMany
+        | ThemeError::Source
+        | ThemeError::ArchiveEmpty
+        | ThemeError::ArchiveTooLarge
+        | ThemeError::RoleInvalid
+        | ThemeError::Store(_) => (&[], None),
     };
     Ok(ThemePayload {
         theme: None,
@@ -295,6 +323,7 @@ fn present_files(done: Result<Vec<ThemeFile>, FilesError>) -> Result<FilesPayloa
     let user_errors = match done {
         Ok(files) => {
             return Ok(FilesPayload {
+                job: None,
                 files: Some(files),
                 user_errors: Vec::new(),
             });
@@ -313,6 +342,7 @@ fn present_files(done: Result<Vec<ThemeFile>, FilesError>) -> Result<FilesPayloa
         }
     };
     Ok(FilesPayload {
+        job: None,
         files: None,
         user_errors,
     })
@@ -326,6 +356,49 @@ const fn code(why: &FileWhy) -> &'static str {
         FileWhy::Twice => "DUPLICATE_FILE_INPUT",
         FileWhy::Missing => "NOT_FOUND",
     }
+}
+
+/// Makes a theme of an archive; its files follow.
+async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<ThemePayload, Error> {
+    let call = cx.request.permit("themeCreate", Scope::WriteThemes)?;
+    let role = match args.role {
+        Some(NewRole::Development) => Role::Development,
+        Some(NewRole::Main) => Role::Main,
+        Some(NewRole::Unpublished) | None => Role::Unpublished,
+    };
+    let (source, name) = (args.source, args.name);
+    let done = cx
+        .request
+        .write(move |tx| themes::begin_theme(tx, &call, &source, name.as_deref(), role))
+        .await;
+    let error = match done {
+        Ok(id) => {
+            return Ok(ThemePayload {
+                theme: Some(id),
+                user_errors: Vec::new(),
+            });
+        }
+        Err(ThemeError::Store(cause)) => return Err(fault(cause)),
+        Err(error) => error,
+    };
+    let (field, code): (&[&str], _) = match &error {
+        ThemeError::Source => (&["source"], Some("INVALID_ZIP")),
+        ThemeError::ArchiveEmpty => (&["source"], Some("ZIP_IS_EMPTY")),
+        ThemeError::ArchiveTooLarge => (&["source"], Some("ZIP_TOO_LARGE")),
+        ThemeError::RoleInvalid => {
+            let code = "INVALID_THEME_ROLE_FOR_THEME_CREATION";
+            (&["role"], Some(code))
+        }
+        ThemeError::NameBlank | ThemeError::NameTooLong => (&["name"], None),
+        ThemeError::NotFound
+        | ThemeError::Published
+        | ThemeError::TooMany
+        | ThemeError::Store(_) => (&[], None),
+    };
+    Ok(ThemePayload {
+        theme: None,
+        user_errors: vec![UserError::new(field, code, &error)],
+    })
 }
 
 async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<ThemePayload, Error> {
@@ -379,11 +452,14 @@ async fn upsert(cx: MutationCx<Request>, args: UpsertArgs) -> Result<FilesPayloa
             },
         })
         .collect();
+    let job = Job::done(&call);
     let done = cx
         .request
         .write(move |tx| themes::upsert_files(tx, &call, args.theme_id, &files))
         .await;
-    present_files(done)
+    let mut payload = present_files(done)?;
+    payload.job = payload.files.is_some().then_some(job);
+    Ok(payload)
 }
 
 async fn delete_files(cx: MutationCx<Request>, args: DeleteArgs) -> Result<FilesPayload, Error> {

@@ -1,9 +1,11 @@
 //! The shop, as buyers see it.
 
+use commerce::content::{self, PolicyKind, ShopPolicy};
 use commerce::shops::Shop;
-use graphql::NoArgs;
+use graphql::{Error, NoArgs};
 
 use super::media::Picture;
+use crate::errors::fault;
 use crate::scalars::Id;
 use crate::{Cx, Registry};
 
@@ -20,13 +22,9 @@ struct PaymentSettings {
 #[derive(Clone, Copy)]
 enum Brand {}
 
-/// A page of the shop's terms; no shop has one yet.
-#[derive(Clone, Copy)]
-enum ShopPolicy {}
-
-/// Terms that there is a usual text for; no shop has any yet.
-#[derive(Clone, Copy)]
-enum ShopPolicyWithDefault {}
+/// Terms that there may be a usual text for; here the merchant writes it.
+#[derive(Clone)]
+struct ShopPolicyWithDefault(ShopPolicy);
 
 /// A release of the API.
 struct ApiVersion {
@@ -73,20 +71,70 @@ pub(super) fn register(r: &mut Registry) {
         .child("primaryDomain", |shop| Domain(shop.domain.clone()))
         .child("paymentSettings", PaymentSettings::of)
         .child("brand", |_| None::<Brand>)
-        .child("contactInformation", |_| None::<ShopPolicy>)
-        .child("legalNotice", |_| None::<ShopPolicy>)
-        .child("privacyPolicy", |_| None::<ShopPolicy>)
-        .child("refundPolicy", |_| None::<ShopPolicy>)
-        .child("shippingPolicy", |_| None::<ShopPolicy>)
-        .child("termsOfSale", |_| None::<ShopPolicy>)
-        .child("termsOfService", |_| None::<ShopPolicy>)
-        .child("subscriptionPolicy", |_| None::<ShopPolicyWithDefault>);
+        .load(
+            "subscriptionPolicy",
+            |shops: &[&Shop], _: &NoArgs, cx: &mut Cx| {
+                let found = policy(cx, PolicyKind::SubscriptionPolicy);
+                let found = found.map(|own| own.map(ShopPolicyWithDefault));
+                shops.iter().map(|_| found.clone()).collect()
+            },
+        );
+    policies(r);
     r.object::<Domain>("Domain")
         .text("host", |own| &own.0)
         .leaf("url", |own| format!("https://{}", own.0))
         .leaf("sslEnabled", |_| true);
     payment_settings(r);
     absent(r);
+}
+
+/// The shop's terms, by the field that tells them.
+const POLICIES: [(&str, PolicyKind); 7] = [
+    ("contactInformation", PolicyKind::ContactInformation),
+    ("legalNotice", PolicyKind::LegalNotice),
+    ("privacyPolicy", PolicyKind::PrivacyPolicy),
+    ("refundPolicy", PolicyKind::RefundPolicy),
+    ("shippingPolicy", PolicyKind::ShippingPolicy),
+    ("termsOfSale", PolicyKind::TermsOfSale),
+    ("termsOfService", PolicyKind::TermsOfService),
+];
+
+fn policies(r: &mut Registry) {
+    for (field, kind) in POLICIES {
+        r.object::<Shop>("Shop")
+            .load(field, move |shops: &[&Shop], _: &NoArgs, cx: &mut Cx| {
+                let found = policy(cx, kind);
+                shops.iter().map(|_| found.clone()).collect()
+            });
+    }
+    r.object::<ShopPolicy>("ShopPolicy")
+        .leaf("id", |own| Id(own.id))
+        .leaf("title", |own| own.kind.title())
+        .leaf("handle", |own| own.kind.handle())
+        .text("body", |own| &own.body)
+        .load_leaf("url", |all: &[&ShopPolicy], _: &NoArgs, cx: &mut Cx| {
+            all.iter().map(|own| Ok(address(cx, own))).collect()
+        });
+    r.object::<ShopPolicyWithDefault>("ShopPolicyWithDefault")
+        .leaf("id", |own| Some(Id(own.0.id)))
+        .leaf("title", |own| own.0.kind.title())
+        .leaf("handle", |own| own.0.kind.handle())
+        .text("body", |own| &own.0.body)
+        .load_leaf(
+            "url",
+            |all: &[&ShopPolicyWithDefault], _: &NoArgs, cx: &mut Cx| {
+                all.iter().map(|own| Ok(address(cx, &own.0))).collect()
+            },
+        );
+}
+
+fn policy(cx: &mut Cx, kind: PolicyKind) -> Result<Option<ShopPolicy>, Error> {
+    let found = content::policies(&mut cx.tx).map_err(fault)?;
+    Ok(found.into_iter().find(|own| own.kind == kind))
+}
+
+fn address(cx: &Cx, own: &ShopPolicy) -> String {
+    format!("{}/policies/{}", cx.request.origin(), own.kind.handle())
 }
 
 fn payment_settings(r: &mut Registry) {
@@ -111,18 +159,6 @@ fn absent(r: &mut Registry) {
         .child("logo", |own| -> Option<Picture> { match *own {} })
         .child("squareLogo", |own| -> Option<Picture> { match *own {} })
         .child("coverImage", |own| -> Option<Picture> { match *own {} });
-    r.object::<ShopPolicy>("ShopPolicy")
-        .leaf("id", |own| -> String { match *own {} })
-        .leaf("title", |own| -> String { match *own {} })
-        .leaf("handle", |own| -> String { match *own {} })
-        .leaf("body", |own| -> String { match *own {} })
-        .leaf("url", |own| -> String { match *own {} });
-    r.object::<ShopPolicyWithDefault>("ShopPolicyWithDefault")
-        .leaf("id", |own| -> Option<String> { match *own {} })
-        .leaf("title", |own| -> String { match *own {} })
-        .leaf("handle", |own| -> String { match *own {} })
-        .leaf("body", |own| -> String { match *own {} })
-        .leaf("url", |own| -> String { match *own {} });
 }
 
 impl PaymentSettings {

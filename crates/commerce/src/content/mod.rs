@@ -2,11 +2,14 @@
 
 mod articles;
 mod blogs;
+mod comments;
 mod common;
 mod error;
 mod lists;
 mod menus;
 mod pages;
+mod policies;
+mod redirect_imports;
 mod redirects;
 mod sitemap;
 mod sql;
@@ -16,6 +19,11 @@ pub use articles::{
     update_article,
 };
 pub use blogs::{Blog, BlogInput, CommentPolicy, create_blog, delete_blog, update_blog};
+pub use comments::{
+    COMMENTS, Comment, CommentError, CommentSort, CommentStatus, NewComment, comments,
+    comments_counts, comments_of, comments_page, create_comment, delete_comment, judge_comment,
+    shown_comments,
+};
 pub use common::{published, summary};
 pub use error::{ContentError, Kind, Part};
 pub use lists::{
@@ -28,9 +36,14 @@ pub use menus::{
     items, menu_by_handle, menus, menus_page, open, update_menu,
 };
 pub use pages::{Page, PageInput, create_page, delete_page, update_page};
+pub use policies::{PolicyError, PolicyKind, ShopPolicy, policies, policies_by_id, update_policy};
+pub use redirect_imports::{
+    ImportError, ImportState, Row as RedirectRow, UrlRedirectImport, advance_import, create_import,
+    imports, redirect_rows, submit_import,
+};
 pub use redirects::{
     REDIRECTS, RedirectError, RedirectSort, UrlRedirect, create_redirect, delete_redirect,
-    redirects, redirects_count, redirects_page, target, update_redirect,
+    delete_redirects, redirects, redirects_count, redirects_page, target, update_redirect,
 };
 pub use sitemap::{Mapped, MappedKind, SITEMAP_PAGE, mapped, mapped_count};
 pub use sql::{

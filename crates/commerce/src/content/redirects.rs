@@ -178,6 +178,47 @@ pub fn delete_redirect(tx: &mut Tx, id: UrlRedirectId) -> Result<UrlRedirectId, 
     Ok(id)
 }
 
+/// Redirects that are deleted in one go.
+const DELETED_MAX: i64 = 500;
+
+/// Deletes redirects that a filter finds, some at a time; gives how many there were.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn delete_redirects(tx: &mut Tx, filter: Filter) -> Result<usize, StoreError> {
+    let window = Window {
+        limit: usize::try_from(DELETED_MAX).unwrap_or(0),
+        after: None,
+        before: None,
+        backwards: false,
+        reverse: false,
+    };
+    let found = match redirects_page(tx, filter, RedirectSort::Id, &window) {
+        Ok(found) => found.nodes,
+        Err(PageError::Store(cause)) => return Err(cause),
+        Err(PageError::BadCursor) => Vec::new(),
+    };
+    let ids: Vec<UrlRedirectId> = found.iter().map(|own| own.id).collect();
+    if !ids.is_empty() {
+        tx.execute(
+            "DELETE FROM url_redirects WHERE shop_id = $shop AND id = ANY($1)",
+            (ids,),
+        )?;
+    }
+    Ok(found.len())
+}
+
+/// The redirect at a path.
+pub(super) fn at(tx: &mut Tx, path: &str) -> Result<Option<UrlRedirectId>, StoreError> {
+    let Ok(path) = checked_path(path) else {
+        return Ok(None);
+    };
+    tx.optional(
+        "SELECT id FROM url_redirects WHERE shop_id = $shop AND path_key = $1",
+        (key(&path),),
+    )
+}
+
 /// Where an address leads that has nothing of its own.
 ///
 /// # Errors

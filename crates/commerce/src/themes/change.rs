@@ -11,7 +11,7 @@ use crate::events::{self, NewEvent, Subject, Topic};
 /// Names, in characters.
 pub const NAME_CHARS_MAX: usize = 50;
 /// Themes of a shop.
-const THEMES_MAX: i64 = 100;
+pub(super) const THEMES_MAX: i64 = 100;
 /// What a shop's first theme is called.
 const FIRST: &str = "Stockroom";
 
@@ -113,18 +113,20 @@ pub fn delete(
     Ok(id)
 }
 
-fn new(tx: &mut Tx, call: &Call, name: &str, role: Role) -> Result<Theme, ThemeError> {
+pub(super) fn new(tx: &mut Tx, call: &Call, name: &str, role: Role) -> Result<Theme, ThemeError> {
     Ok(Theme {
         id: call.new_id(),
         name: name.to_owned(),
         role,
+        source: String::new(),
+        failed: false,
         number: sql::last_number(tx)? + 1,
         created_at: call.now,
         updated_at: call.now,
     })
 }
 
-fn checked(name: &str) -> Result<String, ThemeError> {
+pub(super) fn checked(name: &str) -> Result<String, ThemeError> {
     let name = name.trim();
     if name.is_empty() {
         return Err(ThemeError::NameBlank);
@@ -135,7 +137,7 @@ fn checked(name: &str) -> Result<String, ThemeError> {
     Ok(name.replace('\0', ""))
 }
 
-fn tell(
+pub(super) fn tell(
     tx: &mut Tx,
     call: &Call,
     topics: &'static [Topic],

@@ -20,6 +20,18 @@ pub enum ThemeError {
     /// More themes than a shop may have.
     #[error("A shop has at most 100 themes")]
     TooMany,
+    /// The archive is neither an upload nor on the web.
+    #[error("The address is none of an uploaded archive or of one on the web")]
+    Source,
+    /// Nothing was uploaded.
+    #[error("The archive is empty")]
+    ArchiveEmpty,
+    /// The archive is too large.
+    #[error("The archive is larger than 50 MB")]
+    ArchiveTooLarge,
+    /// A new theme is never the one that buyers see.
+    #[error("A new theme can be for development or unpublished only")]
+    RoleInvalid,
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),

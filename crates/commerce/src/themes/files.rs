@@ -16,7 +16,7 @@ use crate::events::{self, NewEvent, Subject, Topic};
 /// Files that one call changes.
 pub const FILES_PER_CALL_MAX: usize = 50;
 /// Files of a theme.
-const FILES_MAX: i64 = 2_000;
+pub(super) const FILES_MAX: i64 = 2_000;
 /// Bytes of a file that is written by hand.
 const TEXT_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of an asset.
@@ -188,7 +188,7 @@ fn unless(refused: Vec<(String, FileWhy)>) -> Result<(), FilesError> {
     }
 }
 
-fn checked(call: &Call, file: &NewFile) -> Result<ThemeFile, FileWhy> {
+pub(super) fn checked(call: &Call, file: &NewFile) -> Result<ThemeFile, FileWhy> {
     if !is_name(&file.filename) {
         return Err(FileWhy::Name);
     }

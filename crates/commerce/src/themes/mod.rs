@@ -3,11 +3,15 @@
 mod change;
 mod error;
 mod files;
+mod receive;
 mod sql;
 
 pub use change::{NAME_CHARS_MAX, delete, duplicate, open, publish, rename};
 pub use error::{FileWhy, FilesError, ThemeError};
 pub use files::{FILES_PER_CALL_MAX, NewBody, NewFile, copy_files, delete_files, upsert_files};
+pub use receive::{
+    ARCHIVE_BYTES_MAX, begin_theme, fail_theme, finish_theme, receive_files, theme_source,
+};
 pub use sql::{by_ids, files_named, files_page, themes_page};
 
 use store::{record, text_enum};
@@ -45,6 +49,10 @@ record! {
         pub name: String,
         /// What it is for.
         pub role: Role,
+        /// Where its files come from, as long as they are not there.
+        pub source: String,
+        /// Whether they could not be brought.
+        pub failed: bool,
         /// Its number among the shop's themes, from 1: in the addresses of its files.
         pub number: i64,
         /// When it was made.

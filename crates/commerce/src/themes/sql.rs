@@ -151,8 +151,8 @@ pub(super) fn last_number(tx: &mut Tx) -> Result<i64, StoreError> {
 
 pub(super) fn insert(tx: &mut Tx, theme: &Theme) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO themes (shop_id, id, name, role, number, created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6)",
+        "INSERT INTO themes (shop_id, id, name, role, number, created_at, updated_at, source, failed)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8)",
         (
             theme.id,
             &theme.name,
@@ -160,6 +160,8 @@ pub(super) fn insert(tx: &mut Tx, theme: &Theme) -> Result<(), StoreError> {
             theme.number,
             theme.created_at,
             theme.updated_at,
+            &theme.source,
+            theme.failed,
         ),
     )?;
     Ok(())
@@ -167,9 +169,16 @@ pub(super) fn insert(tx: &mut Tx, theme: &Theme) -> Result<(), StoreError> {
 
 pub(super) fn update(tx: &mut Tx, theme: &Theme) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE themes SET name = $2, role = $3, updated_at = $4
+        "UPDATE themes SET name = $2, role = $3, updated_at = $4, source = $5, failed = $6
           WHERE shop_id = $shop AND id = $1",
-        (theme.id, &theme.name, theme.role, theme.updated_at),
+        (
+            theme.id,
+            &theme.name,
+            theme.role,
+            theme.updated_at,
+            &theme.source,
+            theme.failed,
+        ),
     )?;
     Ok(())
 }

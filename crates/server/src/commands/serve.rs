@@ -6,7 +6,7 @@ use commerce::shops::{self, Entry};
 use store::Db;
 
 use crate::commands::{Ready, api_urls, block_on, say, say_json, until_stopped};
-use crate::config::{Serve, settings};
+use crate::config::{Serve, bucket, settings};
 use crate::settings::Settings;
 use crate::start::{Running, open, serve};
 use crate::trouble::Trouble;
@@ -16,6 +16,7 @@ use crate::{demo, listen};
 pub(super) fn run(line: &Serve) -> Result<(), Trouble> {
     let mut settings = settings(&line.place, &line.listening)?;
     settings.loopback_allowed = line.allow_loopback;
+    settings.bucket = bucket(&line.place, &line.keeping)?;
     let json = line.listening.json;
     block_on(async move {
         // The port first: a busy one must not touch the database.

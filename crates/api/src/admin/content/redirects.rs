@@ -5,12 +5,13 @@ use commerce::content::{self, REDIRECTS, RedirectError, RedirectSort, UrlRedirec
 use graphql::{Error, MutationCx, Obj, Page, PageArgs};
 use serde::Deserialize;
 use store::{Filter, search};
-use units::UrlRedirectId;
+use units::{SavedSearchId, UrlRedirectId};
 
 use super::COUNT_LIMIT;
 use crate::admin::batches::as_nodes;
 use crate::admin::counts::Count;
 use crate::admin::payload::{Payload, deleted, payloads};
+use crate::admin::saved_searches::joined;
 use crate::admin::searches::compiled;
 use crate::errors::{UserError, fault};
 use crate::paging::{page, page_error, window};
@@ -18,9 +19,9 @@ use crate::scalars::Id;
 use crate::{Cx, Registry, Request};
 
 /// Opens redirects.
-const READ: &[Scope] = &[Scope::ReadOnlineStoreNavigation, Scope::ReadContent];
+pub(super) const READ: &[Scope] = &[Scope::ReadOnlineStoreNavigation, Scope::ReadContent];
 /// Writes them.
-const WRITE: &[Scope] = &[Scope::WriteOnlineStoreNavigation, Scope::WriteContent];
+pub(super) const WRITE: &[Scope] = &[Scope::WriteOnlineStoreNavigation, Scope::WriteContent];
 
 #[derive(Deserialize)]
 struct IdArgs {
@@ -31,6 +32,7 @@ struct IdArgs {
 #[serde(rename_all = "camelCase")]
 struct RedirectsArgs {
     query: Option<String>,
+    saved_search_id: Option<SavedSearchId>,
     sort_key: SortKey,
 }
 
@@ -43,9 +45,11 @@ enum SortKey {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct CountArgs {
     limit: Option<i64>,
     query: Option<String>,
+    saved_search_id: Option<SavedSearchId>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +99,8 @@ fn by_id(cx: &mut Cx, id: UrlRedirectId) -> Result<Option<UrlRedirect>, Error> {
 fn list(args: &(PageArgs, RedirectsArgs), cx: &mut Cx) -> Result<Page<UrlRedirect>, Error> {
     cx.permit_any("urlRedirects", READ)?;
     let (args, wanted) = args;
-    let filter = filter(cx, "urlRedirects", wanted.query.as_deref())?;
+    let query = joined(cx, wanted.query.as_deref(), wanted.saved_search_id)?;
+    let filter = filter(cx, "urlRedirects", Some(&query))?;
     let sort = match wanted.sort_key {
         SortKey::Id | SortKey::Relevance => RedirectSort::Id,
         SortKey::Path => RedirectSort::Path,
@@ -106,7 +111,8 @@ fn list(args: &(PageArgs, RedirectsArgs), cx: &mut Cx) -> Result<Page<UrlRedirec
 
 fn count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
     cx.permit_any("urlRedirectsCount", READ)?;
-    let filter = filter(cx, "urlRedirectsCount", args.query.as_deref())?;
+    let query = joined(cx, args.query.as_deref(), args.saved_search_id)?;
+    let filter = filter(cx, "urlRedirectsCount", Some(&query))?;
     let limit = args.limit.unwrap_or(COUNT_LIMIT).clamp(0, COUNT_LIMIT);
     let found = content::redirects_count(&mut cx.tx, filter, limit + 1).map_err(fault)?;
     Ok(Some(Count::up_to(found, limit)))
