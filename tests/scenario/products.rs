@@ -177,6 +177,14 @@ async fn products_are_listed_searched_and_found_by_handle_and_id(shop: TestShop)
     assert_eq!(reply.text("product.title"), "Ash Bench");
     assert_eq!(reply.text("node.__typename"), "Product");
     assert_eq!(reply.text("productByHandle.title"), "Oak Stool");
+    let shops = "query($id: ID!) { shop { products(first: 5) { nodes { title } }
+        productVariants(first: 5) { nodes { id } } }
+        productVariantByIdentifier(identifier: {id: $id}) { id } }";
+    let variant = variant_ids(&shop, &id).await.remove(0);
+    let reply = shop.admin(shops, json!({ "id": variant })).await.ok();
+    assert_eq!(reply.list("shop.products.nodes").len(), 3);
+    assert_eq!(reply.list("shop.productVariants.nodes").len(), 3);
+    assert_eq!(reply.get("productVariantByIdentifier.id"), &variant);
     let unknown = json!({ "id": "gid://shopify/Product/1" });
     let reply = shop
         .admin("query($id: ID!) { product(id: $id) { id } }", unknown)

@@ -10,6 +10,7 @@ mod cx;
 mod edge;
 mod errors;
 mod images;
+mod measures;
 mod money;
 mod once;
 mod paging;

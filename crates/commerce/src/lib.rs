@@ -103,6 +103,13 @@ pub const MIGRATIONS: &[store::Migration] = &[
         postgres_extra: "",
     },
     store::Migration {
+        version: 8,
+        name: "products",
+        sql: include_str!("../migrations/0008_products.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+    store::Migration {
         version: 10,
         name: "platform, whole",
         sql: include_str!("../migrations/0010_platform.sql"),

@@ -41,6 +41,9 @@ pub enum Command {
     /// Read files into a shop.
     #[command(subcommand)]
     Import(Import),
+    /// Write a shop's data to files.
+    #[command(subcommand)]
+    Export(Export),
     /// Open shops.
     #[command(subcommand)]
     Shop(ShopCommand),
@@ -212,6 +215,35 @@ pub struct ImportProducts {
     /// The shop's handle or domain
     #[arg(long)]
     pub shop: String,
+    /// Print one line of JSON at the end
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `stockroom export`.
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// Write all products as a product CSV in the classic dialect, which `import products` reads.
+    ///
+    /// The shop may go on selling meanwhile. Texts that a spreadsheet would take for formulas get
+    /// an apostrophe before them, which the import takes off again.
+    Products(ExportProducts),
+}
+
+/// `stockroom export products`.
+#[derive(Debug, Args)]
+pub struct ExportProducts {
+    /// The CSV file to write
+    pub file: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// The shop's handle or domain
+    #[arg(long)]
+    pub shop: String,
+    /// Put before addresses of pictures that are paths in the shop: https://shop.example
+    #[arg(long, value_name = "URL")]
+    pub origin: Option<String>,
     /// Print one line of JSON at the end
     #[arg(long)]
     pub json: bool,

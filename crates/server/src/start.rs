@@ -1,5 +1,6 @@
 //! Starting a server, in this process: the binary and the tests do the same.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -77,6 +78,7 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     db: Db,
 ) -> Result<Running, Trouble> {
+    read_taxonomy(&settings.data)?;
     let address = listener
         .local_addr()
         .map_err(|cause| Trouble::CannotListen {
@@ -128,6 +130,26 @@ pub async fn serve(
         serving,
         jobs,
     })
+}
+
+/// Works with the whole published list of product categories, if it lies in the data folder as
+/// `taxonomy.txt`; without it, with the two levels that come with the program.
+fn read_taxonomy(data: &Path) -> Result<(), Trouble> {
+    let file = data.join("taxonomy.txt");
+    let list = match std::fs::read_to_string(&file) {
+        Ok(list) => list,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(cause) => {
+            let told = format!("{} cannot be read: {cause}.", file.display());
+            return Err(Trouble::Input(told));
+        }
+    };
+    let count = commerce::catalog::adopt_taxonomy(&list).map_err(|wrong| {
+        let told = format!("{} cannot be used: {wrong}.", file.display());
+        Trouble::Input(told)
+    })?;
+    tracing::info!(count, "the list of product categories was read in");
+    Ok(())
 }
 
 /// What jobs work with, also for those who run them by hand.

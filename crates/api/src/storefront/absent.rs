@@ -96,10 +96,6 @@ absent! { types:
     CheckoutPercentage "SellingPlanCheckoutChargePercentageValue" ["percentage": f64] [] []
     /// A part of a bundle.
     Component "ProductVariantComponent" ["quantity": i32] ["productVariant": super::variants::Variant] []
-    /// What a price per unit refers to.
-    UnitPriceMeasurement "UnitPriceMeasurement"
-        ["measuredType": String, "quantityUnit": String, "referenceUnit": String,
-         "quantityValue": f64, "referenceValue": i32] [] []
     /// A colour or picture that stands for a value.
     Swatch "ProductOptionValueSwatch" ["color": String] ["image": Obj] []
     /// A colour or picture that stands for a choice among filters.

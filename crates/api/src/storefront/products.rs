@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use commerce::apps::Scope;
 use commerce::catalog::{
-    self, Open, OptionWithValues, Product, ProductSort, Relevance, STOREFRONT_PRODUCTS,
+    self, Category, Open, OptionWithValues, Product, ProductSort, Relevance, STOREFRONT_PRODUCTS,
     VariantSort, listed, plain_text,
 };
 use commerce::tags;
@@ -30,9 +30,6 @@ pub(super) struct Seo {
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
 }
-
-/// A kind of thing in the standard taxonomy.
-struct Category(String);
 
 #[derive(Debug, Deserialize)]
 pub(super) struct IdOrHandleArgs {
@@ -103,7 +100,7 @@ pub(super) fn register(r: &mut Registry) {
         })
         .leaf("isGiftCard", |product| product.gift_card)
         .child("category", |product| {
-            (!product.category.is_empty()).then(|| Category(product.category.clone()))
+            catalog::taxonomy().of_product(&product.category)
         })
         .child("seo", |product| Seo {
             title: product.seo_title.clone(),
@@ -151,20 +148,11 @@ fn parts(r: &mut Registry) {
         .text_opt("title", |seo| seo.title.as_deref())
         .text_opt("description", |seo| seo.description.as_deref());
     r.object::<Category>("TaxonomyCategory")
-        .leaf("id", |category| {
-            format!(
-                "gid://shopify/TaxonomyCategory/{}",
-                units::handleize(&category.0)
-            )
-        })
-        .leaf("name", |category| {
-            category
-                .0
-                .rsplit('>')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_owned()
+        .leaf("id", Category::gid)
+        .text("name", Category::name)
+        .child("ancestors", |category| {
+            let above = catalog::taxonomy().ancestors(category);
+            above.cloned().collect::<Vec<_>>()
         });
 }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use commerce::apps::Scope;
-use commerce::catalog::{self, Product, ProductVariant, VariantSort};
+use commerce::catalog::{self, Product, ProductVariant, UnitMeasure, VariantSort};
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use units::{Currency, Money, ProductId, ProductVariantId, WeightUnit};
 
-use super::absent::{Component, SellingPlanAllocation, UnitPriceMeasurement};
+use super::absent::{Component, SellingPlanAllocation};
 use super::media::map;
 use crate::errors::{fault, spread};
 use crate::images::Image;
@@ -81,14 +81,31 @@ pub(super) fn register(r: &mut Registry) {
         .load("product", product)
         .load("image", image)
         .load("selectedOptions", selected_options);
+    crate::measures::register(r);
+    r.object::<Variant>("ProductVariant")
+        .load("unitPrice", |all: &[&Variant], _: &NoArgs, cx: &mut Cx| {
+            money(all, cx, unit_price)
+        })
+        .child("unitPriceMeasurement", |it| shown_measure(&it.variant));
     not_yet(r);
 }
 
-/// Unit prices, subscriptions and bundles: no variant has any yet.
+/// How a variant's price is told to buyers.
+fn shown_measure(variant: &ProductVariant) -> Option<UnitMeasure> {
+    variant.unit_measure().filter(|_| variant.show_unit_price)
+}
+
+fn unit_price(variant: &ProductVariant, currency: Currency) -> Option<Money> {
+    let measure = shown_measure(variant)?;
+    Some(Money::new(
+        measure.price_minor(variant.price_minor),
+        currency,
+    ))
+}
+
+/// Subscriptions and bundles: no variant has any yet.
 fn not_yet(r: &mut Registry) {
     r.object::<Variant>("ProductVariant")
-        .child("unitPrice", |_| None::<Money>)
-        .child("unitPriceMeasurement", |_| None::<UnitPriceMeasurement>)
         .leaf("requiresComponents", |_| false)
         .load(
             "components",

@@ -7,6 +7,7 @@ use units::{HANDLE_CHARS_MAX, MediaImageId, fold, handleize};
 use super::errors::{Refusal, Why};
 use super::input::{MediaInput, ProductInput};
 use super::sheet::{Birth, Sheet};
+use super::taxonomy::taxonomy;
 use super::{MEDIA_MAX, MediaImage};
 use crate::files::{self, File, FileKind, FileStatus};
 use crate::tags;
@@ -49,14 +50,17 @@ pub(super) fn apply(sheet: &mut Sheet, input: &ProductInput, is_new: bool) -> Ve
             &mut refusals,
         );
     }
-    if let Some(category) = input.category.as_deref() {
-        line(
-            &mut product.category,
-            category.trim(),
-            "category",
-            "Category",
-            &mut refusals,
-        );
+    if let Some(wanted) = input.category.as_deref() {
+        match category(wanted.trim()) {
+            Ok(name) => line(
+                &mut product.category,
+                &name,
+                "category",
+                "Category",
+                &mut refusals,
+            ),
+            Err(why) => refusals.push(Refusal::new(["category"], why)),
+        }
     }
     if let Some(html) = input.description_html.as_deref() {
         if html.len() > DESCRIPTION_BYTES_MAX {
@@ -90,6 +94,21 @@ pub(super) fn apply(sheet: &mut Sheet, input: &ProductInput, is_new: bool) -> Ve
     refusals.extend(handle(&mut product.handle, input.handle.as_deref()));
     refusals.extend(put_tags(sheet, input.tags.as_deref()));
     refusals
+}
+
+/// The full name of a category that is meant by its id or its name. A name that the list does not
+/// have is kept as it is: files of other shops bring them.
+fn category(wanted: &str) -> Result<Cow<'_, str>, Why> {
+    let known = match wanted.starts_with("gid://") {
+        true => {
+            let known = taxonomy().by_id(wanted);
+            Some(known.ok_or_else(|| Why::CategoryMissing(wanted.to_owned()))?)
+        }
+        false => taxonomy().by_name(wanted),
+    };
+    Ok(known.map_or(Cow::Borrowed(wanted), |known| {
+        Cow::Borrowed(&known.full_name)
+    }))
 }
 
 fn put_tags(sheet: &mut Sheet, given: Option<&[String]>) -> Option<Refusal> {
@@ -140,7 +159,7 @@ pub(super) fn put_media(
             }
             place
         }
-        (None, Some(_), _) => None,
+        (None, Some(file), _) => sheet.media.iter().position(|media| media.id == file.id),
         (None, None, Some(url)) => sheet.media.iter().position(|media| media.url == url.trim()),
         (None, None, None) => return Err(Why::Url),
     };
@@ -257,5 +276,8 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
 
 /// Whether two names are the same to a merchant.
 pub(super) fn same(one: &str, other: &str) -> bool {
-    one == other || fold(one) == fold(other)
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
+    fold(one) == fold(other)
 }

@@ -9,6 +9,7 @@ use super::changes::{DESCRIPTION_BYTES_MAX, LINE_CHARS_MAX, clean, filled, is_ad
 use super::create::{free_handle, placed, wanted_handle};
 use super::errors::{CatalogError, Why};
 use super::input::ProductInput;
+use super::sql;
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
 use crate::metafields::{self, NewMetafield, Owned, Owner};
@@ -246,11 +247,7 @@ impl Membership {
         let mut at = "collectionsToJoin";
         if let Some(all) = &input.collections {
             at = "collections";
-            let held: Vec<CollectionId> = tx.all(
-                "SELECT collection_id FROM collection_products
-                  WHERE shop_id = $shop AND product_id = $1",
-                (product,),
-            )?;
+            let held = sql::collections_of_product(tx, product)?;
             leave.extend(held.iter().filter(|id| !all.contains(id)));
             join.extend(all.iter().filter(|id| !held.contains(id)));
         }
@@ -293,11 +290,7 @@ pub(super) fn write(tx: &mut Tx, call: &Call, membership: &Membership) -> Result
 
 /// Takes a product that goes out of all of its collections.
 pub(super) fn leave_all(tx: &mut Tx, call: &Call, product: ProductId) -> Result<(), CatalogError> {
-    let held: Vec<CollectionId> = tx.all(
-        "SELECT collection_id FROM collection_products
-          WHERE shop_id = $shop AND product_id = $1",
-        (product,),
-    )?;
+    let held = sql::collections_of_product(tx, product)?;
     if held.is_empty() {
         return Ok(());
     }

@@ -5,14 +5,17 @@
 
 mod cells;
 mod columns;
+mod measures;
 mod rows;
+pub(super) mod write;
 
 use std::collections::BTreeMap;
 
 use units::{Currency, handleize};
 
-use self::cells::{amount, grams, quantity, truth};
+use self::cells::{amount, plain, quantity, truth};
 use self::columns::{Column, Columns};
+use self::measures::{measure, policy, weight};
 use self::rows::{Quotes, RawRow, Rows};
 use super::input::{
     ItemInput, MediaInput, OptionInput, OptionValueInput, ProductInput, StockInput, VariantInput,
@@ -204,7 +207,7 @@ impl Groups {
         if row.record.iter().all(|cell| cell.trim().is_empty()) {
             return;
         }
-        let title = columns.cell(&row.record, Column::Title).trim().to_owned();
+        let title = plain(columns.cell(&row.record, Column::Title).trim()).to_owned();
         let given = columns.cell(&row.record, Column::Handle).trim();
         let handle = match (given, title.as_str()) {
             ("", "") => match self.last {
@@ -276,7 +279,7 @@ struct Cells<'a> {
 impl Cells<'_> {
     /// The cell's text; empty when it is blank or there is no such column.
     fn text(&self, column: Column) -> &str {
-        self.columns.cell(&self.row.record, column).trim()
+        plain(self.columns.cell(&self.row.record, column).trim())
     }
 
     /// The cell's text when there is such a column.
@@ -425,7 +428,7 @@ fn option_names(group: &Group, columns: &Columns) -> Vec<String> {
             let cells = group
                 .rows
                 .iter()
-                .map(|row| columns.cell(&row.record, column).trim());
+                .map(|row| plain(columns.cell(&row.record, column).trim()));
             cells.into_iter().find(|cell| !cell.is_empty())
         };
         let name = find(Column::option_name(place));
@@ -477,6 +480,8 @@ fn variant(cells: &mut Cells<'_>, names: &[String], first: Option<&VariantInput>
         Some(InventoryPolicy::Continue) => i64::MIN,
         _ => 0,
     };
+    let measure = measure(cells);
+    let unit_measure = cells.columns.has(Column::UnitQuantity).then_some(measure);
     let media_url = Some(cells.text(Column::VariantImage).to_owned());
     VariantInput {
         id: None,
@@ -506,8 +511,10 @@ fn variant(cells: &mut Cells<'_>, names: &[String], first: Option<&VariantInput>
             .into_iter()
             .collect(),
         media_id: None,
-        media_url: media_url.filter(|url| !url.is_empty()),
-        metafields: Vec::new(),
+        unit_measure,
+        show_unit_price: unit_measure.map(|measure| measure.is_some()),
+        media: media_url.filter(|url| !url.is_empty()).map(MediaInput::at),
+        ..VariantInput::default()
     }
 }
 
@@ -536,34 +543,6 @@ fn option_values(cells: &mut Cells<'_>, names: &[String]) -> Vec<VariantOptionIn
         cells.reasons.push((cells.row.line, reason));
     }
     option_values
-}
-
-fn weight(cells: &mut Cells<'_>) -> Option<(i64, units::WeightUnit)> {
-    let weight = cells.read(Column::Grams, "a weight in grams", grams);
-    let unit = cells.read(Column::WeightUnit, "g, kg, oz or lb", |text| {
-        units::WeightUnit::parse(&text.to_ascii_lowercase()).ok()
-    });
-    match (weight, unit) {
-        (None, None) => None,
-        (weight, unit) => Some((
-            weight.unwrap_or(0),
-            unit.unwrap_or(units::WeightUnit::Kilograms),
-        )),
-    }
-}
-
-fn policy(text: &str) -> Option<InventoryPolicy> {
-    match text.to_ascii_lowercase().as_str() {
-        "deny" => Some(InventoryPolicy::Deny),
-        "continue" => Some(InventoryPolicy::Continue),
-        text => truth(text).map(|goes_on| {
-            if goes_on {
-                InventoryPolicy::Continue
-            } else {
-                InventoryPolicy::Deny
-            }
-        }),
-    }
 }
 
 fn add_value(option: &mut OptionInput, name: &str) {

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use store::StoreError;
 
+use super::options::OptionWhy;
+use super::variant_media::MediaWhy;
+
 /// A refusal of one or more parts of an input, or the store's fault.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
@@ -36,6 +39,24 @@ pub enum Why {
     /// No such variant.
     #[error("Product variant does not exist")]
     VariantMissing,
+    /// A variant is named twice.
+    #[error("A variant can be named only once")]
+    VariantTwice,
+    /// A place before the first.
+    #[error("Positions are counted from 1")]
+    Position,
+    /// No such category in the list.
+    #[error("Category '{0}' is not in the list of product categories")]
+    CategoryMissing(String),
+    /// Anything said by the rules of variants' pictures.
+    #[error(transparent)]
+    Media(MediaWhy),
+    /// A measure that no price can be told by.
+    #[error("The unit price needs quantities above zero, in units of one kind")]
+    Measure,
+    /// Anything said by the rules of options.
+    #[error(transparent)]
+    Option(OptionWhy),
     /// A variant to update was not named.
     #[error("Product variant is missing ID attribute")]
     VariantIdMissing,

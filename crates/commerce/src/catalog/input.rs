@@ -5,7 +5,7 @@ use units::{
     ProductVariantId, Timestamp, WeightUnit,
 };
 
-use super::{InventoryPolicy, ProductStatus};
+use super::{InventoryPolicy, ProductStatus, UnitMeasure};
 use crate::files::{File, FileKind};
 use crate::metafields::NewMetafield;
 
@@ -115,8 +115,12 @@ pub struct VariantInput {
     pub stock: Vec<StockInput>,
     /// A picture that the product has.
     pub media_id: Option<MediaImageId>,
-    /// The address of a picture, added to the product's when it is not there.
-    pub media_url: Option<String>,
+    /// A picture that is added to the product's when it is not there.
+    pub media: Option<MediaInput>,
+    /// What its price is told by; `Some(None)` for nothing.
+    pub unit_measure: Option<Option<UnitMeasure>>,
+    /// Whether buyers are shown that price.
+    pub show_unit_price: Option<bool>,
     /// Metafields to set.
     pub metafields: Vec<NewMetafield>,
 }
@@ -149,6 +153,17 @@ pub struct StockInput {
     pub location: Option<LocationId>,
     /// How many.
     pub available: i64,
+}
+
+impl MediaInput {
+    /// The picture at an address.
+    #[must_use]
+    pub fn at(url: String) -> Self {
+        Self {
+            url: Some(url),
+            ..Self::default()
+        }
+    }
 }
 
 /// A picture, film or model to add or keep.

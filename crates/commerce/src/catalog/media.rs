@@ -1,13 +1,14 @@
 //! The media of a product: pictures, films and models.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use store::Tx;
 use units::{Gid, MediaImageId, ProductId};
 
 use super::changes::put_media;
 use super::errors::{CatalogError, Why};
-use super::input::{MediaInput, ProductInput};
+use super::input::{MediaInput, ProductInput, VariantInput};
 use super::sheet::{Sheet, born};
 use super::sql;
 use super::update::{change, locked};
@@ -189,14 +190,48 @@ pub(super) fn with_files<'a>(
     input: &'a ProductInput,
     held: &Sheet,
 ) -> Result<Cow<'a, ProductInput>, CatalogError> {
-    let Some(media) = &input.media else {
+    let shown = |variants: &Vec<VariantInput>| variants.iter().any(|one| one.media.is_some());
+    if input.media.is_none() && !input.variants.as_ref().is_some_and(shown) {
         return Ok(Cow::Borrowed(input));
-    };
-    let media = prepared(tx, call, media, held)?;
-    Ok(Cow::Owned(ProductInput {
-        media: Some(media),
-        ..input.clone()
-    }))
+    }
+    let mut input = input.clone();
+    let given = input.media.clone().unwrap_or_default();
+    let variants = input.variants.as_deref_mut().unwrap_or_default();
+    let media = with_variants(tx, call, &given, variants, held)?;
+    input.media = input.media.map(|_| media);
+    Ok(Cow::Owned(input))
+}
+
+/// The media with their files looked up, and the variants' own with them: a picture that both
+/// name is one.
+pub(super) fn with_variants(
+    tx: &mut Tx,
+    call: &Call,
+    given: &[MediaInput],
+    variants: &mut [VariantInput],
+    held: &Sheet,
+) -> Result<Vec<MediaInput>, CatalogError> {
+    let key = |media: &MediaInput| (media.id, media.url.clone());
+    let mut places: HashMap<_, usize> = HashMap::new();
+    let mut all: Vec<MediaInput> = given.to_vec();
+    for (place, media) in all.iter().enumerate() {
+        places.entry(key(media)).or_insert(place);
+    }
+    for media in variants.iter().filter_map(|variant| variant.media.as_ref()) {
+        places.entry(key(media)).or_insert_with(|| {
+            all.push(media.clone());
+            all.len() - 1
+        });
+    }
+    let mut ready = prepared(tx, call, &all, held)?;
+    for media in variants
+        .iter_mut()
+        .filter_map(|variant| variant.media.as_mut())
+    {
+        media.file.clone_from(&ready[places[&key(media)]].file);
+    }
+    ready.truncate(given.len());
+    Ok(ready)
 }
 
 fn in_words(error: FileError) -> CatalogError {

@@ -8,8 +8,10 @@ mod changes;
 mod collections;
 mod create;
 mod delete;
+mod duplicate;
 mod encoded;
 mod errors;
+mod export;
 mod facets;
 mod files;
 mod filters;
@@ -29,11 +31,15 @@ mod sheet;
 mod sql;
 mod stock;
 mod suggest;
+mod taxonomy;
 mod terms;
+mod unit_price;
 mod update;
 mod update_item;
+mod variant_media;
 mod variants;
 mod variants_bulk;
+mod variants_reorder;
 
 pub mod csv;
 
@@ -43,8 +49,10 @@ pub use collections::{
 };
 pub use create::create;
 pub use delete::delete;
+pub use duplicate::{Pictures, duplicate};
 pub use encoded::encode_variants;
 pub use errors::{CatalogError, Refusal, Why};
+pub use export::{ExportError, export};
 pub use facets::{Choice, Facet, facets};
 pub use files::{FileChange, change_files, delete_files};
 pub use filters::{FILTER_PARAMETERS_MAX, MetafieldIs, ProductFilter, collected, narrowed, worded};
@@ -66,6 +74,10 @@ pub use loads::{
     tracked_variants, variants, variants_of_items,
 };
 pub use media::{add_media, delete_media, reorder_media, update_media};
+pub use options::{
+    DeletionStrategy, OptionChange, OptionWhy, VariantStrategy, create_options, delete_options,
+    reorder_options, update_option,
+};
 pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
 pub(crate) use recommendations::note_sales;
 pub use recommendations::{Intent, RECOMMENDED_MAX, recommendations};
@@ -75,12 +87,16 @@ pub use search::{
 };
 pub use set::{Identifier, set};
 pub use suggest::{SearchedField, suggestions, worded_in};
+pub use taxonomy::{Among, Category, Taxonomy, TaxonomyError, adopt_taxonomy, taxonomy};
 pub use terms::plain_text;
+pub use unit_price::{MeasuredType, MeasuredUnit, UnitMeasure};
 pub use update::{add_tags, publish, remove_tags, unpublish, update};
 pub use update_item::update_item;
+pub use variant_media::{MediaWhy, VariantMedia, append_media, detach_media};
 pub use variants_bulk::{
     BulkUpdate, Partial, Strategy, create_variants, delete_variants, update_variants,
 };
+pub use variants_reorder::reorder_variants;
 
 use store::{record, text_enum};
 use units::{
@@ -264,6 +280,16 @@ record! {
         pub province_code_of_origin: Option<String>,
         /// The customs tariff number.
         pub harmonized_system_code: Option<String>,
+        /// How much is sold, in millionths of its unit, when its price is told by a measure.
+        pub unit_quantity_micros: Option<i64>,
+        /// In what unit.
+        pub unit_quantity_unit: Option<MeasuredUnit>,
+        /// How much the price is told for.
+        pub unit_reference_value: Option<i64>,
+        /// In what unit.
+        pub unit_reference_unit: Option<MeasuredUnit>,
+        /// Whether buyers are shown that price.
+        pub show_unit_price: bool,
     }
 }
 
@@ -303,6 +329,24 @@ impl ProductVariant {
         [&self.option1, &self.option2, &self.option3]
             .into_iter()
             .filter_map(|value| value.as_deref())
+    }
+
+    /// Whether the stocked item of both is the same in all that is kept of it.
+    fn is_stocked_like(&self, other: &Self) -> bool {
+        let item = |variant: &Self| {
+            let sent = (variant.tracked, variant.requires_shipping);
+            let weight = (variant.weight_grams, variant.weight_unit);
+            (sent, weight, variant.cost_minor)
+        };
+        let origin = |variant: &Self| {
+            [
+                Some(variant.sku.clone()),
+                variant.country_code_of_origin.clone(),
+                variant.province_code_of_origin.clone(),
+                variant.harmonized_system_code.clone(),
+            ]
+        };
+        item(self) == item(other) && origin(self) == origin(other)
     }
 
     /// Whether it can be bought, given what is in stock.

@@ -1,5 +1,19 @@
 //! The rules for options and their values.
 
+mod create;
+mod delete;
+mod error;
+mod reorder;
+mod update;
+
+pub use create::{VariantStrategy, create_options};
+pub use delete::{DeletionStrategy, delete_options};
+pub use error::OptionWhy;
+pub use reorder::reorder_options;
+pub use update::{OptionChange, update_option};
+
+use std::collections::BTreeMap;
+
 use super::changes::{LINE_CHARS_MAX, clean, same};
 use super::errors::{Refusal, Why};
 use super::input::{OptionInput, OptionValueInput, VariantOptionInput};
@@ -114,27 +128,32 @@ fn one(sheet: &Sheet, input: &OptionInput, birth: &Birth<'_>) -> Result<OptionSh
 
 /// Moves the variants' values to their options' new places and names.
 fn carry_over(sheet: &mut Sheet, options: &[OptionSheet]) {
-    let before = std::mem::take(&mut sheet.options);
+    let moved: Vec<Option<(usize, BTreeMap<&str, &str>)>> = options
+        .iter()
+        .map(|option| {
+            let same = |before: &OptionSheet| before.option.id == option.option.id;
+            let place = sheet.options.iter().position(same)?;
+            let after: BTreeMap<_, &str> = option
+                .values
+                .iter()
+                .map(|value| (value.id, value.name.as_str()))
+                .collect();
+            let names = sheet.options[place].values.iter();
+            let names = names.filter_map(|old| Some((old.name.as_str(), *after.get(&old.id)?)));
+            Some((place, names.collect()))
+        })
+        .collect();
     for variant in &mut sheet.variants {
-        let held: Vec<Option<String>> = options
+        let held: Vec<Option<String>> = moved
             .iter()
-            .map(|option| {
-                let place = before
-                    .iter()
-                    .position(|b| b.option.id == option.option.id)?;
-                let name = value_at(variant, place)?;
-                let id = before[place]
-                    .values
-                    .iter()
-                    .find(|value| value.name == name)?
-                    .id;
-                let value = option.values.iter().find(|value| value.id == id)?;
-                Some(value.name.clone())
+            .map(|moved| {
+                let (place, names) = moved.as_ref()?;
+                let value = value_at(variant, *place)?;
+                names.get(value).map(|name| (*name).to_owned())
             })
             .collect();
         set_values(variant, held);
     }
-    sheet.options = before;
 }
 
 /// The values of a variant after the input: existing ones by id or name, new ones by name.
@@ -274,4 +293,23 @@ fn checked_name(name: &str, what: &'static str) -> Result<String, Why> {
         return Err(Why::TooLong(what, LINE_CHARS_MAX));
     }
     Ok(clean(name).into_owned())
+}
+
+/// An option's name in its usual form.
+fn name_of(name: &str) -> Result<String, OptionWhy> {
+    match checked_name(name.trim(), "Option name") {
+        _ if name.trim().is_empty() => Err(OptionWhy::NameMissing),
+        Ok(name) if name.contains(" / ") => Err(OptionWhy::NameInvalid(name)),
+        Ok(name) => Ok(name),
+        Err(_) => Err(OptionWhy::NameTooLong),
+    }
+}
+
+/// A value's name in its usual form.
+fn value_name_of(name: &str) -> Result<String, OptionWhy> {
+    match checked_name(name.trim(), "Option value") {
+        _ if name.trim().is_empty() => Err(OptionWhy::ValueBlank),
+        Ok(name) => Ok(name),
+        Err(_) => Err(OptionWhy::ValueTooLong),
+    }
 }

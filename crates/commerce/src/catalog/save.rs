@@ -217,15 +217,18 @@ impl<'a> Rows<'a> {
 
     fn compare_variants(&mut self, before: Option<&'a Sheet>, after: Option<&'a Sheet>) {
         let [old, new] = [before, after].map(|side| side.map_or(&[][..], |sheet| &sheet.variants));
-        let known: BTreeSet<_> = old.iter().map(|variant| variant.id).collect();
+        let known: BTreeMap<_, _> = old.iter().map(|variant| (variant.id, variant)).collect();
         let (written, gone) = differing(old.iter(), new.iter(), |v| v.id);
         for variant in &written {
-            if !known.contains(&variant.id) {
+            let was = known.get(&variant.id);
+            if was.is_none() {
                 self.new_items.push(variant.inventory_item_id);
             }
+            if was.is_none_or(|was| !was.is_stocked_like(variant)) {
+                self.items.push(variant);
+            }
         }
-        self.variants.extend(written.iter().copied());
-        self.items.extend(written);
+        self.variants.extend(written);
         self.gone.variants.extend(gone.iter().map(|v| v.id));
         self.gone
             .items

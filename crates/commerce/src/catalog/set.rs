@@ -196,6 +196,8 @@ fn rebuild(
         .enumerate()
         .map(|(place, variant)| (variant.option_values().map(fold).collect(), place))
         .collect();
+    let by_id: BTreeMap<ProductVariantId, &super::ProductVariant> =
+        old.iter().map(|variant| (variant.id, variant)).collect();
     let mut used: BTreeSet<ProductVariantId> = given.iter().filter_map(|input| input.id).collect();
     let mut touched = Vec::with_capacity(given.len());
     let mut made = Vec::with_capacity(given.len());
@@ -203,7 +205,7 @@ fn rebuild(
         let within = |refusal: Refusal| refusal.within(["variants".to_owned(), index.to_string()]);
         let known = match input.id {
             Some(id) => {
-                let found = old.iter().find(|variant| variant.id == id);
+                let found = by_id.get(&id).copied();
                 Some(found.ok_or_else(|| within(Refusal::new(["id"], Why::VariantMissing)))?)
             }
             None => {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use store::{StoreError, Tx};
-use units::{ProductId, ProductOptionId, ProductVariantId, Timestamp, fold};
+use units::{ProductId, ProductOptionId, Timestamp};
 
+use super::changes::same;
 use super::{
     DEFAULT_OPTION, DEFAULT_VALUE, MediaImage, Product, ProductOption, ProductOptionValue,
-    ProductStatus, ProductVariant, sql,
+    ProductStatus, ProductVariant, loads, sql,
 };
 use crate::call::Call;
 use crate::files::File;
@@ -62,10 +63,7 @@ impl OptionSheet {
     /// The value of that name, whatever its case.
     pub(super) fn named(&self, name: &str) -> Option<&ProductOptionValue> {
         let exact = self.values.iter().find(|value| value.name == name);
-        exact.or_else(|| {
-            let folded = fold(name);
-            self.values.iter().find(|value| fold(&value.name) == folded)
-        })
+        exact.or_else(|| self.values.iter().find(|value| same(&value.name, name)))
     }
 }
 
@@ -106,10 +104,9 @@ impl Sheet {
 
     /// The option of that name, whatever its case.
     pub(super) fn option_named(&self, name: &str) -> Option<usize> {
-        let folded = fold(name);
         self.options
             .iter()
-            .position(|option| fold(&option.option.name) == folded)
+            .position(|option| same(&option.option.name, name))
     }
 
     /// Whether the product has no options of its own.
@@ -123,11 +120,6 @@ impl Sheet {
             }
             _ => false,
         }
-    }
-
-    /// The place of a variant.
-    pub(super) fn variant_at(&self, id: ProductVariantId) -> Option<usize> {
-        self.variants.iter().position(|variant| variant.id == id)
     }
 
     /// Brings everything that follows from the rest up to date: positions, variants' titles,
@@ -174,6 +166,16 @@ impl Sheet {
     /// The sheets of those products that exist, by id, their rows locked until commit.
     pub(super) fn all_locked(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<Self>, StoreError> {
         let products = sql::products_locked(tx, ids)?;
+        Self::of_products(tx, products)
+    }
+
+    /// The sheets of those products that exist, by id, to be read only.
+    pub(super) fn all(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<Self>, StoreError> {
+        let products = loads::products(tx, ids)?.into_iter().flatten().collect();
+        Self::of_products(tx, products)
+    }
+
+    fn of_products(tx: &mut Tx, products: Vec<Product>) -> Result<Vec<Self>, StoreError> {
         if products.is_empty() {
             return Ok(Vec::new());
         }

@@ -1,9 +1,15 @@
 //! The catalogue's queries behind changes.
 
+mod stock;
+
+pub(super) use stock::{
+    available_at, available_locked, count_products, insert_levels, locations, products_after,
+};
+
 use store::{Record, StoreError, Tx};
 use units::{
-    InventoryItemId, LocationId, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId,
-    ProductVariantId, Timestamp, fold, sort_key,
+    CollectionId, InventoryItemId, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId,
+    ProductVariantId, fold, sort_key,
 };
 
 use super::{MediaImage, Product, ProductOption, ProductOptionValue, ProductVariant};
@@ -13,7 +19,8 @@ pub(super) const VARIANT: &str = "v.id, v.product_id, v.position, v.title, v.opt
      v.option3, v.sku, v.barcode, v.price_minor, v.compare_at_minor, v.taxable, v.tax_code, \
      v.inventory_policy, v.inventory_item_id, v.media_id, v.created_at, v.updated_at, i.tracked, \
      i.requires_shipping, i.weight_grams, i.weight_unit, i.cost_minor, i.country_code_of_origin, \
-     i.province_code_of_origin, i.harmonized_system_code";
+     i.province_code_of_origin, i.harmonized_system_code, v.unit_quantity_micros, \
+     v.unit_quantity_unit, v.unit_reference_value, v.unit_reference_unit, v.show_unit_price";
 
 /// Where those columns come from.
 pub(super) const VARIANT_FROM: &str = "FROM product_variants v \
@@ -33,6 +40,17 @@ pub(super) fn options_of(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<ProductOp
            FROM product_options
           WHERE shop_id = $shop AND product_id = ANY($1)
           ORDER BY product_id, position",
+        (ids,),
+    )
+}
+
+/// The options of those ids, whose product's they are.
+pub(super) fn products_with_options(
+    tx: &mut Tx,
+    ids: &[ProductOptionId],
+) -> Result<Vec<(ProductId, ProductOptionId)>, StoreError> {
+    tx.all(
+        "SELECT product_id, id FROM product_options WHERE shop_id = $shop AND id = ANY($1)",
         (ids,),
     )
 }
@@ -270,6 +288,11 @@ pub(super) fn upsert_variants(tx: &mut Tx, variants: &[&ProductVariant]) -> Resu
                 v.media_id,
                 v.created_at,
                 v.updated_at,
+                v.unit_quantity_micros,
+                v.unit_quantity_unit,
+                v.unit_reference_value,
+                v.unit_reference_unit,
+                v.show_unit_price,
             )
         })
         .collect();
@@ -279,9 +302,11 @@ pub(super) fn upsert_variants(tx: &mut Tx, variants: &[&ProductVariant]) -> Resu
     tx.insert_many(
         "INSERT INTO product_variants (shop_id, id, product_id, position, title, option1, option2,
              option3, sku, barcode, price_minor, compare_at_minor, taxable, tax_code,
-             inventory_policy, inventory_item_id, media_id, created_at, updated_at)
+             inventory_policy, inventory_item_id, media_id, created_at, updated_at,
+             unit_quantity_micros, unit_quantity_unit, unit_reference_value, unit_reference_unit,
+             show_unit_price)
          VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18)
+             $17, $18, $19, $20, $21, $22, $23)
          ON CONFLICT (shop_id, id) DO UPDATE
              SET position = excluded.position, title = excluded.title,
                  option1 = excluded.option1, option2 = excluded.option2,
@@ -289,7 +314,12 @@ pub(super) fn upsert_variants(tx: &mut Tx, variants: &[&ProductVariant]) -> Resu
                  price_minor = excluded.price_minor, compare_at_minor = excluded.compare_at_minor,
                  taxable = excluded.taxable, tax_code = excluded.tax_code,
                  inventory_policy = excluded.inventory_policy, media_id = excluded.media_id,
-                 updated_at = excluded.updated_at",
+                 updated_at = excluded.updated_at,
+                 unit_quantity_micros = excluded.unit_quantity_micros,
+                 unit_quantity_unit = excluded.unit_quantity_unit,
+                 unit_reference_value = excluded.unit_reference_value,
+                 unit_reference_unit = excluded.unit_reference_unit,
+                 show_unit_price = excluded.show_unit_price",
         &rows,
     )?;
     Ok(())
@@ -532,42 +562,15 @@ fn delete<T: store::ToParam>(tx: &mut Tx, text: &str, ids: &[T]) -> Result<(), S
     Ok(())
 }
 
-/// The shop's locations that are open, the primary one first.
-pub(super) fn locations(tx: &mut Tx) -> Result<Vec<LocationId>, StoreError> {
+/// The collections that a product was put into.
+pub(super) fn collections_of_product(
+    tx: &mut Tx,
+    id: ProductId,
+) -> Result<Vec<CollectionId>, StoreError> {
     tx.all(
-        "SELECT id FROM locations WHERE shop_id = $shop AND is_active = 1
-          ORDER BY is_primary DESC, id",
-        (),
+        "SELECT collection_id FROM collection_products
+          WHERE shop_id = $shop AND product_id = $1
+          ORDER BY collection_id",
+        (id,),
     )
-}
-
-/// What is available of the items, by item and location; the rows stay locked until commit.
-pub(super) fn available_locked(
-    tx: &mut Tx,
-    items: &[InventoryItemId],
-) -> Result<Vec<(InventoryItemId, LocationId, i64)>, StoreError> {
-    tx.all_locked(
-        "SELECT inventory_item_id, location_id, available
-           FROM inventory_levels
-          WHERE shop_id = $shop AND inventory_item_id = ANY($1)
-          ORDER BY inventory_item_id, location_id",
-        (items,),
-    )
-}
-
-pub(super) fn insert_levels(
-    tx: &mut Tx,
-    levels: &[(InventoryItemId, LocationId, i64, Timestamp)],
-) -> Result<(), StoreError> {
-    if levels.is_empty() {
-        return Ok(());
-    }
-    tx.insert_many(
-        "INSERT INTO inventory_levels (shop_id, inventory_item_id, location_id, id, available,
-             committed, reserved, damaged, safety_stock, quality_control, incoming, created_at,
-             updated_at)
-         VALUES ($shop, $1, $2, $3, 0, 0, 0, 0, 0, 0, 0, $4, $4)",
-        levels,
-    )?;
-    Ok(())
 }

@@ -6,7 +6,7 @@ use units::{ProductVariantId, WeightUnit, fold};
 
 use super::changes::{LINE_CHARS_MAX, clean, filled, put_media};
 use super::errors::{Refusal, Why};
-use super::input::{ItemInput, MediaInput, VariantInput};
+use super::input::{ItemInput, VariantInput};
 use super::options;
 use super::sheet::{Birth, Sheet};
 use super::{InventoryPolicy, ProductVariant, VARIANTS_MAX};
@@ -49,6 +49,11 @@ fn blank(sheet: &Sheet, birth: &Birth<'_>) -> ProductVariant {
         country_code_of_origin: None,
         province_code_of_origin: None,
         harmonized_system_code: None,
+        unit_quantity_micros: None,
+        unit_quantity_unit: None,
+        unit_reference_value: None,
+        unit_reference_unit: None,
+        show_unit_price: false,
     }
 }
 
@@ -120,6 +125,15 @@ fn fill(
     if let Some(policy) = input.inventory_policy {
         variant.inventory_policy = policy;
     }
+    if let Some(measure) = input.unit_measure {
+        if measure.is_some_and(|measure| !measure.is_sound()) {
+            return Err(Refusal::new(["unitPriceMeasurement"], Why::Measure));
+        }
+        variant.measure(measure);
+    }
+    if let Some(show) = input.show_unit_price {
+        variant.show_unit_price = show;
+    }
     fill_item(variant, &input.item).map_err(|refusal| refusal.within(["inventoryItem"]))?;
     if let Some(id) = input.media_id {
         if !sheet.media.iter().any(|media| media.id == id) {
@@ -127,12 +141,8 @@ fn fill(
         }
         variant.media_id = Some(id);
     }
-    if let Some(url) = &input.media_url {
-        let media = MediaInput {
-            url: Some(url.clone()),
-            ..MediaInput::default()
-        };
-        let id = put_media(sheet, &media, birth).map_err(|why| Refusal::new(["mediaSrc"], why))?;
+    if let Some(media) = &input.media {
+        let id = put_media(sheet, media, birth).map_err(|why| Refusal::new(["mediaSrc"], why))?;
         variant.media_id = Some(id);
     }
     check_stock(variant, input)
@@ -223,7 +233,8 @@ pub(super) fn check_all(
     }
     let mut seen = BTreeSet::new();
     // The untouched ones come first, so that the blame falls on the input.
-    let is_touched = |variant: &&ProductVariant| touched.iter().any(|(id, _)| *id == variant.id);
+    let blamed: BTreeSet<ProductVariantId> = touched.iter().map(|(id, _)| *id).collect();
+    let is_touched = |variant: &&ProductVariant| blamed.contains(&variant.id);
     let (new, old): (Vec<_>, Vec<_>) = if touched.len() == sheet.variants.len() {
         (sheet.variants.iter().collect(), Vec::new())
     } else {

@@ -1,5 +1,7 @@
 //! Making, changing and deleting variants of one product, many at a time.
 
+use std::collections::{HashMap, HashSet};
+
 use store::Tx;
 use units::{ProductId, ProductVariantId};
 
@@ -7,6 +9,7 @@ use super::changes::put_media;
 use super::create::placed;
 use super::errors::{CatalogError, Refusal, Why};
 use super::input::{MediaInput, VariantInput};
+use super::media::with_variants;
 use super::save::{Change, save};
 use super::set::{Extras, note};
 use super::sheet::{Sheet, born};
@@ -49,7 +52,9 @@ pub fn create_variants(
 ) -> Result<Vec<ProductVariantId>, CatalogError> {
     let before = of(tx, product)?;
     let mut after = before.clone();
-    put_pictures(&mut after, media, call)?;
+    let mut inputs = inputs.to_vec();
+    let media = with_variants(tx, call, media, &mut inputs, &before)?;
+    put_pictures(&mut after, &media, call)?;
     let lone = after.variants.len() == 1;
     let goes = match strategy {
         Strategy::Default => lone && after.is_default_only(),
@@ -98,12 +103,15 @@ pub fn update_variants(
 ) -> Result<BulkUpdate, CatalogError> {
     let before = of(tx, product)?;
     let mut after = before.clone();
-    put_pictures(&mut after, media, call)?;
+    let mut inputs = inputs.to_vec();
+    let media = with_variants(tx, call, media, &mut inputs, &before)?;
+    put_pictures(&mut after, &media, call)?;
     let mut extras = Extras::default();
     let mut done = BulkUpdate::default();
+    let mut places = Places::of(&after);
     for (index, input) in inputs.iter().enumerate() {
         let mark = after.mark();
-        match one(&mut after, call, input) {
+        match one(&mut after, &mut places, call, input) {
             Ok(variant) => {
                 note(&mut extras, &variant, input);
                 done.variants.push(variant.id);
@@ -161,17 +169,42 @@ impl Sheet {
     }
 }
 
+/// Where each variant stands, and which combinations of values are taken: looked up for each of
+/// up to 2,048 variants.
+struct Places {
+    by_id: HashMap<ProductVariantId, usize>,
+    taken: HashSet<Vec<String>>,
+}
+
+impl Places {
+    fn of(sheet: &Sheet) -> Self {
+        let variants = sheet.variants.iter();
+        Self {
+            by_id: variants
+                .clone()
+                .zip(0..)
+                .map(|(variant, at)| (variant.id, at))
+                .collect(),
+            taken: variants.map(values).collect(),
+        }
+    }
+}
+
+fn values(variant: &super::ProductVariant) -> Vec<String> {
+    variant.option_values().map(str::to_owned).collect()
+}
+
 fn one(
     sheet: &mut Sheet,
+    places: &mut Places,
     call: &Call,
     input: &VariantInput,
 ) -> Result<super::ProductVariant, Refusal> {
     let id = input
         .id
         .ok_or_else(|| Refusal::new(["id"], Why::VariantIdMissing))?;
-    let place = sheet
-        .variant_at(id)
-        .ok_or_else(|| Refusal::new(["id"], Why::VariantMissing))?;
+    let place = places.by_id.get(&id).copied();
+    let place = place.ok_or_else(|| Refusal::new(["id"], Why::VariantMissing))?;
     if !input.stock.is_empty() {
         return Err(Refusal::new(
             ["inventoryQuantities"],
@@ -182,12 +215,14 @@ fn one(
     let changed = born(call, |birth| {
         variants::change(sheet, &current, input, birth)
     })?;
-    let unlike = |other: &super::ProductVariant| {
-        other.id == changed.id || !changed.option_values().eq(other.option_values())
-    };
-    if !input.option_values.is_empty() && !sheet.variants.iter().all(unlike) {
-        let title = changed.option_values().collect::<Vec<_>>().join(" / ");
-        return Err(Refusal::new(["optionValues"], Why::VariantExists(title)));
+    let (before, now) = (values(&current), values(&changed));
+    if before != now {
+        if places.taken.contains(&now) {
+            let why = Why::VariantExists(now.join(" / "));
+            return Err(Refusal::new(["optionValues"], why));
+        }
+        places.taken.remove(&before);
+        places.taken.insert(now);
     }
     sheet.variants[place] = changed.clone();
     Ok(changed)
@@ -205,14 +240,16 @@ pub fn delete_variants(
     ids: &[ProductVariantId],
 ) -> Result<(), CatalogError> {
     let before = of(tx, product)?;
+    let known: HashSet<_> = before.variants.iter().map(|variant| variant.id).collect();
+    let gone: HashSet<_> = ids.iter().copied().collect();
     for (index, id) in ids.iter().enumerate() {
-        if before.variant_at(*id).is_none() {
+        if !known.contains(id) {
             let at = ["variantsIds".to_owned(), index.to_string()];
             return Err(CatalogError::at(at, Why::VariantOfAnotherProduct));
         }
     }
     let mut after = before.clone();
-    after.variants.retain(|variant| !ids.contains(&variant.id));
+    after.variants.retain(|variant| !gone.contains(&variant.id));
     if after.variants.is_empty() {
         return Err(CatalogError::at(["variantsIds"], Why::LastVariant));
     }

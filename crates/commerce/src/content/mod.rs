@@ -7,6 +7,7 @@ mod common;
 mod error;
 mod lists;
 mod menus;
+mod moved;
 mod pages;
 mod policies;
 mod redirect_imports;
@@ -35,6 +36,7 @@ pub use menus::{
     Item, ItemInput, ItemKind, MENUS, Menu, MenuError, MenuSort, Place, create_menu, delete_menu,
     items, menu_by_handle, menus, menus_page, open, update_menu,
 };
+pub use moved::{OldAddress, change_product};
 pub use pages::{Page, PageInput, create_page, delete_page, update_page};
 pub use policies::{PolicyError, PolicyKind, ShopPolicy, policies, policies_by_id, update_policy};
 pub use redirect_imports::{

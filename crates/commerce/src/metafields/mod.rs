@@ -24,6 +24,7 @@ pub(crate) use search::found_by;
 pub use set::{
     MAX_PER_CALL, MetafieldError, MetafieldsError, NewMetafield, Owned, Plan, plan, set,
 };
+pub(crate) use sql::all_of;
 pub(crate) use sql::value_key;
 pub use sql::{by_id, by_keys, page_each, shown_by_keys};
 pub use types::{

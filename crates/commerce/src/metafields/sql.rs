@@ -46,6 +46,16 @@ pub fn page_each(
     store::page::page_each(tx, ids, &listing, window)
 }
 
+/// All metafields of those owners.
+pub(crate) fn all_of(tx: &mut Tx, owner: Owner, ids: &[i64]) -> Result<Vec<Metafield>, StoreError> {
+    let text = format!(
+        "SELECT {METAFIELD} FROM metafields m
+          WHERE m.shop_id = $shop AND m.owner_kind = $1 AND m.owner_id = ANY($2)
+          ORDER BY m.id"
+    );
+    tx.all(&text, (owner, ids))
+}
+
 /// The metafields with those ids; those that are not there are left out.
 ///
 /// # Errors

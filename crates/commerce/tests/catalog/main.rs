@@ -1,5 +1,6 @@
 //! The catalogue against both databases: each test runs on SQLite and on PostgreSQL.
 
+mod exporting;
 mod importing;
 mod listing;
 mod metafields;

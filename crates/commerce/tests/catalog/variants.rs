@@ -237,3 +237,59 @@ fn a_variant_may_move_to_another_value_and_its_old_one_goes_with_the_last_that_h
         assert_eq!(world.rows("product_option_values"), 2);
     });
 }
+
+#[test]
+fn the_largest_product_is_made_and_changed_in_one_call_each() {
+    let values = |letter: char, count: usize| -> Vec<String> {
+        (0..count)
+            .map(|number| format!("{letter}{number}"))
+            .collect()
+    };
+    let (sizes, colours, cuts) = (values('s', 16), values('c', 16), values('k', 8));
+    let mut inputs = Vec::new();
+    for size in &sizes {
+        for colour in &colours {
+            for cut in &cuts {
+                let chosen = [("Size", size.as_str()), ("Colour", colour), ("Cut", cut)];
+                inputs.push(variant(&chosen, 1_000));
+            }
+        }
+    }
+    on_both(|world| {
+        let id = world.create(ProductInput {
+            options: Some(vec![
+                option("Size", &["s0"]),
+                option("Colour", &["c0"]),
+                option("Cut", &["k0"]),
+            ]),
+            ..titled("Shirt")
+        });
+        let all = inputs.clone();
+        let made = world
+            .write(move |tx, call| {
+                catalog::create_variants(tx, call, id, &all, &[], Strategy::Remove)
+            })
+            .unwrap();
+        assert_eq!(made.len(), catalog::VARIANTS_MAX);
+        let dearer: Vec<VariantInput> = made
+            .iter()
+            .map(|id| VariantInput {
+                id: Some(*id),
+                price_minor: Some(2_000),
+                ..VariantInput::default()
+            })
+            .collect();
+        let changed = world
+            .write(move |tx, call| {
+                catalog::update_variants(tx, call, id, &dearer, &[], Partial::Refuse)
+            })
+            .unwrap();
+        assert_eq!(changed.variants, made);
+        let product = world.product(id);
+        assert_eq!(
+            (product.price_min_minor, product.price_max_minor),
+            (2_000, 2_000)
+        );
+        assert_eq!(product.variants_count, 2_048);
+    });
+}

@@ -78,7 +78,8 @@ fn outcome(done: &Imported) -> Result<(), Trouble> {
     }
 }
 
-fn bar(done: usize, all: usize) -> String {
+/// How far it is, for a terminal.
+pub(super) fn bar(done: usize, all: usize) -> String {
     let filled = (BAR * done).checked_div(all).unwrap_or(BAR);
     format!(
         "[{}{}] {done} of {all} products",

@@ -1,6 +1,7 @@
 //! The commands, each in a file of its own.
 
 mod demo;
+mod export;
 mod import;
 mod migrate;
 mod serve;
@@ -12,7 +13,7 @@ use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::config::{Command, Import, Line, ShopCommand, Staff, Token};
+use crate::config::{Command, Export, Import, Line, ShopCommand, Staff, Token};
 use crate::start::Running;
 use crate::trouble::Trouble;
 
@@ -32,6 +33,7 @@ pub fn run(line: Line) -> Result<(), Trouble> {
         Command::Serve(serve) => serve::run(&serve),
         Command::Token(Token::Create(create)) => token::create(&create),
         Command::Import(Import::Products(products)) => import::products(&products),
+        Command::Export(Export::Products(products)) => export::products(&products),
         Command::Shop(ShopCommand::Create(create)) => shop::create(&create),
         Command::Staff(Staff::Create(create)) => staff::create(&create),
         Command::Migrate(place) => migrate::run(&place),

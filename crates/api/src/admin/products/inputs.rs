@@ -1,6 +1,7 @@
 //! What clients say about products and variants.
 
 use commerce::catalog::{self, MediaInput, OptionInput, OptionValueInput, ProductStatus};
+use commerce::content::OldAddress;
 use commerce::metafields::NewMetafield;
 use graphql::{Error, Maybe};
 use serde::Deserialize;
@@ -26,12 +27,14 @@ pub(super) struct ProductFields {
     template_suffix: Maybe<String>,
     gift_card: Option<bool>,
     seo: Option<SeoInput>,
+    category: Maybe<String>,
     metafields: Option<Vec<MetafieldInput>>,
     product_options: Option<Vec<OptionFields>>,
     collections_to_join: Option<Vec<CollectionId>>,
     collections_to_leave: Option<Vec<CollectionId>>,
     published: Option<bool>,
     published_at: Option<Timestamp>,
+    redirect_new_handle: Option<bool>,
 }
 
 /// Declares an input for products: what all of them have, and what is its own.
@@ -51,6 +54,8 @@ macro_rules! product_input {
             #[serde(default)]
             template_suffix: Maybe<String>,
             seo: Option<SeoInput>,
+            #[serde(default)]
+            category: Maybe<String>,
             metafields: Option<Vec<MetafieldInput>>,
             collections_to_join: Option<Vec<CollectionId>>,
             $($own: Option<$kind>,)*
@@ -68,6 +73,7 @@ macro_rules! product_input {
                     tags: given.tags,
                     template_suffix: given.template_suffix,
                     seo: given.seo,
+                    category: given.category,
                     metafields: given.metafields,
                     collections_to_join: given.collections_to_join,
                     ..Self::default()
@@ -88,13 +94,15 @@ product_input! {
 
 product_input! {
     /// What is to change of a product.
-    ProductUpdateInput: id: ProductId, collections_to_leave: Vec<CollectionId>
+    ProductUpdateInput: id: ProductId, collections_to_leave: Vec<CollectionId>,
+        redirect_new_handle: bool
 }
 
 product_input! {
     /// Either, as older clients say it.
     ProductInput: id: ProductId, gift_card: bool, product_options: Vec<OptionFields>,
-        collections_to_leave: Vec<CollectionId>, published: bool, published_at: Timestamp
+        collections_to_leave: Vec<CollectionId>, published: bool, published_at: Timestamp,
+        redirect_new_handle: bool
 }
 
 /// A whole product.
@@ -113,16 +121,27 @@ pub(super) struct SetFields {
     template_suffix: Maybe<String>,
     gift_card: Option<bool>,
     seo: Option<SeoInput>,
+    #[serde(default)]
+    category: Maybe<String>,
     metafields: Option<Vec<MetafieldInput>>,
     product_options: Option<Vec<OptionSetFields>>,
     variants: Option<Vec<VariantSetFields>>,
     files: Option<Vec<FileFields>>,
     collections: Option<Vec<CollectionId>>,
+    redirect_new_handle: Option<bool>,
+}
+
+/// Whether an address that changes goes on leading to the product.
+fn old_address(redirect: Option<bool>) -> OldAddress {
+    match redirect {
+        Some(true) => OldAddress::Redirect,
+        _ => OldAddress::Forget,
+    }
 }
 
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Status {
+pub(super) enum Status {
     Active,
     Archived,
     Draft,
@@ -154,7 +173,7 @@ pub(super) struct OptionFields {
 }
 
 #[derive(Deserialize, Clone)]
-struct OptionValueFields {
+pub(super) struct OptionValueFields {
     name: Option<String>,
 }
 
@@ -219,7 +238,8 @@ impl MetafieldInput {
 }
 
 impl Status {
-    const fn product(self) -> ProductStatus {
+    /// The state that is meant.
+    pub(super) const fn product(self) -> ProductStatus {
         match self {
             Self::Active => ProductStatus::Active,
             Self::Archived => ProductStatus::Archived,
@@ -229,17 +249,25 @@ impl Status {
     }
 }
 
-impl OptionFields {
-    fn input(&self) -> OptionInput {
-        let value = |value: &OptionValueFields| OptionValueInput {
+impl OptionValueFields {
+    /// The value to add.
+    pub(super) fn input(&self) -> OptionValueInput {
+        OptionValueInput {
             id: None,
-            name: value.name.clone(),
-        };
+            name: self.name.clone(),
+        }
+    }
+}
+
+impl OptionFields {
+    /// The option to add.
+    pub(super) fn input(&self) -> OptionInput {
+        let values = self.values.iter().flatten();
         OptionInput {
             id: None,
             name: self.name.clone(),
             position: self.position,
-            values: self.values.iter().flatten().map(value).collect(),
+            values: values.map(OptionValueFields::input).collect(),
         }
     }
 }
@@ -285,6 +313,11 @@ impl FileFields {
 }
 
 impl ProductFields {
+    /// What becomes of the address that the product has.
+    pub(super) fn old_address(&self) -> OldAddress {
+        old_address(self.redirect_new_handle)
+    }
+
     /// What the catalogue is to do, with the pictures that stand beside the input.
     pub(super) fn input(
         &self,
@@ -304,7 +337,7 @@ impl ProductFields {
             description_html: self.description_html.clone(),
             vendor: self.vendor.clone(),
             product_type: self.product_type.clone(),
-            category: None,
+            category: maybe(&self.category).map(Option::unwrap_or_default),
             status: self.status.map(Status::product),
             tags: self.tags.clone(),
             template_suffix: maybe(&self.template_suffix),
@@ -327,6 +360,11 @@ impl ProductFields {
 }
 
 impl SetFields {
+    /// What becomes of the address that the product has.
+    pub(super) fn old_address(&self) -> OldAddress {
+        old_address(self.redirect_new_handle)
+    }
+
     /// What the catalogue is to do.
     pub(super) fn input(&self, currency: Currency) -> Result<catalog::ProductInput, Error> {
         let seo = self.seo.as_ref().map(SeoInput::parts).unwrap_or_default();
@@ -341,6 +379,7 @@ impl SetFields {
             description_html: self.description_html.clone(),
             vendor: self.vendor.clone(),
             product_type: self.product_type.clone(),
+            category: maybe(&self.category).map(Option::unwrap_or_default),
             status: self.status.map(Status::product),
             tags: self.tags.clone(),
             template_suffix: maybe(&self.template_suffix),

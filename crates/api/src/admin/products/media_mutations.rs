@@ -1,14 +1,16 @@
 //! The older mutations of a product's media.
 
 use commerce::apps::Scope;
-use commerce::catalog::{self, CatalogError, MediaInput, Product, Why};
+use commerce::catalog::{self, CatalogError, MediaInput, MediaWhy, Product, Refusal, Why};
 use graphql::{Error, MutationCx, NoArgs, Obj};
 use serde::Deserialize;
 use units::{Gid, MediaImageId, ProductId};
 
+use super::by_id;
 use super::inputs::MediaFields;
 use super::media::objects;
-use super::{Codes, by_id, catalog_error};
+use super::variant_inputs::Decimal;
+use crate::admin::jobs::Job;
 use crate::errors::{UserError, fault, user_error_with_code};
 use crate::{Cx, Registry, Request};
 
@@ -39,6 +41,26 @@ struct DeleteArgs {
     media_ids: Vec<Gid>,
 }
 
+#[derive(Deserialize)]
+struct ReorderArgs {
+    id: ProductId,
+    moves: Vec<MoveInput>,
+}
+
+/// Where a medium is to stand, from 0.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MoveInput {
+    id: Gid,
+    new_position: Decimal,
+}
+
+/// Media at other places, or why they are where they were.
+struct ReorderPayload {
+    job: Option<Job>,
+    user_errors: Vec<UserError>,
+}
+
 /// Media after a mutation, or why they are as they were.
 struct MediaPayload {
     product: ProductId,
@@ -53,6 +75,11 @@ pub(super) fn register(r: &mut Registry) {
     r.mutation("productCreateMedia", create);
     r.mutation("productUpdateMedia", update);
     r.mutation("productDeleteMedia", delete);
+    r.mutation("productReorderMedia", reorder);
+    r.object::<ReorderPayload>("ProductReorderMediaPayload")
+        .child("job", |own| own.job.clone())
+        .child("mediaUserErrors", |own| own.user_errors.clone())
+        .child("userErrors", |own| own.user_errors.clone());
     for name in ["ProductCreateMediaPayload", "ProductUpdateMediaPayload"] {
         payload(r, name);
         r.object::<MediaPayload>(name).load(
@@ -151,7 +178,7 @@ fn present(
     done: Result<Option<Vec<MediaImageId>>, CatalogError>,
     deleted: Option<Vec<Gid>>,
 ) -> Result<MediaPayload, Error> {
-    let refused = match done {
+    let error = match done {
         Ok(media) => {
             return Ok(MediaPayload {
                 product,
@@ -160,24 +187,9 @@ fn present(
                 user_errors: Vec::new(),
             });
         }
-        Err(CatalogError::Store(cause)) => return Err(fault(cause)),
-        Err(CatalogError::Refused(refused)) => refused,
+        Err(error) => error,
     };
-    let codes: Vec<&'static str> = refused.iter().map(|one| code(&one.why)).collect();
-    let shown = catalog_error(CatalogError::Refused(refused), Codes::None, &[])?;
-    let user_errors = shown
-        .into_iter()
-        .zip(codes)
-        .map(|(error, code)| UserError {
-            code: Some(code),
-            // The product is named by another argument than in other mutations.
-            field: match error.field.as_deref() {
-                Some([id]) if id == "id" => Some(vec!["productId".to_owned()]),
-                _ => error.field,
-            },
-            message: error.message,
-        })
-        .collect();
+    let user_errors = user_errors(error, "productId")?;
     Ok(MediaPayload {
         product,
         media: None,
@@ -186,11 +198,66 @@ fn present(
     })
 }
 
-fn code(why: &Why) -> &'static str {
+/// The refusals of a change of media, with their codes. `product` is the argument that names the
+/// product.
+pub(super) fn user_errors(error: CatalogError, product: &str) -> Result<Vec<UserError>, Error> {
+    let refused = match error {
+        CatalogError::Store(cause) => return Err(fault(cause)),
+        CatalogError::Refused(refused) => refused,
+    };
+    let one = |refusal: &Refusal| {
+        let path: Vec<&str> = match refusal.why {
+            Why::ProductMissing => vec![product],
+            _ => refusal.at.iter().map(|part| &**part).collect(),
+        };
+        UserError::new(&path, code(&refusal.why), &refusal.why)
+    };
+    Ok(refused.iter().map(one).collect())
+}
+
+const fn code(why: &Why) -> &'static str {
     match why {
         Why::ProductMissing => "PRODUCT_DOES_NOT_EXIST",
         Why::MediaMissing => "MEDIA_DOES_NOT_EXIST",
         Why::TooManyMedia => "PRODUCT_MEDIA_LIMIT_EXCEEDED",
+        Why::Media(why) => match why {
+            MediaWhy::TooManyPairs => "MAXIMUM_VARIANT_MEDIA_PAIRS_EXCEEDED",
+            MediaWhy::NoVariant => "PRODUCT_VARIANT_DOES_NOT_EXIST_ON_PRODUCT",
+            MediaWhy::VariantTwice => "PRODUCT_VARIANT_SPECIFIED_MULTIPLE_TIMES",
+            MediaWhy::OneOnly => "TOO_MANY_MEDIA_PER_INPUT_PAIR",
+            MediaWhy::NoMedia => "MEDIA_DOES_NOT_EXIST_ON_PRODUCT",
+            MediaWhy::NotAnImage => "INVALID_MEDIA_TYPE",
+            MediaWhy::NotReady => "NON_READY_MEDIA",
+            MediaWhy::HasMedia => "PRODUCT_VARIANT_ALREADY_HAS_MEDIA",
+            MediaWhy::NotAttached => "MEDIA_IS_NOT_ATTACHED_TO_VARIANT",
+        },
         _ => "INVALID",
     }
+}
+
+/// Puts a product's media at other places.
+async fn reorder(cx: MutationCx<Request>, args: ReorderArgs) -> Result<ReorderPayload, Error> {
+    let call = cx
+        .request
+        .permit("productReorderMedia", Scope::WriteProducts)?;
+    let job = Job::done(&call);
+    let (product, moves) = (args.id, args.moves);
+    let moves: Vec<(MediaImageId, usize)> = moves
+        .iter()
+        .map(|one| (MediaImageId(one.id.number), one.new_position.place()))
+        .collect();
+    let done = cx
+        .request
+        .write(move |tx| catalog::reorder_media(tx, &call, product, &moves))
+        .await;
+    Ok(match done {
+        Ok(()) => ReorderPayload {
+            job: Some(job),
+            user_errors: Vec::new(),
+        },
+        Err(error) => ReorderPayload {
+            job: None,
+            user_errors: user_errors(error, "id")?,
+        },
+    })
 }

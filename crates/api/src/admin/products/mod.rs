@@ -1,19 +1,25 @@
 //! Products, their options, variants and pictures.
 
+mod duplicate;
 mod inputs;
 mod item_mutation;
 mod media;
 mod media_mutations;
 mod mutations;
+mod option_mutations;
 mod options;
 mod product;
 mod refusals;
+mod taxonomy;
+mod unit_price;
 mod variant;
 mod variant_inputs;
+mod variant_media;
 mod variant_mutations;
 
 use commerce::apps::Scope;
 use commerce::catalog::{self, Open, Product, ProductSort, Relevance, VariantSort};
+use commerce::shops::Shop;
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use store::{Filter, search};
@@ -61,6 +67,16 @@ struct IdentifierArgs {
 struct Identifier {
     id: Option<ProductId>,
     handle: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct VariantIdentifierArgs {
+    identifier: VariantIdentifier,
+}
+
+#[derive(Deserialize)]
+struct VariantIdentifier {
+    id: Option<ProductVariantId>,
 }
 
 #[derive(Deserialize)]
@@ -154,7 +170,21 @@ pub(super) fn register(r: &mut Registry) {
         cx.permit("productVariant", Scope::ReadProducts)?;
         Ok(variants(cx, &[args.id])?.pop().flatten())
     });
+    r.query("productVariantByIdentifier", variant_by_identifier);
     r.query("productVariants", product_variants);
+    r.object::<Shop>("Shop")
+        .load(
+            "products",
+            |all: &[&Shop], args: &(PageArgs, ProductsArgs), cx: &mut Cx| {
+                all.iter().map(|_| products(args, cx)).collect()
+            },
+        )
+        .load(
+            "productVariants",
+            |all: &[&Shop], args: &(PageArgs, VariantsArgs), cx: &mut Cx| {
+                all.iter().map(|_| product_variants(args, cx)).collect()
+            },
+        );
     r.query("productVariantsCount", variants_count);
     r.connection::<Product>("ProductConnection", "ProductEdge");
     r.connection::<Variant>("ProductVariantConnection", "ProductVariantEdge");
@@ -165,6 +195,11 @@ pub(super) fn register(r: &mut Registry) {
     media_mutations::register(r);
     refusals::register(r);
     mutations::register(r);
+    option_mutations::register(r);
+    duplicate::register(r);
+    crate::measures::register(r);
+    taxonomy::register(r);
+    variant_media::register(r);
     variant_mutations::register(r);
     item_mutation::register(r);
 }
@@ -192,6 +227,17 @@ fn by_identifier(args: &IdentifierArgs, cx: &mut Cx) -> Result<Option<Product>, 
         (None, Some(handle)) => catalog::product_by_handle(&mut cx.tx, handle).map_err(fault),
         (None, None) => Ok(None),
     }
+}
+
+fn variant_by_identifier(
+    args: &VariantIdentifierArgs,
+    cx: &mut Cx,
+) -> Result<Option<Variant>, Error> {
+    cx.permit("productVariantByIdentifier", Scope::ReadProducts)?;
+    let Some(id) = args.identifier.id else {
+        return Ok(None);
+    };
+    Ok(variants(cx, &[id])?.pop().flatten())
 }
 
 fn products(args: &(PageArgs, ProductsArgs), cx: &mut Cx) -> Result<Page<Product>, Error> {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use commerce::apps::Scope;
 use commerce::catalog::{self, CatalogError, Product};
+use commerce::content;
 use commerce::shops::{self, Shop};
 use graphql::{Error, MutationCx, NoArgs};
 use serde::Deserialize;
@@ -149,7 +150,8 @@ pub(super) fn product_of(
     .collect()
 }
 
-fn shop(count: usize, cx: &mut Cx) -> Vec<Result<Rc<Shop>, Error>> {
+/// The shop, for as many payloads.
+pub(super) fn shop(count: usize, cx: &mut Cx) -> Vec<Result<Rc<Shop>, Error>> {
     (0..count).map(|_| cx.shop()).collect()
 }
 
@@ -210,6 +212,7 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<ProductPayl
     let given = args.identifier;
     let id = given.as_ref().and_then(|given| given.id).or(fields.id);
     let handle = given.and_then(|given| given.handle);
+    let old = fields.old_address();
     let done = cx
         .request
         .write(move |tx| {
@@ -219,7 +222,9 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<ProductPayl
                     .map_or(ProductId(0), |product| product.id),
                 (None, None) => ProductId(0),
             };
-            catalog::update(tx, &call, id, &input).map(|()| id)
+            content::change_product(tx, &call, Some(id), old, |tx| {
+                catalog::update(tx, &call, id, &input).map(|()| id)
+            })
         })
         .await;
     ProductPayload::present(done)
@@ -256,9 +261,21 @@ async fn set(cx: MutationCx<Request>, args: SetArgs) -> Result<SetPayload, Error
         _ => args.input.id.map(catalog::Identifier::Id),
     };
     let operation = call.new_id();
+    let old = args.input.old_address();
     let done = cx
         .request
-        .write(move |tx| catalog::set(tx, &call, identifier.as_ref(), &input))
+        .write(move |tx| {
+            let known = match &identifier {
+                Some(catalog::Identifier::Id(id)) => Some(*id),
+                Some(catalog::Identifier::Handle(handle)) => {
+                    catalog::product_by_handle(tx, handle)?.map(|product| product.id)
+                }
+                None => None,
+            };
+            content::change_product(tx, &call, known, old, |tx| {
+                catalog::set(tx, &call, identifier.as_ref(), &input)
+            })
+        })
         .await;
     let (product, user_errors) = match done {
         Ok(id) => (Some(id), Vec::new()),

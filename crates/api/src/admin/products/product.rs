@@ -30,9 +30,6 @@ pub(in crate::admin) struct Seo {
     pub(in crate::admin) description: Option<String>,
 }
 
-/// A kind of thing in the standard taxonomy, by its full name.
-struct Category(String);
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::admin) struct TruncateArgs {
@@ -91,16 +88,6 @@ pub(super) fn register(r: &mut Registry) {
     r.object::<Seo>("SEO")
         .text_opt("title", |seo| seo.title.as_deref())
         .text_opt("description", |seo| seo.description.as_deref());
-    r.object::<Category>("TaxonomyCategory")
-        .leaf("id", |category| {
-            let name = units::handleize(&category.0);
-            format!("gid://shopify/TaxonomyCategory/{name}")
-        })
-        .text("fullName", |category| &category.0)
-        .leaf("name", |category| {
-            let last = category.0.rsplit('>').next();
-            last.unwrap_or_default().trim().to_owned()
-        });
 }
 
 fn own(r: &mut Registry) {
@@ -139,7 +126,7 @@ fn own(r: &mut Registry) {
             ))
         })
         .child("category", |product| {
-            (!product.category.is_empty()).then(|| Category(product.category.clone()))
+            catalog::taxonomy().of_product(&product.category)
         })
         .child("seo", |product| Seo {
             title: product.seo_title.clone(),

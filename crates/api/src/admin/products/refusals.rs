@@ -117,6 +117,8 @@ const fn table(why: &Why) -> Row {
     match why {
         Why::ProductMissing => PRODUCT,
         Why::VariantMissing => VARIANT,
+        Why::Measure => row("INVALID_VARIANT", INPUT, "INVALID_VALUE"),
+        Why::VariantTwice | Why::Position | Why::Option(_) | Why::Media(_) => plain(INPUT),
         Why::VariantOfAnotherProduct => OTHER_PRODUCT,
         Why::LastVariant => LAST,
         Why::VariantIdMissing => row(INPUT, INPUT, "PRODUCT_VARIANT_ID_MISSING"),
@@ -150,6 +152,7 @@ const fn table(why: &Why) -> Row {
         | Why::Url
         | Why::TooManyTags
         | Why::File(_)
+        | Why::CategoryMissing(_)
         | Why::Choice(_) => plain(INPUT),
     }
 }

@@ -77,6 +77,12 @@ fn own(r: &mut Registry) {
                 .compare_at_minor
                 .map(|minor| Amount(own.money(minor)))
         })
+        .child("unitPrice", |own| {
+            let measure = own.row.variant.unit_measure();
+            measure.map(|it| own.money(it.price_minor(own.row.variant.price_minor)))
+        })
+        .child("unitPriceMeasurement", |own| own.row.variant.unit_measure())
+        .leaf("showUnitPrice", |own| own.row.variant.show_unit_price)
         .leaf("taxable", |own| own.row.variant.taxable)
         .text_opt("taxCode", |own| {
             Some(own.row.variant.tax_code.as_str()).filter(|code| !code.is_empty())

@@ -1,6 +1,8 @@
 //! What clients say about variants.
 
-use commerce::catalog::{InventoryPolicy, ItemInput, StockInput, VariantInput, VariantOptionInput};
+use commerce::catalog::{
+    InventoryPolicy, ItemInput, MediaInput, StockInput, VariantInput, VariantOptionInput,
+};
 use graphql::{Error, Maybe};
 use serde::Deserialize;
 use units::{
@@ -9,6 +11,7 @@ use units::{
 };
 
 use super::inputs::{FileFields, MetafieldInput, maybe, metafields};
+use super::unit_price::MeasureFields;
 
 /// What both inputs for variants say.
 struct VariantFields<'a> {
@@ -21,6 +24,8 @@ struct VariantFields<'a> {
     tax_code: Option<&'a String>,
     inventory_policy: Option<Policy>,
     inventory_item: Option<&'a ItemFields>,
+    unit_price_measurement: &'a Maybe<MeasureFields>,
+    show_unit_price: Option<bool>,
     metafields: Option<&'a [MetafieldInput]>,
 }
 
@@ -41,6 +46,9 @@ macro_rules! variant_input {
             tax_code: Option<String>,
             inventory_policy: Option<Policy>,
             inventory_item: Option<ItemFields>,
+            #[serde(default)]
+            unit_price_measurement: Maybe<MeasureFields>,
+            show_unit_price: Option<bool>,
             metafields: Option<Vec<MetafieldInput>>,
             $($own: Option<$kind>,)*
         }
@@ -58,6 +66,8 @@ macro_rules! variant_input {
                     tax_code: self.tax_code.as_ref(),
                     inventory_policy: self.inventory_policy,
                     inventory_item: self.inventory_item.as_ref(),
+                    unit_price_measurement: &self.unit_price_measurement,
+                    show_unit_price: self.show_unit_price,
                     metafields: self.metafields.as_deref(),
                 }
             }
@@ -168,6 +178,11 @@ impl<'de> Deserialize<'de> for Decimal {
 }
 
 impl Decimal {
+    /// A place in a list; one that cannot be is its end.
+    pub(super) fn place(&self) -> usize {
+        self.0.parse().unwrap_or(usize::MAX)
+    }
+
     fn minor(&self, currency: Currency) -> Result<i64, Error> {
         Money::parse(&self.0, currency)
             .map(|money| money.minor)
@@ -204,6 +219,9 @@ impl VariantFields<'_> {
                 Policy::Deny => InventoryPolicy::Deny,
             }),
             item: item.unwrap_or_default(),
+            unit_measure: maybe(self.unit_price_measurement)
+                .map(|given| given.as_ref().and_then(MeasureFields::measure)),
+            show_unit_price: self.show_unit_price,
             metafields: metafields(self.metafields),
             ..VariantInput::default()
         })
@@ -222,7 +240,13 @@ impl BulkFields {
                 })
                 .collect(),
             media_id: self.media_id,
-            media_url: self.media_src.as_ref().and_then(|all| all.first().cloned()),
+            media: self
+                .media_src
+                .iter()
+                .flatten()
+                .next()
+                .cloned()
+                .map(MediaInput::at),
             ..self.common().input(currency)?
         })
     }
@@ -232,15 +256,9 @@ impl VariantSetFields {
     /// What the catalogue is to do; amounts are in `currency`.
     pub(super) fn input(&self, currency: Currency) -> Result<VariantInput, Error> {
         let stock = self.inventory_quantities.iter().flatten();
-        let file = self
-            .file
-            .as_ref()
-            .map(FileFields::input)
-            .unwrap_or_default();
         let mut input = VariantInput {
             stock: stock.map(QuantityFields::input).collect::<Result<_, _>>()?,
-            media_id: file.id,
-            media_url: file.url,
+            media: self.file.as_ref().map(FileFields::input),
             ..self.common().input(currency)?
         };
         input.item.sku = input.item.sku.or_else(|| self.sku.clone());

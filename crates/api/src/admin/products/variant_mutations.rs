@@ -1,7 +1,9 @@
 //! Making, changing and deleting variants, many at a time.
 
 use commerce::apps::Scope;
-use commerce::catalog::{self, MediaInput, Partial, Product, Strategy, VariantInput};
+use commerce::catalog::{
+    self, CatalogError, MediaInput, Partial, Product, Strategy, VariantInput, Why,
+};
 use graphql::{Error, MutationCx, NoArgs};
 use serde::Deserialize;
 use units::{ProductId, ProductVariantId};
@@ -11,7 +13,7 @@ use super::mutations::{currency, product_of};
 use super::refusals::{Codes, catalog_error, user_error};
 use super::variant_inputs::BulkFields;
 use super::{Variant, variants};
-use crate::errors::UserError;
+use crate::errors::{UserError, fault, user_error_with_code};
 use crate::{Cx, Registry, Request};
 
 /// Variants after a mutation, or why they are as they were.
@@ -54,7 +56,27 @@ struct DeleteArgs {
     variants_ids: Vec<ProductVariantId>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ReorderArgs {
+    product_id: ProductId,
+    positions: Vec<PositionFields>,
+}
+
+#[derive(Deserialize)]
+struct PositionFields {
+    id: ProductVariantId,
+    position: i64,
+}
+
 pub(super) fn register(r: &mut Registry) {
+    r.mutation("productVariantsBulkReorder", reorder);
+    r.list_limit("productVariantsBulkReorder.positions", catalog::BULK_MAX);
+    r.list_limit("productVariantsBulkDelete.variantsIds", catalog::BULK_MAX);
+    r.object::<BulkPayload>("ProductVariantsBulkReorderPayload")
+        .load("product", product)
+        .child("userErrors", |payload| payload.user_errors.clone());
+    user_error_with_code(r, "ProductVariantsBulkReorderUserError");
     r.mutation("productVariantsBulkCreate", create);
     r.mutation("productVariantsBulkUpdate", update);
     r.mutation("productVariantsBulkDelete", delete);
@@ -189,4 +211,45 @@ async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<BulkPayload
             user_errors: catalog_error(error, Codes::Delete, &[])?,
         },
     })
+}
+
+/// Puts variants at other places.
+async fn reorder(cx: MutationCx<Request>, args: ReorderArgs) -> Result<BulkPayload, Error> {
+    let call = cx
+        .request
+        .permit("productVariantsBulkReorder", Scope::WriteProducts)?;
+    let product = args.product_id;
+    let positions: Vec<(ProductVariantId, i64)> = args
+        .positions
+        .iter()
+        .map(|given| (given.id, given.position))
+        .collect();
+    let done = cx
+        .request
+        .write(move |tx| catalog::reorder_variants(tx, &call, product, &positions))
+        .await;
+    let refused = match done {
+        Ok(()) => Vec::new(),
+        Err(CatalogError::Store(cause)) => return Err(fault(cause)),
+        Err(CatalogError::Refused(refused)) => refused,
+    };
+    let shown = refused.iter().map(|refusal| {
+        let (code, path) = match refusal.why {
+            Why::ProductMissing => ("PRODUCT_DOES_NOT_EXIST", vec!["productId"]),
+            Why::VariantTwice => ("DUPLICATED_VARIANT_ID", at(refusal)),
+            Why::Position => ("INVALID_POSITION", at(refusal)),
+            Why::VariantMissing => ("MISSING_VARIANT", at(refusal)),
+            _ => ("GENERIC_ERROR", at(refusal)),
+        };
+        UserError::new(&path, code, &refusal.why)
+    });
+    Ok(BulkPayload {
+        product: Some(product),
+        variants: None,
+        user_errors: shown.collect(),
+    })
+}
+
+fn at(refusal: &catalog::Refusal) -> Vec<&str> {
+    refusal.at.iter().map(|part| &**part).collect()
 }

@@ -38,6 +38,42 @@ pub(super) fn quantity(text: &str) -> Option<i64> {
     whole.parse().ok()
 }
 
+/// Millionths of a number of at most six decimals, above zero.
+pub(super) fn micros(text: &str) -> Option<i64> {
+    let plain = decimal(text)?;
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let whole: i64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
+    let decimals: i64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
+    let value = whole.checked_mul(1_000_000)?.checked_add(decimals)?;
+    (value > 0).then_some(value)
+}
+
+/// A text as a spreadsheet shows it and does not run it: one that begins like a formula gets an
+/// apostrophe before it.
+pub(super) fn escaped(text: &str) -> String {
+    match runs(text.trim_start_matches('\'')) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
+}
+
+/// The text without the apostrophe that kept a spreadsheet from running it.
+pub(super) fn plain(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if runs(rest.trim_start_matches('\'')) => rest,
+        _ => text,
+    }
+}
+
+/// Whether a spreadsheet would take it for a formula.
+fn runs(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
 /// `TRUE` or `FALSE`, in any case, and what else people write.
 pub(super) fn truth(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
@@ -111,6 +147,21 @@ mod tests {
             assert_eq!(amount(text, Currency::EUR), minor, "{text}");
         }
         assert_eq!(amount("1,299", Currency::JPY), Some(1_299));
+    }
+
+    #[test]
+    fn what_looks_like_a_formula_is_kept_from_running_and_read_back() {
+        for text in [
+            "=1+1", "+49", "-dark", "@home", "'=1", "''=1", "plain", "'tis", "", "1-2",
+        ] {
+            assert_eq!(plain(&escaped(text)), text);
+            assert!(!runs(&escaped(text)), "{text}");
+        }
+        assert_eq!(escaped("'tis"), "'tis");
+        assert_eq!(
+            (micros("0.75"), micros("1,5"), micros("0")),
+            (Some(750_000), Some(1_500_000), None)
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The columns of a product file, by their names in both dialects.
 
 /// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Column {
     Handle,
     Title,
@@ -39,10 +39,14 @@ pub(super) enum Column {
     SeoTitle,
     SeoDescription,
     Collection,
+    UnitQuantity,
+    UnitQuantityUnit,
+    UnitReference,
+    UnitReferenceUnit,
 }
 
 /// Every column with its name in the classic dialect and those elsewhere, in lower case.
-const NAMES: &[(Column, &str, &[&str])] = &[
+pub(super) const NAMES: &[(Column, &str, &[&str])] = &[
     (Column::Handle, "Handle", &["url handle"]),
     (Column::Title, "Title", &[]),
     (
@@ -135,6 +139,26 @@ const NAMES: &[(Column, &str, &[&str])] = &[
     (Column::SeoTitle, "SEO Title", &[]),
     (Column::SeoDescription, "SEO Description", &[]),
     (Column::Collection, "Collection", &[]),
+    (
+        Column::UnitQuantity,
+        "Unit Price Total Measure",
+        &["unit price total measure value"],
+    ),
+    (
+        Column::UnitQuantityUnit,
+        "Unit Price Total Measure Unit",
+        &[],
+    ),
+    (
+        Column::UnitReference,
+        "Unit Price Base Measure",
+        &["unit price base measure value"],
+    ),
+    (
+        Column::UnitReferenceUnit,
+        "Unit Price Base Measure Unit",
+        &[],
+    ),
 ];
 
 /// Columns that every export has and that mean nothing here.

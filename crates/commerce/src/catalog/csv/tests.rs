@@ -57,7 +57,10 @@ fn rows_of_one_handle_are_one_product_with_variants_and_pictures() {
     );
     assert_eq!(variants[1].item.weight.unwrap().0, 2500);
     assert_eq!(
-        variants[1].media_url.as_deref(),
+        variants[1]
+            .media
+            .as_ref()
+            .and_then(|media| media.url.as_deref()),
         Some("https://x.test/3.jpg")
     );
     let pictures: Vec<_> = input

@@ -1,0 +1,110 @@
+//! Exporting a shop's products as a product file: chunk by chunk, so that it fits any memory and
+//! the shop goes on selling meanwhile.
+
+use std::collections::HashMap;
+use std::io;
+
+use store::{Db, StoreError, Tx};
+use units::{InventoryItemId, ProductId, ShopId};
+
+use super::csv::write::{Beside, header, rows};
+use super::sheet::Sheet;
+use super::sql;
+use crate::shops;
+
+/// Products that are read at once.
+const CHUNK: i64 = 50;
+
+/// Why an export broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The file could not be written.
+    #[error("the file cannot be written: {0}")]
+    File(#[from] io::Error),
+    /// The store's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Writes all products of a shop to a file, by id, telling how many of how many are done after
+/// each chunk; gives how many there were. Each chunk is one moment of the shop.
+///
+/// `origin` is put before addresses of pictures that are paths in the shop.
+///
+/// For threads that may wait; never on an asynchronous one.
+///
+/// # Errors
+/// When the file cannot be written, and the store's faults.
+pub fn export(
+    db: &Db,
+    shop: ShopId,
+    origin: &str,
+    out: impl io::Write,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<usize, ExportError> {
+    let mut file = ::csv::WriterBuilder::new().from_writer(out);
+    file.write_record(header()).map_err(file_fault)?;
+    let all = db.read_blocking(shop, sql::count_products)??;
+    let all = usize::try_from(all).unwrap_or(usize::MAX);
+    let (mut done, mut after) = (0, ProductId(0));
+    loop {
+        let origin = origin.to_owned();
+        let chunk = db.read_blocking(shop, move |tx| chunk(tx, after, &origin))??;
+        let Some(last) = chunk.last else {
+            break;
+        };
+        for row in chunk.rows {
+            file.write_record(row).map_err(file_fault)?;
+        }
+        (done, after) = (done + chunk.products, last);
+        progress(done, all.max(done));
+    }
+    file.flush()?;
+    Ok(done)
+}
+
+fn file_fault(cause: ::csv::Error) -> io::Error {
+    io::Error::other(cause)
+}
+
+/// Some products' rows.
+struct Chunk {
+    rows: Vec<Vec<String>>,
+    products: usize,
+    /// Where the next chunk goes on.
+    last: Option<ProductId>,
+}
+
+fn chunk(tx: &mut Tx, after: ProductId, origin: &str) -> Result<Chunk, StoreError> {
+    let currency = shops::current(tx)?.currency;
+    let ids = sql::products_after(tx, after, CHUNK)?;
+    let sheets = Sheet::all(tx, &ids)?;
+    let items: Vec<InventoryItemId> = sheets
+        .iter()
+        .flat_map(|sheet| {
+            sheet
+                .variants
+                .iter()
+                .map(|variant| variant.inventory_item_id)
+        })
+        .collect();
+    let available: HashMap<InventoryItemId, i64> = match sql::locations(tx)?.first() {
+        None => HashMap::new(),
+        Some(primary) => sql::available_at(tx, *primary, &items)?
+            .into_iter()
+            .collect(),
+    };
+    let beside = Beside {
+        currency,
+        origin,
+        available: &available,
+    };
+    Ok(Chunk {
+        rows: sheets
+            .iter()
+            .flat_map(|sheet| rows(sheet, &beside))
+            .collect(),
+        products: ids.len(),
+        last: ids.last().copied(),
+    })
+}
