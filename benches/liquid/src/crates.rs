@@ -32,62 +32,68 @@ fn rate(seconds: f64, mut render: impl FnMut() -> usize) -> f64 {
     }
 }
 
-/// The better of several turns of each.
-pub fn measure(page: &str, seconds: f64) -> (Figure, Figure) {
-    const TURNS: u32 = 4;
+/// Which of the two engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    Ours,
+    Theirs,
+}
+
+/// Hands a renderer of one page by one engine to `run`.
+pub fn with_renderer<T>(which: Which, page: &str, run: impl FnOnce(&dyn Fn() -> String) -> T) -> T {
     let source = read(&format!("templates/{page}.liquid"));
     let snippets = [
         ("card", read("snippets/card.liquid")),
         ("price", read("snippets/price.liquid")),
     ];
-
-    let engine = Engine::new();
-    let template = engine.parse(&source).expect("the page is well formed");
-    let mut partials = Partials::new();
-    for (name, source) in &snippets {
-        partials.add(&engine, name, source);
+    let data = read("data.json");
+    match which {
+        Which::Ours => {
+            let engine = Engine::new();
+            let template = engine.parse(&source).expect("the page is well formed");
+            let mut partials = Partials::new();
+            for (name, source) in &snippets {
+                partials.add(&engine, name, source);
+            }
+            let data: Map = serde_json::from_str(&data).expect("the data is JSON");
+            let clock = Clock::new(1_704_067_318, "UTC").expect("the clock is in range");
+            run(&|| {
+                let render = Render::new(&template)
+                    .data(&data)
+                    .partials(&partials)
+                    .clock(&clock);
+                render.to_string().expect("the page renders")
+            })
+        }
+        Which::Theirs => {
+            let mut sources = liquid::partials::InMemorySource::new();
+            for (name, source) in &snippets {
+                sources.add(*name, source);
+            }
+            let parser = liquid::ParserBuilder::with_stdlib()
+                .partials(liquid::partials::EagerCompiler::new(sources))
+                .build()
+                .expect("the partials are well formed");
+            let template = parser.parse(&source).expect("the page is well formed");
+            let data: liquid::Object = serde_json::from_str(&data).expect("the data is JSON");
+            run(&|| template.render(&data).expect("the page renders"))
+        }
     }
-    let data: Map = serde_json::from_str(&read("data.json")).expect("the data is JSON");
-    let clock = Clock::new(1_704_067_318, "UTC").expect("the clock is in range");
-    let ours = || {
-        let render = Render::new(&template)
-            .data(&data)
-            .partials(&partials)
-            .clock(&clock);
-        render.to_string().expect("the page renders")
-    };
+}
 
-    let mut sources = liquid::partials::InMemorySource::new();
-    for (name, source) in &snippets {
-        sources.add(*name, source);
-    }
-    let parser = liquid::ParserBuilder::with_stdlib()
-        .partials(liquid::partials::EagerCompiler::new(sources))
-        .build()
-        .expect("the partials are well formed");
-    let their_template = parser.parse(&source).expect("the page is well formed");
-    let their_data: liquid::Object =
-        serde_json::from_str(&read("data.json")).expect("the data is JSON");
-    let theirs = || {
-        their_template
-            .render(&their_data)
-            .expect("the page renders")
-    };
-
-    let (our_page, their_page) = (ours(), theirs());
-    let (mut our_best, mut their_best) = (0.0_f64, 0.0_f64);
-    for _ in 0..TURNS {
-        our_best = our_best.max(rate(seconds / f64::from(TURNS), || ours().len()));
-        their_best = their_best.max(rate(seconds / f64::from(TURNS), || theirs().len()));
-    }
-    (
-        Figure {
-            page: our_page,
-            per_second: our_best,
-        },
-        Figure {
-            page: their_page,
-            per_second: their_best,
-        },
-    )
+/// The better of several turns of each.
+pub fn measure(page: &str, seconds: f64) -> (Figure, Figure) {
+    const TURNS: u32 = 8;
+    with_renderer(Which::Ours, page, |ours| {
+        with_renderer(Which::Theirs, page, |theirs| {
+            let (mut our_best, mut their_best) = (0.0_f64, 0.0_f64);
+            for _ in 0..TURNS {
+                let turn = seconds / f64::from(TURNS);
+                our_best = our_best.max(rate(turn, || ours().len()));
+                their_best = their_best.max(rate(turn, || theirs().len()));
+            }
+            let figure = |page, per_second| Figure { page, per_second };
+            (figure(ours(), our_best), figure(theirs(), their_best))
+        })
+    })
 }

@@ -1,12 +1,16 @@
 //! Renders five pages of a shop with several Liquid engines side by side.
 //!
-//! `cargo run --release [-- SECONDS]` in this folder. The pages stand in
+//! `cargo run --release [-- --seconds 4]` in this folder. The pages stand in
 //! `../shared/bench/liquid` beside the project. The `liquid` crate always takes
 //! part; liquidjs does after `npm ci` in this folder, and Ruby's engine where
 //! `ruby-liquid` is installed. Figures are renders per second of CPU time, and
 //! every page is compared with the others' byte by byte.
+//!
+//! `cargo run --release -- --instructions` counts what a render by this engine
+//! and by the `liquid` crate takes, under Valgrind.
 
 mod crates;
+mod instructions;
 mod others;
 
 use std::collections::BTreeMap;
@@ -37,14 +41,22 @@ pub fn read(name: &str) -> String {
 }
 
 fn main() {
-    let seconds: f64 = std::env::args()
-        .nth(1)
-        .and_then(|argument| argument.parse().ok())
-        .unwrap_or(1.0);
     if !folder().is_dir() {
         println!("SKIPPED: {} is not there", folder().display());
         return;
     }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["--instructions"] => instructions::print(),
+        ["--render", which, page, times] => instructions::render(which, page, times),
+        ["--seconds", seconds] => compare(seconds.parse().expect("a number of seconds")),
+        _ => compare(1.0),
+    }
+}
+
+/// Measures all engines side by side.
+fn compare(seconds: f64) {
     let mut engines: Vec<(&str, BTreeMap<String, Figure>)> = Vec::new();
     let mut ours = BTreeMap::new();
     let mut theirs = BTreeMap::new();

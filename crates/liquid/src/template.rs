@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 
 use num_bigint::BigInt;
@@ -17,12 +18,14 @@ use crate::error::{Error, Result};
 use crate::filters::Filtering;
 use crate::host::Element;
 use crate::theme::Assets;
-use crate::value::Mark;
+use crate::value::{Data, Hint, Map, Mark};
 
 /// A template, ready to be rendered any number of times, by any number of
 /// threads.
 pub struct Template {
     pub(crate) engine: Engine,
+    /// No other template has this number.
+    pub(crate) number: u64,
     /// The name of a partial, for its errors.
     pub(crate) name: Option<Arc<str>>,
     pub(crate) nodes: Vec<Node>,
@@ -83,7 +86,7 @@ impl Template {
     ///
     /// # Errors
     /// The first mistake, or a limit that was reached.
-    pub fn render(&self, data: &crate::Map) -> Result<String> {
+    pub fn render(&self, data: &Map) -> Result<String> {
         crate::render::Render::new(self)
             .data(data)
             .raising()
@@ -121,6 +124,8 @@ pub(crate) enum Node {
     Text(Box<str>),
     /// `{{ a.b.c }}`
     Print(Expression),
+    /// `{{ a.b.c | escape }}`
+    Escape(Expression),
     /// `{{ a | b: c }}`
     Output(u32),
     Assign {
@@ -159,8 +164,44 @@ pub(crate) enum Expression {
     Empty,
     /// A variable alone.
     Slot(u32),
+    /// A variable and one name behind it, as nearly all lookups are.
+    Field(Box<Field>),
     Path(Box<Path>),
     Range(Box<(Expression, Expression)>),
+}
+
+impl Expression {
+    /// What lookups behind a root come to.
+    pub(crate) fn lookup(root: Root, steps: Vec<Step>) -> Self {
+        match (root, <[Step; 1]>::try_from(steps)) {
+            (Root::Slot(slot), Ok([Step::Key(key)])) => {
+                Expression::Field(Box::new(Field { slot, key }))
+            }
+            (root, Ok([step])) => Expression::path(root, vec![step]),
+            (Root::Slot(slot), Err(steps)) if steps.is_empty() => Expression::Slot(slot),
+            (root, Err(steps)) => Expression::path(root, steps),
+        }
+    }
+
+    fn path(root: Root, steps: Vec<Step>) -> Self {
+        let steps = steps.into();
+        Expression::Path(Box::new(Path { root, steps }))
+    }
+
+    /// Whether it names a variable.
+    pub(crate) fn is_variable(&self) -> bool {
+        matches!(
+            self,
+            Expression::Slot(_) | Expression::Field(_) | Expression::Path(_)
+        )
+    }
+}
+
+/// `variable.name`
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) slot: u32,
+    pub(crate) key: Key,
 }
 
 /// A variable with lookups behind it.
@@ -193,6 +234,25 @@ pub(crate) struct Key {
     /// Where the name stood in the map that was asked last.
     pub(crate) hint: AtomicU64,
     pub(crate) word: Word,
+}
+
+impl Key {
+    /// What a map has under the name.
+    #[inline(always)]
+    pub(crate) fn find<'m>(&self, map: &'m Map) -> Option<&'m Data> {
+        let hint = self.hint.load(Relaxed);
+        match map.get_at(hint) {
+            Some(found) => Some(found),
+            None => self.search(map, hint),
+        }
+    }
+
+    #[inline(never)]
+    fn search<'m>(&self, map: &'m Map, last: Hint) -> Option<&'m Data> {
+        let (found, hint) = map.get_hinted(&self.name, self.mark, last)?;
+        self.hint.store(hint, Relaxed);
+        Some(found)
+    }
 }
 
 /// Names that mean something to lists and loops.
@@ -230,6 +290,13 @@ pub(crate) struct FilterCall {
     pub(crate) named: Box<[(Box<str>, Expression)]>,
 }
 
+impl FilterCall {
+    /// Whether it is `escape`, which has a node of its own.
+    pub(crate) fn is_escape(&self) -> bool {
+        matches!(&self.filter, Filtering::Standard(filter) if matches!(filter.name, "escape" | "h"))
+    }
+}
+
 /// `if` and `unless`: the first branch whose condition holds.
 #[derive(Debug)]
 pub(crate) struct Branches {
@@ -243,7 +310,8 @@ pub(crate) struct Branch {
     pub(crate) body: Block,
 }
 
-/// Comparisons joined by `and` and `or`, which bind to the right.
+/// Comparisons joined by `and` and `or`, which bind to the right. None at all
+/// are what `else` has.
 #[derive(Debug)]
 pub(crate) struct Condition {
     pub(crate) terms: Box<[Term]>,
@@ -357,5 +425,40 @@ pub(crate) struct Partial {
     pub(crate) alias: Option<Box<str>>,
     pub(crate) bound: Option<Expression>,
     pub(crate) each: bool,
-    pub(crate) attributes: Box<[(Box<str>, Expression)]>,
+    pub(crate) attributes: Box<[Attribute]>,
+}
+
+/// `name: value` behind a partial's name.
+#[derive(Debug)]
+pub(crate) struct Attribute {
+    pub(crate) name: Box<str>,
+    pub(crate) value: Expression,
+    /// Which slot the name had in the partial that was rendered last.
+    pub(crate) hint: AtomicU64,
+}
+
+impl Attribute {
+    pub(crate) fn new(name: &str, value: Expression) -> Self {
+        Attribute {
+            name: name.into(),
+            value,
+            hint: AtomicU64::new(0),
+        }
+    }
+
+    /// The slot of the name in a partial.
+    #[inline]
+    pub(crate) fn slot_in(&self, template: &Template) -> Option<u32> {
+        const SLOT_BITS: u32 = 16;
+        let hint = self.hint.load(Relaxed);
+        if hint >> SLOT_BITS == template.number {
+            return Some((hint & ((1 << SLOT_BITS) - 1)) as u32);
+        }
+        let slot = template.slot_of(&self.name)?;
+        if slot < 1 << SLOT_BITS {
+            let hint = template.number << SLOT_BITS | u64::from(slot);
+            self.hint.store(hint, Relaxed);
+        }
+        Some(slot)
+    }
 }

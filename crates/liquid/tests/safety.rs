@@ -173,7 +173,7 @@ fn fuel_runs_out() {
 fn data_that_is_nested_deep_is_printed_and_compared_without_harm() {
     let mut deep = Data::Nil;
     for _ in 0..1_000 {
-        deep = Data::Array(vec![deep]);
+        deep = vec![deep].into();
     }
     let mut data = Map::new();
     data.insert("deep", deep.clone());

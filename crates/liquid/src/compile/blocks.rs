@@ -7,7 +7,7 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::tokens::Tokens;
 use crate::syntax::{is_blank, lax};
 use crate::template::{
-    Arm, Branch, Branches, Case, Condition, Expression, Joint, Node, Operator, Term,
+    Arm, Branch, Branches, Case, Condition, Expression, Node,
 };
 
 impl Compiler {
@@ -107,12 +107,7 @@ impl Compiler {
 /// The condition of `else`.
 fn always() -> Condition {
     Condition {
-        terms: Box::new([Term {
-            left: Expression::Bool(true),
-            operator: Operator::Truthy,
-            right: Expression::Nil,
-            joint: Joint::End,
-        }]),
+        terms: Box::new([]),
         negated: false,
     }
 }

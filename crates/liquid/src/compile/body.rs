@@ -241,6 +241,11 @@ impl Compiler {
         if output.filters.is_empty() {
             return Ok(Node::Print(output.value));
         }
+        if let [call] = &*output.filters
+            && call.is_escape()
+        {
+            return Ok(Node::Escape(output.value));
+        }
         self.template.outputs.push(output);
         Ok(Node::Output(self.template.outputs.len() as u32 - 1))
     }

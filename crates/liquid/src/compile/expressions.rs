@@ -12,7 +12,7 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::lax;
 use crate::syntax::lexer::Kind;
 use crate::syntax::{is_word, trim};
-use crate::template::{Expression, FilterCall, Key, Output, Path, Root, Step, Word};
+use crate::template::{Expression, FilterCall, Key, Output, Root, Step, Word};
 
 /// Whether the words `blank` and `empty` mean something.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -111,8 +111,9 @@ impl Compiler {
         arguments: Vec<Expression>,
         named: NamedArguments,
     ) -> FilterCall {
+        let given = arguments.len() + usize::from(!named.is_empty());
         FilterCall {
-            filter: Filtering::find(&self.template.engine, name),
+            filter: Filtering::find(&self.template.engine, name, given),
             arguments: arguments.into(),
             named: named.into(),
         }
@@ -152,10 +153,7 @@ impl Compiler {
                 let name = self.expression(cursor)?;
                 cursor.consume(Kind::CloseSquare)?;
                 let steps = self.steps(cursor)?;
-                Ok(Expression::Path(Box::new(Path {
-                    root: Root::Named(name),
-                    steps: steps.into(),
-                })))
+                Ok(Expression::lookup(Root::Named(name), steps))
             }
             Kind::Text => {
                 cursor.next();
@@ -194,14 +192,7 @@ impl Compiler {
     }
 
     fn path(&mut self, root: &str, steps: Vec<Step>) -> Expression {
-        let slot = self.slot(root);
-        if steps.is_empty() {
-            return Expression::Slot(slot);
-        }
-        Expression::Path(Box::new(Path {
-            root: Root::Slot(slot),
-            steps: steps.into(),
-        }))
+        Expression::lookup(Root::Slot(self.slot(root)), steps)
     }
 
     fn lax_variable(&mut self, markup: &str) -> Result<Output> {
@@ -294,23 +285,15 @@ impl Compiler {
         Ok(match root {
             None if markup == "-" => Expression::Slot(self.slot("-")),
             None => Expression::Nil,
-            Some(Root::Slot(slot)) if steps.is_empty() => Expression::Slot(slot),
-            Some(root) => Expression::Path(Box::new(Path {
-                root,
-                steps: steps.into(),
-            })),
+            Some(root) => Expression::lookup(root, steps),
         })
     }
 }
 
 /// A range; ends that are both literal are made whole numbers at once.
 fn range(first: Expression, last: Expression) -> Result<Expression> {
-    let is_open = |end: &Expression| {
-        matches!(
-            end,
-            Expression::Slot(_) | Expression::Path(_) | Expression::Range(_)
-        )
-    };
+    let is_open =
+        |end: &Expression| end.is_variable() || matches!(end, Expression::Range(_));
     if is_open(&first) || is_open(&last) {
         return Ok(Expression::Range(Box::new((first, last))));
     }

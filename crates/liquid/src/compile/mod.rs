@@ -11,7 +11,8 @@ mod tags;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 
 pub(crate) use body::{Body, Stop};
 pub(crate) use expressions::word;
@@ -41,6 +42,7 @@ pub(crate) fn compile(engine: &Engine, name: Option<Arc<str>>, source: &str) -> 
         mode: engine.current_mode(),
         template: Template {
             engine: engine.clone(),
+            number: next_number(),
             name,
             nodes: Vec::new(),
             lines: Vec::new(),
@@ -68,6 +70,11 @@ pub(crate) fn compile(engine: &Engine, name: Option<Arc<str>>, source: &str) -> 
         Err(error) if error.kind() == ErrorKind::Syntax => Err(error.at_line(compiler.line)),
         Err(error) => Err(error),
     }
+}
+
+fn next_number() -> u64 {
+    static NUMBERS: AtomicU64 = AtomicU64::new(1);
+    NUMBERS.fetch_add(1, Relaxed)
 }
 
 impl Compiler {

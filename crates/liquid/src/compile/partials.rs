@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::lax;
 use crate::syntax::lexer::Kind;
-use crate::template::{Expression, Node, Partial};
+use crate::template::{Attribute, Expression, Node, Partial};
 
 const NOT_QUOTED: &str = "Syntax error in tag 'render' - Template name must be a quoted string";
 
@@ -47,7 +47,7 @@ impl Compiler {
         while let Some(name) = cursor.accept(Kind::Id) {
             cursor.consume(Kind::Colon)?;
             let value = self.expression(&mut cursor)?;
-            attributes.push((name.into(), value));
+            attributes.push(Attribute::new(name, value));
             cursor.accept(Kind::Comma);
         }
         cursor.end()?;
@@ -81,7 +81,7 @@ impl Compiler {
             .and_then(|name| Some(markup[name..lax::segment_at(markup, name)?].to_owned()));
         let mut attributes = Vec::new();
         for (name, value) in lax::attributes(markup) {
-            attributes.push((name.into(), self.lax_value(value)?));
+            attributes.push(Attribute::new(name, self.lax_value(value)?));
         }
         Ok(self.partial(template, alias.as_deref(), bound, each, attributes))
     }
@@ -92,7 +92,7 @@ impl Compiler {
         alias: Option<&str>,
         bound: Option<Expression>,
         each: bool,
-        attributes: Vec<(Box<str>, Expression)>,
+        attributes: Vec<Attribute>,
     ) -> Partial {
         Partial {
             template,

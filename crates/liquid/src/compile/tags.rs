@@ -241,17 +241,13 @@ fn cycle_error() -> Error {
 fn cycle_of(name: Option<Expression>, values: Vec<Expression>) -> Cycle {
     let group = match name {
         Some(name) => Group::Named(name),
-        None if values.iter().any(names_a_variable) => Group::Own,
+        None if values.iter().any(Expression::is_variable) => Group::Own,
         None => Group::Literals(format!("{values:?}").into()),
     };
     Cycle {
         group,
         values: values.into(),
     }
-}
-
-fn names_a_variable(value: &Expression) -> bool {
-    matches!(value, Expression::Slot(_) | Expression::Path(_))
 }
 
 fn inline_comment(markup: &str) -> Result<()> {

@@ -14,6 +14,10 @@ pub(super) fn escape(call: &Call<'_, '_>, out: &mut Out) -> Result<()> {
 /// Writes a text so that it stands for itself in HTML.
 pub(crate) fn write_escaped(out: &mut Out, text: &str) {
     let bytes = text.as_bytes();
+    if !has_special(bytes) {
+        out.push_str(text);
+        return;
+    }
     let mut from = 0;
     for (at, byte) in bytes.iter().enumerate() {
         if let Some(entity) = entity(*byte) {
@@ -35,6 +39,30 @@ const SPECIAL: [bool; 256] = {
     special[b'\'' as usize] = true;
     special
 };
+
+/// Whether any letter stands for something else: looked for in many bytes at
+/// once, for it is mostly not so.
+#[inline]
+fn has_special(bytes: &[u8]) -> bool {
+    let any = |chunk: &[u8; 8]| special_bytes(u64::from_le_bytes(*chunk)) != 0;
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            any(first) || any(last) || bytes.as_chunks().0.iter().skip(1).any(any)
+        }
+        _ => bytes.iter().any(|byte| SPECIAL[usize::from(*byte)]),
+    }
+}
+
+/// Not zero if one of eight bytes is special. `&` and `'` differ in one bit, and
+/// so do `<` and `>`.
+fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let any_is = |word: u64, byte: u8| {
+        let zero_if = word ^ (ONES * u64::from(byte));
+        zero_if.wrapping_sub(ONES) & !zero_if & (ONES << 7)
+    };
+    any_is(word | ONES, b'\'') | any_is(word | ONES << 1, b'>') | any_is(word, b'"')
+}
 
 #[inline]
 fn entity(byte: u8) -> Option<&'static str> {

@@ -1,28 +1,53 @@
 //! Filters for numbers.
 
 use super::Call;
+use crate::arena::Arena;
 use crate::error::Result;
 use crate::value::Value;
 use crate::value::number::{self, Number, Operation};
 
-fn apply<'a>(call: &Call<'a, '_>, operation: Operation) -> Result<Value<'a>> {
-    // What nearly all calls are: small whole numbers, and cents by hundreds.
-    match (call.input, call.argument(0)) {
-        (Value::Int(left), Value::Int(right)) if right != 0 => {
-            if let Some(result) = number::small(left, operation, right) {
-                return Ok(Value::Int(result));
-            }
-        }
-        (Value::Int(left), Value::Float(right))
-            if matches!(operation, Operation::DividedBy) && number::is_exact(left, right) =>
-        {
-            return Ok(Value::Float(left as f64 / right));
-        }
-        _ => {}
+/// Two numbers made one.
+///
+/// # Errors
+/// A division by zero.
+#[inline]
+pub(crate) fn combine<'a>(
+    left: Value<'a>,
+    operation: Operation,
+    right: Value<'a>,
+    arena: &'a Arena,
+) -> Result<Value<'a>> {
+    // What nearly all calls are: small whole numbers.
+    if let (Value::Int(left), Value::Int(right)) = (left, right)
+        && right != 0
+        && let Some(result) = number::small(left, operation, right)
+    {
+        return Ok(Value::Int(result));
     }
-    Number::of(call.input)
-        .apply(operation, &Number::of(call.argument(0)))?
-        .into_value(call.arena)
+    combine_any(left, operation, right, arena)
+}
+
+#[inline(never)]
+fn combine_any<'a>(
+    left: Value<'a>,
+    operation: Operation,
+    right: Value<'a>,
+    arena: &'a Arena,
+) -> Result<Value<'a>> {
+    // Cents by hundreds.
+    if let (Value::Int(left), Value::Float(right)) = (left, right)
+        && matches!(operation, Operation::DividedBy)
+        && number::is_exact(left, right)
+    {
+        return Ok(Value::Float(left as f64 / right));
+    }
+    Number::of(left)
+        .apply(operation, &Number::of(right))?
+        .into_value(arena)
+}
+
+fn apply<'a>(call: &Call<'a, '_>, operation: Operation) -> Result<Value<'a>> {
+    combine(call.input, operation, call.argument(0), call.arena)
 }
 
 pub(super) fn plus<'a>(call: &Call<'a, '_>) -> Result<Value<'a>> {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 pub(crate) use html::write_escaped;
 pub(crate) use lists::{first_of, last_of, size_of_value};
+pub(crate) use math::combine;
 pub(crate) use table::FILTERS;
 
 use crate::arena::Arena;
@@ -22,6 +23,7 @@ use crate::host::Filter;
 use crate::out::Out;
 use crate::time::Clock;
 use crate::value::items::Items;
+use crate::value::number::Operation;
 use crate::value::{Value, text as printed};
 
 /// A standard filter.
@@ -47,28 +49,61 @@ pub(crate) enum Run {
 
 /// A filter as a template names it.
 pub(crate) enum Filtering {
+    /// `plus`, `minus`, `times`, `divided_by` or `modulo`.
+    Arithmetic(Operation),
     Standard(&'static Standard),
     Custom(Arc<dyn Filter>),
     Unknown(Box<str>),
+    /// It cannot take so many arguments; why.
+    Misfit(Box<str>),
 }
 
 impl Filtering {
-    pub(crate) fn find(engine: &Engine, name: &str) -> Self {
+    /// The filter of a name, for so many arguments.
+    pub(crate) fn find(engine: &Engine, name: &str, given: usize) -> Self {
         if let Some(filter) = engine.custom_filter(name) {
             return Filtering::Custom(Arc::clone(filter));
         }
         let found = FILTERS.binary_search_by(|filter| filter.name.cmp(name));
-        match found {
-            Ok(at) => Filtering::Standard(&FILTERS[at]),
-            Err(_) => Filtering::Unknown(name.into()),
+        let Ok(at) = found else {
+            return Filtering::Unknown(name.into());
+        };
+        let filter = &FILTERS[at];
+        if let Some(misfit) = filter.misfit(given) {
+            return Filtering::Misfit(misfit.into());
         }
+        match Operation::named(name) {
+            Some(operation) => Filtering::Arithmetic(operation),
+            None => Filtering::Standard(filter),
+        }
+    }
+}
+
+impl Standard {
+    /// What is wrong with so many arguments.
+    fn misfit(&self, given: usize) -> Option<String> {
+        let (least, most) = (usize::from(self.least), usize::from(self.most));
+        if given >= least && given <= most {
+            return None;
+        }
+        let expected = if least == most {
+            format!("{}", least + 1)
+        } else {
+            format!("{}..{}", least + 1, most + 1)
+        };
+        Some(format!(
+            "wrong number of arguments (given {}, expected {expected})",
+            given + 1
+        ))
     }
 }
 
 impl std::fmt::Debug for Filtering {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
+            Filtering::Arithmetic(_) => "arithmetic",
             Filtering::Standard(filter) => filter.name,
+            Filtering::Misfit(why) => why,
             Filtering::Custom(_) => "custom",
             Filtering::Unknown(name) => name,
         })
@@ -147,7 +182,6 @@ impl<'a> Call<'a, '_> {
     /// Calls a standard filter, which writes to `out` if it is one for texts;
     /// otherwise its value is returned.
     pub(crate) fn run_into(&self, filter: &Standard, out: &mut Out) -> Result<Option<Value<'a>>> {
-        self.check(filter)?;
         match filter.run {
             Run::Value(run) => run(self).map(Some),
             Run::TextUnlessNil(_) if self.input.is_nil() => Ok(None),
@@ -157,7 +191,6 @@ impl<'a> Call<'a, '_> {
 
     /// Calls a standard filter for its value.
     pub(crate) fn run(&self, filter: &Standard, scratch: &mut Out) -> Result<Value<'a>> {
-        self.check(filter)?;
         match filter.run {
             Run::Value(run) => run(self),
             Run::TextUnlessNil(_) if self.input.is_nil() => Ok(Value::Nil),
@@ -172,22 +205,6 @@ impl<'a> Call<'a, '_> {
         }
     }
 
-    fn check(&self, filter: &Standard) -> Result<()> {
-        let given = self.arguments.len() + usize::from(!self.named.is_empty());
-        let (least, most) = (usize::from(filter.least), usize::from(filter.most));
-        if given >= least && given <= most {
-            return Ok(());
-        }
-        let expected = if least == most {
-            format!("{}", least + 1)
-        } else {
-            format!("{}..{}", least + 1, most + 1)
-        };
-        Err(Error::argument(format!(
-            "wrong number of arguments (given {}, expected {expected})",
-            given + 1
-        )))
-    }
 }
 
 /// The error of a filter that does not exist, where filters are strict.

@@ -18,27 +18,25 @@ impl<'a> Context<'a, '_> {
         let start = block.start as usize;
         let nodes = &template.nodes[start..start + block.len as usize];
         for (at, node) in nodes.iter().enumerate() {
-            match node {
-                Node::Text(text) => self.out.push_str(text),
-                Node::Print(expression) => {
-                    let printed = self
-                        .value_of(expression)
-                        .and_then(|value| text::print(&mut self.out, value, self.arena));
-                    if let Err(error) = printed {
-                        self.failed(error, start + at, false)?;
-                    }
+            let done = match node {
+                Node::Text(text) => {
+                    self.out.push_str(text);
+                    continue;
                 }
-                _ => {
-                    if let Err(error) = self.node(node) {
-                        self.failed(error, start + at, self.is_silent(node))?;
-                    }
-                    if self.interrupt != Interrupt::None {
-                        break;
-                    }
-                    if self.out.is_full() {
-                        return Err(self.too_much_output());
-                    }
-                }
+                Node::Print(expression) => match self.quick_value_of(expression) {
+                    Ok(value) => text::print(&mut self.out, value, self.arena),
+                    Err(error) => Err(error),
+                },
+                Node::Escape(expression) => self.print_escaped(expression),
+                Node::Output(output) => self.print_filtered(&template.outputs[*output as usize]),
+                Node::If(branches) => self.branches(&template.branches[*branches as usize]),
+                _ => self.rare_node(node),
+            };
+            if let Err(error) = done {
+                self.failed(error, start + at)?;
+            }
+            if self.interrupt != Interrupt::None {
+                break;
             }
         }
         if self.nesting == 1 {
@@ -51,18 +49,7 @@ impl<'a> Context<'a, '_> {
         Ok(())
     }
 
-    /// The nodes that pages are made of; the others apart, so that this is three
-    /// branches and not a jump.
-    #[inline]
-    fn node(&mut self, node: &'a Node) -> Result<()> {
-        let template = self.template;
-        match node {
-            Node::Output(output) => self.print_filtered(&template.outputs[*output as usize]),
-            Node::If(branches) => self.branches(&template.branches[*branches as usize]),
-            _ => self.rare_node(node),
-        }
-    }
-
+    /// The nodes that are not on every line of a page.
     #[inline(never)]
     fn rare_node(&mut self, node: &'a Node) -> Result<()> {
         let template = self.template;
@@ -98,14 +85,16 @@ impl<'a> Context<'a, '_> {
                 Ok(())
             }
             Node::Element(element) => template.elements[*element as usize].render(self),
-            Node::Text(_) | Node::Print(_) | Node::Output(_) | Node::If(_) => Ok(()),
+            Node::Text(_) | Node::Print(_) | Node::Escape(_) | Node::Output(_) | Node::If(_) => {
+                Ok(())
+            }
         }
     }
 
     /// Whether a node's mistakes are not written out: it never prints anything.
-    fn is_silent(&self, node: &Node) -> bool {
+    pub(super) fn is_silent(&self, node: usize) -> bool {
         let template = self.template;
-        match node {
+        match &template.nodes[node] {
             Node::Assign { .. } | Node::Capture { .. } => true,
             Node::If(branches) => template.branches[*branches as usize].blank,
             Node::Case(case) => template.cases[*case as usize].blank,

@@ -10,9 +10,19 @@ use crate::value::{Value, compare, text};
 
 impl<'a> Context<'a, '_> {
     /// Whether a condition holds.
+    #[inline(always)]
     pub(crate) fn holds(&mut self, condition: &'a Condition) -> Result<bool> {
-        let mut holds = false;
-        for term in &condition.terms {
+        match &*condition.terms {
+            [term] => Ok(self.term(term)? != condition.negated),
+            terms => Ok(self.chain(terms)? != condition.negated),
+        }
+    }
+
+    #[inline(never)]
+    fn chain(&mut self, terms: &'a [Term]) -> Result<bool> {
+        // What stands behind `else` holds.
+        let mut holds = true;
+        for term in terms {
             holds = self.term(term)?;
             match term.joint {
                 Joint::And if holds => {}
@@ -20,14 +30,20 @@ impl<'a> Context<'a, '_> {
                 _ => break,
             }
         }
-        Ok(holds != condition.negated)
+        Ok(holds)
     }
 
+    #[inline(always)]
     fn term(&mut self, term: &'a Term) -> Result<bool> {
-        let left = self.value_of(&term.left)?;
         if let Operator::Truthy = term.operator {
-            return Ok(left.is_truthy());
+            return Ok(self.quick_value_of(&term.left)?.is_truthy());
         }
+        self.comparison(term)
+    }
+
+    #[inline(never)]
+    fn comparison(&mut self, term: &'a Term) -> Result<bool> {
+        let left = self.quick_value_of(&term.left)?;
         let right = self.value_of(&term.right)?;
         if let (Value::Int(left), Value::Int(right)) = (left, right) {
             return match &term.operator {

@@ -47,7 +47,10 @@ pub struct Context<'a, 'w> {
     pub(crate) base: usize,
     /// Where a partial's slots stand in a frame that it shares.
     pub(crate) map: Option<&'a [u32]>,
+    /// The partials that were asked for.
     pub(crate) partials: HashMap<&'a str, &'a Template, foldhash::fast::RandomState>,
+    /// The first of them, to be found by where their names stand.
+    pub(crate) first_partials: Vec<(&'a str, &'a Template)>,
     pub(crate) innermost: Option<&'a ForLoop<'a>>,
     pub(crate) interrupt: Interrupt,
     pub(crate) fuel: u64,
@@ -94,6 +97,7 @@ impl<'a, 'w> Context<'a, 'w> {
             base: 0,
             map: None,
             partials: HashMap::default(),
+            first_partials: Vec::new(),
             innermost: None,
             interrupt: Interrupt::None,
             fuel: render.limits.fuel,
@@ -183,7 +187,7 @@ impl<'a, 'w> Context<'a, 'w> {
     /// Adds the place to a mistake, and writes it out unless mistakes are
     /// raised.
     #[cold]
-    pub(crate) fn failed(&mut self, error: Error, node: usize, silent: bool) -> Result<()> {
+    pub(crate) fn failed(&mut self, error: Error, node: usize) -> Result<()> {
         let line = self.template.lines.get(node).copied().unwrap_or(0);
         let error = error.at_line(line).in_template(self.template.name.as_ref());
         let undefined = matches!(
@@ -193,7 +197,7 @@ impl<'a, 'w> Context<'a, 'w> {
         if self.render.raising || error.kind() == ErrorKind::Limit {
             return Err(error);
         }
-        if !silent && !undefined {
+        if !undefined && !self.is_silent(node) {
             self.out.push_str(&error.to_string());
         }
         // Whoever fails in a loop fails often: a limit holds for these as well.

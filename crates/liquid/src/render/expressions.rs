@@ -1,34 +1,32 @@
 //! Expressions and filters.
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use super::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::{self, Call, Filtering, first_of, last_of, size_of_value};
-use crate::template::{Expression, FilterCall, Key, Output, Path, Root, Step, Word};
+use crate::template::{Expression, Field, FilterCall, Key, Output, Path, Root, Step, Word};
 use crate::value::items::Items;
 use crate::value::number::{leading_int, saturate, to_integer};
 use crate::value::{Data, Map, Value, text};
 
-/// Filters with at most so many arguments need no memory for them.
-const FEW: usize = 4;
-
 impl<'a> Context<'a, '_> {
-    /// The value of an expression.
-    #[inline]
-    pub(crate) fn value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
+    /// The value of an expression, where it is most likely one name behind a
+    /// variable.
+    #[inline(always)]
+    pub(crate) fn quick_value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
         match expression {
-            Expression::Slot(slot) => self.variable(*slot),
-            Expression::Path(path) => self.path(path),
-            _ => self.rare_value_of(expression),
+            Expression::Field(field) => self.field(field),
+            _ => self.value_of(expression),
         }
     }
 
-    #[inline(never)]
-    fn rare_value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
+    /// The value of an expression.
+    pub(crate) fn value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
         Ok(match expression {
             Expression::Text(text) => Value::Str(text),
             Expression::Int(number) => Value::Int(*number),
+            Expression::Slot(slot) => return self.variable(*slot),
+            Expression::Field(field) => return self.field(field),
+            Expression::Path(path) => return self.path(path),
             Expression::Nil => Value::Nil,
             Expression::Bool(truth) => Value::Bool(*truth),
             Expression::Float(number) => Value::Float(*number),
@@ -40,7 +38,6 @@ impl<'a> Context<'a, '_> {
                 let last = range_end(self.value_of(&ends.1)?)?;
                 Value::Range(first, last)
             }
-            other => return self.value_of(other),
         })
     }
 
@@ -147,9 +144,47 @@ impl<'a> Context<'a, '_> {
         self.variables.len() - 1
     }
 
+    /// `variable.name`
+    #[inline(always)]
+    fn field(&mut self, field: &'a Field) -> Result<Value<'a>> {
+        let at = self.place(field.slot);
+        if let Some(Value::Map(map)) = self.variables[at].seen
+            && let Some(found) = field.key.find(map)
+        {
+            return Ok(Value::of(found));
+        }
+        self.other_field(field)
+    }
+
+    /// A property of anything but a map that has it.
+    #[inline(never)]
+    fn other_field(&mut self, field: &'a Field) -> Result<Value<'a>> {
+        let value = self.variable(field.slot)?;
+        if let Value::ForLoop(state) = value
+            && let Some(found) = state.property(field.key.word)
+        {
+            return Ok(found);
+        }
+        self.key(value, &field.key)
+    }
+
+    fn key(&mut self, value: Value<'a>, key: &'a Key) -> Result<Value<'a>> {
+        let found = match value {
+            Value::Map(map) => match key.find(map) {
+                Some(found) => Some(Value::of(found)),
+                None => self.command(value, key.word)?,
+            },
+            _ => self.property(value, key)?,
+        };
+        match found {
+            Some(found) => Ok(found),
+            None if self.render.strict_variables => Err(undefined(&key.name)),
+            None => Ok(Value::Nil),
+        }
+    }
+
     /// A variable with lookups behind it. What nearly all of them are, names in
     /// maps, is followed from map to map without making values on the way.
-    #[inline]
     fn path(&mut self, path: &'a Path) -> Result<Value<'a>> {
         let Root::Slot(slot) = &path.root else {
             return self.path_from_start(path);
@@ -161,13 +196,9 @@ impl<'a> Context<'a, '_> {
         let mut map: &'a Map = map;
         let mut steps = path.steps.iter();
         while let Some(Step::Key(key)) = steps.next() {
-            let hint = key.hint.load(Relaxed);
-            let Some((found, at)) = map.get_hinted(&key.name, key.mark, hint) else {
+            let Some(found) = key.find(map) else {
                 break;
             };
-            if at != hint {
-                key.hint.store(at, Relaxed);
-            }
             if steps.as_slice().is_empty() {
                 return Ok(Value::of(found));
             }
@@ -197,16 +228,25 @@ impl<'a> Context<'a, '_> {
     /// What lookups lead to from a value.
     fn follow(&mut self, mut value: Value<'a>, steps: &'a [Step]) -> Result<Value<'a>> {
         for step in steps {
-            // A property of a map is what nearly all steps are.
-            if let (Value::Map(map), Step::Key(key)) = (value, step) {
-                let hint = key.hint.load(Relaxed);
-                if let Some((found, at)) = map.get_hinted(&key.name, key.mark, hint) {
-                    if at != hint {
-                        key.hint.store(at, Relaxed);
+            // What nearly all steps are.
+            match (value, step) {
+                (Value::Map(map), Step::Key(key)) => {
+                    if let Some(found) = key.find(map) {
+                        value = Value::of(found);
+                        continue;
                     }
-                    value = Value::of(found);
+                }
+                (Value::Array(items), Step::Key(key)) if key.word == Word::Size => {
+                    value = Value::Int(items.len() as i64);
                     continue;
                 }
+                (Value::Array(items), Step::Index(Expression::Int(at))) => {
+                    if let Some(found) = usize::try_from(*at).ok().and_then(|at| items.get(at)) {
+                        value = Value::of(found);
+                        continue;
+                    }
+                }
+                _ => {}
             }
             value = match self.step(value, step)? {
                 Some(found) => found,
@@ -310,14 +350,52 @@ impl<'a> Context<'a, '_> {
         }
     }
 
+    /// Prints `{{ expression | escape }}`.
+    #[inline(always)]
+    pub(crate) fn print_escaped(&mut self, expression: &'a Expression) -> Result<()> {
+        match self.quick_value_of(expression)? {
+            Value::Str(text) => {
+                self.spend(1 + (text.len() as u64 >> COST_BITS))?;
+                filters::write_escaped(&mut self.out, text);
+                Ok(())
+            }
+            Value::Nil => Ok(()),
+            other => {
+                let text = text::to_text(other, self.arena)?;
+                self.spend(1 + (text.len() as u64 >> COST_BITS))?;
+                filters::write_escaped(&mut self.out, text);
+                Ok(())
+            }
+        }
+    }
+
+    /// What a filter makes of a value.
+    #[inline]
     fn apply(&mut self, call: &'a FilterCall, value: Value<'a>) -> Result<Value<'a>> {
+        if let Filtering::Arithmetic(operation) = &call.filter {
+            self.spend(1 + cost(value))?;
+            let operand = match call.arguments.first() {
+                Some(argument) => self.value_of(argument)?,
+                None => Value::Nil,
+            };
+            return filters::combine(value, *operation, operand, self.arena);
+        }
+        self.apply_any(call, value)
+    }
+
+    #[inline(never)]
+    fn apply_any(&mut self, call: &'a FilterCall, value: Value<'a>) -> Result<Value<'a>> {
         match &call.filter {
             Filtering::Standard(filter) => self.with_call(call, value, |call, this| {
                 call.run(filter, &mut this.scratch)
             }),
             Filtering::Custom(filter) => self.with_call(call, value, |call, _| filter.apply(call)),
+            Filtering::Misfit(why) => {
+                self.with_call(call, value, |_, _| Err(Error::argument(&**why)))
+            }
             Filtering::Unknown(name) if self.render.strict_filters => Err(filters::undefined(name)),
             Filtering::Unknown(_) => Ok(value),
+            Filtering::Arithmetic(_) => self.apply(call, value),
         }
     }
 
@@ -330,29 +408,18 @@ impl<'a> Context<'a, '_> {
         run: impl FnOnce(&Call<'a, '_>, &mut Self) -> Result<T>,
     ) -> Result<T> {
         self.spend(1 + cost(input))?;
-        if call.arguments.is_empty() && call.named.is_empty() {
-            let call = Call {
-                input,
-                arguments: &[],
-                named: &[],
-                arena: self.arena,
-                clock: self.render.clock,
-            };
-            return run(&call, self);
-        }
-        let mut few = [Value::Nil; FEW];
+        let mut one = [Value::Nil];
         let mut many = Vec::new();
-        let count = call.arguments.len();
-        let arguments = if count <= FEW {
-            for (place, argument) in few.iter_mut().zip(&call.arguments) {
-                *place = self.value_of(argument)?;
+        let arguments = match &*call.arguments {
+            [] => &[],
+            [argument] => {
+                one[0] = self.value_of(argument)?;
+                &one[..]
             }
-            &few[..count]
-        } else {
-            for argument in &call.arguments {
-                many.push(self.value_of(argument)?);
+            arguments => {
+                self.arguments(arguments, &mut many)?;
+                &many[..]
             }
-            &many[..]
         };
         let mut named = Vec::new();
         for (name, argument) in &call.named {
@@ -367,13 +434,29 @@ impl<'a> Context<'a, '_> {
         };
         run(&call, self)
     }
+
+    #[inline(never)]
+    fn arguments(
+        &mut self,
+        arguments: &'a [Expression],
+        values: &mut Vec<Value<'a>>,
+    ) -> Result<()> {
+        values.reserve_exact(arguments.len());
+        for argument in arguments {
+            values.push(self.value_of(argument)?);
+        }
+        Ok(())
+    }
 }
+
+/// Texts cost one more step for every so many bytes, as a power of two.
+const COST_BITS: u32 = 7;
 
 /// What it costs to run a filter over a value, beyond one step.
 #[inline]
 fn cost(value: Value<'_>) -> u64 {
     match value {
-        Value::Str(text) => text.len() as u64 >> 7,
+        Value::Str(text) => text.len() as u64 >> COST_BITS,
         Value::Array(items) => items.len() as u64 >> 2,
         Value::List(items) => items.len() as u64 >> 2,
         Value::Range(first, last) => last.saturating_sub(first).max(0) as u64 >> 2,

@@ -3,35 +3,40 @@
 use crate::template::Template;
 use crate::value::Value;
 
-/// A variable, in the three places where it may stand: what a loop or an
-/// `include` around has set, what was assigned, and what the host has.
+/// A variable: what a loop or an `include` around has covered it with, or what
+/// was assigned, or what the host has.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Variable<'a> {
-    /// What a lookup sees: the first of the three that is set.
+    /// What a lookup sees.
     pub(crate) seen: Option<Value<'a>>,
-    shadowed: bool,
-    local: Option<Value<'a>>,
-    global: Option<Value<'a>>,
+    /// What is seen again when no cover is left.
+    below: Option<Value<'a>>,
+    covered: bool,
+    /// Whether a template has assigned it: the host's value counts no more.
+    assigned: bool,
 }
 
-/// What a shadow has covered, to be put back.
+/// What a cover has taken the place of, to be put back.
 #[derive(Clone, Copy)]
 pub(crate) struct Covered<'a> {
     seen: Option<Value<'a>>,
-    shadowed: bool,
+    covered: bool,
 }
 
 impl<'a> Variable<'a> {
     /// Covers the variable until [`Variable::uncover`].
     #[inline]
     pub(crate) fn cover(&mut self, value: Value<'a>) -> Covered<'a> {
-        let covered = Covered {
+        let outer = Covered {
             seen: self.seen,
-            shadowed: self.shadowed,
+            covered: self.covered,
         };
-        self.shadowed = true;
+        if !self.covered {
+            self.below = self.seen;
+            self.covered = true;
+        }
         self.seen = Some(value);
-        covered
+        outer
     }
 
     /// Changes the value of a variable that is covered.
@@ -42,28 +47,30 @@ impl<'a> Variable<'a> {
 
     /// Takes a cover away; what was assigned meanwhile is seen again.
     #[inline]
-    pub(crate) fn uncover(&mut self, covered: Covered<'a>) {
-        self.shadowed = covered.shadowed;
-        self.seen = if covered.shadowed {
-            covered.seen
-        } else {
-            self.local.or(self.global)
-        };
+    pub(crate) fn uncover(&mut self, outer: Covered<'a>) {
+        self.covered = outer.covered;
+        self.seen = if outer.covered { outer.seen } else { self.below };
     }
 
     /// Assigns a value.
     #[inline]
     pub(crate) fn assign(&mut self, value: Value<'a>) {
-        self.local = Some(value);
-        if !self.shadowed {
-            self.seen = Some(value);
-        }
+        self.assigned = true;
+        self.put(value);
     }
 
     /// Sets the host's value, or a counter.
     pub(crate) fn set_global(&mut self, value: Value<'a>) {
-        self.global = Some(value);
-        if !self.shadowed && self.local.is_none() {
+        if !self.assigned {
+            self.put(value);
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, value: Value<'a>) {
+        if self.covered {
+            self.below = Some(value);
+        } else {
             self.seen = Some(value);
         }
     }

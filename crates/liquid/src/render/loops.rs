@@ -177,11 +177,7 @@ impl<'a> Context<'a, '_> {
     }
 
     /// One element; a pair becomes a list of two.
-    #[inline]
     pub(crate) fn nth(&mut self, elements: Elements<'a>, at: usize) -> Result<Value<'a>> {
-        if let Elements::Items(Items::Data(items)) = elements {
-            return Ok(items.get(at).map_or(Value::Nil, Value::of));
-        }
         Ok(match elements {
             Elements::Items(items) => items.get(at).unwrap_or(Value::Nil),
             Elements::Numbers(first, _) => Value::Int(first + at as i64),
@@ -245,14 +241,19 @@ impl<'a> Context<'a, '_> {
             } else {
                 turn
             };
-            let item = self.nth(elements, at)?;
+            let item = match elements {
+                Elements::Items(Items::Data(items)) => Value::of(&items[at]),
+                _ => self.nth(elements, at)?,
+            };
             self.variables[item_at].cover_again(item);
             self.block(found.body)?;
             state.advance();
             self.flush_piece()?;
-            match std::mem::replace(&mut self.interrupt, Interrupt::None) {
-                Interrupt::Break => break,
-                Interrupt::Continue | Interrupt::None => {}
+            if self.interrupt != Interrupt::None {
+                let interrupt = std::mem::replace(&mut self.interrupt, Interrupt::None);
+                if interrupt == Interrupt::Break {
+                    break;
+                }
             }
         }
         self.variables[item_at].uncover(outer_item);
@@ -263,14 +264,14 @@ impl<'a> Context<'a, '_> {
 
     fn loop_offset(&self, name: &str) -> i64 {
         let mut offsets = self.offsets[self.frame().offsets_base..].iter();
-        let found = offsets.find(|(found, _)| *found == name);
+        let found = offsets.find(|(found, _)| is_name(found, name));
         found.map_or(0, |(_, offset)| *offset)
     }
 
     fn set_loop_offset(&mut self, name: &'a str, offset: i64) {
         let base = self.frame().offsets_base;
         let mut offsets = self.offsets[base..].iter_mut();
-        match offsets.find(|(found, _)| *found == name) {
+        match offsets.find(|(found, _)| is_name(found, name)) {
             Some((_, found)) => *found = offset,
             None => self.offsets.push((name, offset)),
         }
@@ -339,4 +340,10 @@ impl<'a> Context<'a, '_> {
         self.out.push_str("</tr>\n");
         Ok(())
     }
+}
+
+/// Whether two names of loops are the same: most often they are one text.
+#[inline]
+fn is_name(left: &str, right: &str) -> bool {
+    std::ptr::eq(left, right) || left == right
 }

@@ -8,17 +8,48 @@ use crate::template::{Partial, Template};
 use crate::value::Value;
 use crate::value::items::Items;
 
-/// Partials with fewer arguments need no memory for them.
-const FEW: usize = 8;
+/// So many partials of a render are found without hashing their names.
+const FIRST: usize = 8;
+
+/// Names with values.
+type Arguments<'a> = Vec<(&'a str, Value<'a>)>;
+
+/// A partial that is about to be rendered, and where its variables start.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    template: &'a Template,
+    base: usize,
+}
+
+impl Partial {
+    /// The name of the variable for `with` and `for`.
+    fn variable<'a>(&'a self, name: &'a str) -> &'a str {
+        match &self.alias {
+            Some(alias) => alias,
+            None => last_part(name),
+        }
+    }
+}
 
 impl<'a> Context<'a, '_> {
     /// A partial, asked for once in a render.
     pub(crate) fn load(&mut self, name: &'a str) -> Result<&'a Template> {
-        if let Some(template) = self.partials.get(name) {
+        // Most often it is the same tag that asks again, with the same text.
+        let mut first = self.first_partials.iter();
+        if let Some((_, template)) = first.find(|(found, _)| std::ptr::eq(*found, name)) {
             return Ok(template);
         }
-        let template = self.arena.template(self.render.partials.load(name)?);
-        self.partials.insert(name, template);
+        let template = match self.partials.get(name) {
+            Some(template) => template,
+            None => {
+                let template = self.arena.template(self.render.partials.load(name)?);
+                self.partials.insert(name, template);
+                template
+            }
+        };
+        if self.first_partials.len() < FIRST {
+            self.first_partials.push((name, template));
+        }
         Ok(template)
     }
 
@@ -29,10 +60,6 @@ impl<'a> Context<'a, '_> {
             ));
         };
         let template = self.load(name)?;
-        let variable = match &partial.alias {
-            Some(alias) => alias,
-            None => last_part(name),
-        };
         let bound = match &partial.bound {
             Some(bound) => self.value_of(bound)?,
             None => Value::Nil,
@@ -40,54 +67,79 @@ impl<'a> Context<'a, '_> {
         if partial.each && is_list(bound) {
             let elements = self.elements(bound, 0, None)?;
             self.check_length(elements)?;
-            return self.render_each(template, partial, variable, elements, name);
+            return self.render_each(template, partial, elements, name);
         }
-        let mut few = [("", Value::Nil); FEW];
-        let count = partial.attributes.len();
-        if count < FEW {
-            for (place, (name, value)) in few.iter_mut().zip(&partial.attributes) {
-                *place = (&**name, self.value_of(value)?);
+        let entry = self.entry(template);
+        let passed = self.pass(partial, entry).map(|mut unknown| {
+            if !bound.is_nil() {
+                self.pass_one(entry, partial.variable(name), bound, &mut unknown);
             }
-            few[count] = (variable, bound);
-            return self.isolated(template, &few[..count + usize::from(!bound.is_nil())]);
-        }
-        let mut many = Vec::with_capacity(count + 1);
-        for (name, value) in &partial.attributes {
-            many.push((&**name, self.value_of(value)?));
-        }
-        if !bound.is_nil() {
-            many.push((variable, bound));
-        }
-        self.isolated(template, &many)
+            unknown
+        });
+        self.enter(entry, passed)
     }
 
     fn render_each(
         &mut self,
         template: &'a Template,
         partial: &'a Partial,
-        variable: &'a str,
         elements: Elements<'a>,
         name: &'a str,
     ) -> Result<()> {
         let state = self
             .arena
             .keep_loop(ForLoop::new(name, elements.len(), None))?;
-        let mut arguments = vec![("forloop", Value::ForLoop(state))];
-        for (name, value) in &partial.attributes {
-            arguments.push((&**name, self.value_of(value)?));
-        }
-        let fixed = arguments.len();
+        let variable = partial.variable(name);
         for at in 0..elements.len() {
             let item = self.nth(elements, at)?;
-            arguments.truncate(fixed);
-            if !item.is_nil() {
-                arguments.push((variable, item));
-            }
-            self.isolated(template, &arguments)?;
+            let entry = self.entry(template);
+            let passed = self.pass(partial, entry).map(|mut unknown| {
+                self.pass_one(entry, "forloop", Value::ForLoop(state), &mut unknown);
+                if !item.is_nil() {
+                    self.pass_one(entry, variable, item, &mut unknown);
+                }
+                unknown
+            });
+            self.enter(entry, passed)?;
             state.advance();
             self.flush_piece()?;
         }
         Ok(())
+    }
+
+    /// Makes room for the variables of a partial.
+    fn entry(&mut self, template: &'a Template) -> Entry<'a> {
+        let base = self.variables.len();
+        let end = base + template.names.len();
+        self.variables.resize(end, Variable::default());
+        Entry { template, base }
+    }
+
+    /// Gives a partial the attributes of its tag; those are returned whose names
+    /// do not occur in it.
+    fn pass(&mut self, partial: &'a Partial, entry: Entry<'a>) -> Result<Arguments<'a>> {
+        let mut unknown = Vec::new();
+        for attribute in &partial.attributes {
+            let value = self.value_of(&attribute.value)?;
+            match attribute.slot_in(entry.template) {
+                Some(slot) => self.variables[entry.base + slot as usize].assign(value),
+                None => unknown.push((&*attribute.name, value)),
+            }
+        }
+        Ok(unknown)
+    }
+
+    fn pass_one(
+        &mut self,
+        entry: Entry<'a>,
+        name: &'a str,
+        value: Value<'a>,
+        unknown: &mut Arguments<'a>,
+    ) {
+        match entry.template.slot_of(name) {
+            Some(slot) => self.variables[entry.base + slot as usize].assign(value),
+            None => unknown.push((name, value)),
+        }
     }
 
     /// Renders a partial that sees nothing but global variables and its
@@ -97,35 +149,50 @@ impl<'a> Context<'a, '_> {
         template: &'a Template,
         arguments: &[(&'a str, Value<'a>)],
     ) -> Result<()> {
-        let depth = self.frame().depth;
-        if depth + self.scopes > self.render.limits.depth {
-            return Err(Error::too_deep());
-        }
-        let base = self.variables.len();
-        let names_base = self.names.len();
-        self.variables
-            .resize(base + template.names.len(), Variable::default());
-        self.frames.push(Frame {
-            base,
-            template,
-            names_base,
-            depth: depth + 1,
-            cycles_base: self.cycles.len(),
-            counters_base: self.counters.len(),
-            offsets_base: self.offsets.len(),
-            last_change: None,
-        });
+        let entry = self.entry(template);
+        let mut unknown = Vec::new();
         for (name, value) in arguments {
-            let at = match template.slot_of(name) {
-                Some(slot) => base + slot as usize,
-                None => self.frame_slot(name),
-            };
-            self.variables[at].assign(*value);
+            self.pass_one(entry, name, *value, &mut unknown);
         }
+        self.enter(entry, Ok(unknown))
+    }
+
+    /// Renders a partial in a frame of its own, once its arguments are passed.
+    fn enter(&mut self, entry: Entry<'a>, passed: Result<Arguments<'a>>) -> Result<()> {
+        let Entry { template, base } = entry;
+        let names_base = self.names.len();
+        let result = passed.and_then(|unknown| {
+            let depth = self.frame().depth;
+            if depth + self.scopes > self.render.limits.depth {
+                return Err(Error::too_deep());
+            }
+            self.frames.push(Frame {
+                base,
+                template,
+                names_base,
+                depth: depth + 1,
+                cycles_base: self.cycles.len(),
+                counters_base: self.counters.len(),
+                offsets_base: self.offsets.len(),
+                last_change: None,
+            });
+            for (name, value) in unknown {
+                let at = self.frame_slot(name);
+                self.variables[at].assign(value);
+            }
+            self.framed(entry)
+        });
+        self.variables.truncate(base);
+        self.names.truncate(names_base);
+        result
+    }
+
+    fn framed(&mut self, entry: Entry<'a>) -> Result<()> {
+        let template = entry.template;
         let outer = (self.base, self.map, self.template, self.scopes);
         let outer_loop = self.innermost.take();
         let outer_disabled = std::mem::replace(&mut self.include_disabled, true);
-        (self.base, self.map, self.template, self.scopes) = (base, None, template, 1);
+        (self.base, self.map, self.template, self.scopes) = (entry.base, None, template, 1);
         let result = self.block(template.root);
         (self.base, self.map, self.template, self.scopes) = outer;
         self.innermost = outer_loop;
@@ -136,8 +203,6 @@ impl<'a> Context<'a, '_> {
             self.counters.truncate(frame.counters_base);
             self.offsets.truncate(frame.offsets_base);
         }
-        self.variables.truncate(base);
-        self.names.truncate(names_base);
         result
     }
 
@@ -154,19 +219,16 @@ impl<'a> Context<'a, '_> {
             ));
         };
         let template = self.load(name)?;
-        let variable = match &partial.alias {
-            Some(alias) => alias,
-            None => last_part(name),
-        };
+        let variable = partial.variable(name);
         let bound = match &partial.bound {
             Some(bound) => self.value_of(bound)?,
             None => self.by_name(name)?,
         };
         self.push_scope()?;
         let mut outer = Vec::with_capacity(partial.attributes.len() + 1);
-        for (name, value) in &partial.attributes {
-            let value = self.value_of(value)?;
-            self.cover(name, value, &mut outer);
+        for attribute in &partial.attributes {
+            let value = self.value_of(&attribute.value)?;
+            self.cover(&attribute.name, value, &mut outer);
         }
         let result = match Items::of(bound) {
             Some(items) => items.into_iter().try_for_each(|item| {

@@ -107,7 +107,7 @@ impl<'de> Visitor<'de> for DataVisitor {
         while let Some(item) = sequence.next_element()? {
             items.push(item);
         }
-        Ok(Data::Array(items))
+        Ok(Data::Array(items.into()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Data, A::Error> {

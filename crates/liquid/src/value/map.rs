@@ -176,20 +176,20 @@ impl Map {
         self.values.get(self.shape.position(name, mark(name))?)
     }
 
-    /// A value, and a hint for the next lookup of the same name.
-    #[inline]
-    pub(crate) fn get_hinted(&self, name: &str, mark: Mark, last: Hint) -> Option<(&Data, Hint)> {
-        let place = (last & ((1 << PLACE_BITS) - 1)) as usize;
-        if self.shape.number == last >> PLACE_BITS
-            && let Some(value) = self.values.get(place)
-        {
-            return Some((value, last));
+    /// The value at the place of a hint, if the hint is for maps of this shape.
+    #[inline(always)]
+    pub(crate) fn get_at(&self, hint: Hint) -> Option<&Data> {
+        if self.shape.number != hint >> PLACE_BITS {
+            return None;
         }
-        self.get_unhinted(name, mark, place)
+        self.values.get((hint & ((1 << PLACE_BITS) - 1)) as usize)
     }
 
-    /// Another shape than last time: its place may be the same all the same.
-    fn get_unhinted(&self, name: &str, mark: Mark, place: usize) -> Option<(&Data, Hint)> {
+    /// A value, and a hint for the next lookup of the same name.
+    pub(crate) fn get_hinted(&self, name: &str, mark: Mark, last: Hint) -> Option<(&Data, Hint)> {
+        // Where the shape is another than last time, the place may be the same
+        // all the same.
+        let place = (last & ((1 << PLACE_BITS) - 1)) as usize;
         let is_there = self.shape.marks.get(place) == Some(&mark)
             && self
                 .shape

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 
 pub use map::Map;
-pub(crate) use map::{Mark, mark};
+pub(crate) use map::{Hint, Mark, mark};
 
 use crate::object::Object;
 use crate::render::loops::{ForLoop, RowLoop};
@@ -39,7 +39,7 @@ pub enum Data {
     /// A text.
     Str(Box<str>),
     /// A list.
-    Array(Vec<Data>),
+    Array(Box<[Data]>),
     /// Names with values.
     Map(Box<Map>),
 }

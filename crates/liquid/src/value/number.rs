@@ -31,6 +31,20 @@ pub(crate) enum Operation {
     Modulo,
 }
 
+impl Operation {
+    /// The operation that the filter of a name is.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "plus" => Operation::Plus,
+            "minus" => Operation::Minus,
+            "times" => Operation::Times,
+            "divided_by" => Operation::DividedBy,
+            "modulo" => Operation::Modulo,
+            _ => return None,
+        })
+    }
+}
+
 fn divided_by_zero() -> Error {
     Error::new(ErrorKind::ZeroDivision, "divided by 0")
 }
