@@ -23,11 +23,8 @@ impl<'a> Context<'a, '_> {
                     self.out.push_str(text);
                     continue;
                 }
-                Node::Print(expression) => match self.quick_value_of(expression) {
-                    Ok(value) => text::print(&mut self.out, value, self.arena),
-                    Err(error) => Err(error),
-                },
-                Node::Escape(expression) => self.print_escaped(expression),
+                Node::Print(expression) => self.print_expression(expression),
+                Node::Escape(expression) => self.escape_expression(expression),
                 Node::Output(output) => self.print_filtered(&template.outputs[*output as usize]),
                 Node::If(branches) => self.branches(&template.branches[*branches as usize]),
                 _ => self.rare_node(node),
@@ -106,6 +103,7 @@ impl<'a> Context<'a, '_> {
         }
     }
 
+    #[inline(never)]
     fn branches(&mut self, branches: &'a Branches) -> Result<()> {
         for branch in &branches.branches {
             if self.holds(&branch.condition)? {

@@ -6,7 +6,7 @@ use super::context::Context;
 use crate::error::{Error, Result};
 use crate::template::{Condition, Joint, Operator, Term};
 use crate::value::items::Items;
-use crate::value::{Value, compare, text};
+use crate::value::{Data, Value, compare, text};
 
 impl<'a> Context<'a, '_> {
     /// Whether a condition holds.
@@ -35,15 +35,19 @@ impl<'a> Context<'a, '_> {
 
     #[inline(always)]
     fn term(&mut self, term: &'a Term) -> Result<bool> {
-        if let Operator::Truthy = term.operator {
-            return Ok(self.quick_value_of(&term.left)?.is_truthy());
+        match (&term.operator, self.data_of(&term.left)) {
+            (Operator::Truthy, Some(data)) => Ok(!matches!(data, Data::Nil | Data::Bool(false))),
+            (Operator::Truthy, None) => Ok(self.value_of(&term.left)?.is_truthy()),
+            (_, left) => self.comparison(term, left),
         }
-        self.comparison(term)
     }
 
     #[inline(never)]
-    fn comparison(&mut self, term: &'a Term) -> Result<bool> {
-        let left = self.quick_value_of(&term.left)?;
+    fn comparison(&mut self, term: &'a Term, left: Option<&'a Data>) -> Result<bool> {
+        let left = match left {
+            Some(data) => Value::of(data),
+            None => self.value_of(&term.left)?,
+        };
         let right = self.value_of(&term.right)?;
         if let (Value::Int(left), Value::Int(right)) = (left, right) {
             return match &term.operator {

@@ -6,16 +6,55 @@ use crate::filters::{self, Call, Filtering, first_of, last_of, size_of_value};
 use crate::template::{Expression, Field, FilterCall, Key, Output, Path, Root, Step, Word};
 use crate::value::items::Items;
 use crate::value::number::{leading_int, saturate, to_integer};
-use crate::value::{Data, Map, Value, text};
+use crate::value::{Data, Value, text};
 
 impl<'a> Context<'a, '_> {
-    /// The value of an expression, where it is most likely one name behind a
-    /// variable.
+    /// The host's data that an expression leads to, if it is nothing but names
+    /// in maps, as most are. No value is made on the way.
     #[inline(always)]
-    pub(crate) fn quick_value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
+    pub(crate) fn data_of(&self, expression: &'a Expression) -> Option<&'a Data> {
         match expression {
-            Expression::Field(field) => self.field(field),
-            _ => self.value_of(expression),
+            Expression::Field(field) => self.field_data(field),
+            Expression::Path(path) => self.path_data(path),
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn field_data(&self, field: &'a Field) -> Option<&'a Data> {
+        match self.variables[self.place(field.slot)].seen {
+            Some(Value::Map(map)) => field.key.find(map),
+            _ => None,
+        }
+    }
+
+    #[inline(never)]
+    fn path_data(&self, path: &'a Path) -> Option<&'a Data> {
+        match self.walk(path)? {
+            (found, []) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// Follows names from map to map, as far as it goes: what was found, and the
+    /// steps that are left.
+    #[inline]
+    fn walk(&self, path: &'a Path) -> Option<(&'a Data, &'a [Step])> {
+        let Root::Slot(slot) = &path.root else {
+            return None;
+        };
+        let Some(Value::Map(mut map)) = self.variables[self.place(*slot)].seen else {
+            return None;
+        };
+        let mut steps = path.steps.iter();
+        loop {
+            let Some(Step::Key(key)) = steps.next() else {
+                return None;
+            };
+            match key.find(map)? {
+                Data::Map(inner) if !steps.as_slice().is_empty() => map = inner,
+                found => return Some((found, steps.as_slice())),
+            }
         }
     }
 
@@ -147,13 +186,10 @@ impl<'a> Context<'a, '_> {
     /// `variable.name`
     #[inline(always)]
     fn field(&mut self, field: &'a Field) -> Result<Value<'a>> {
-        let at = self.place(field.slot);
-        if let Some(Value::Map(map)) = self.variables[at].seen
-            && let Some(found) = field.key.find(map)
-        {
-            return Ok(Value::of(found));
+        match self.field_data(field) {
+            Some(found) => Ok(Value::of(found)),
+            None => self.other_field(field),
         }
-        self.other_field(field)
     }
 
     /// A property of anything but a map that has it.
@@ -183,31 +219,13 @@ impl<'a> Context<'a, '_> {
         }
     }
 
-    /// A variable with lookups behind it. What nearly all of them are, names in
-    /// maps, is followed from map to map without making values on the way.
+    /// A variable with lookups behind it.
     fn path(&mut self, path: &'a Path) -> Result<Value<'a>> {
-        let Root::Slot(slot) = &path.root else {
-            return self.path_from_start(path);
-        };
-        let at = self.place(*slot);
-        let Some(Value::Map(map)) = &self.variables[at].seen else {
-            return self.path_from_start(path);
-        };
-        let mut map: &'a Map = map;
-        let mut steps = path.steps.iter();
-        while let Some(Step::Key(key)) = steps.next() {
-            let Some(found) = key.find(map) else {
-                break;
-            };
-            if steps.as_slice().is_empty() {
-                return Ok(Value::of(found));
-            }
-            match found {
-                Data::Map(inner) => map = inner,
-                _ => return self.follow(Value::of(found), steps.as_slice()),
-            }
+        match self.walk(path) {
+            Some((found, [])) => Ok(Value::of(found)),
+            Some((found, rest)) => self.follow(Value::of(found), rest),
+            None => self.path_from_start(path),
         }
-        self.path_from_start(path)
     }
 
     #[inline(never)]
@@ -350,23 +368,49 @@ impl<'a> Context<'a, '_> {
         }
     }
 
-    /// Prints `{{ expression | escape }}`.
-    #[inline(always)]
-    pub(crate) fn print_escaped(&mut self, expression: &'a Expression) -> Result<()> {
-        match self.quick_value_of(expression)? {
-            Value::Str(text) => {
-                self.spend(1 + (text.len() as u64 >> COST_BITS))?;
-                filters::write_escaped(&mut self.out, text);
+    /// Prints `{{ expression }}`.
+    #[inline(never)]
+    pub(crate) fn print_expression(&mut self, expression: &'a Expression) -> Result<()> {
+        match self.data_of(expression) {
+            Some(Data::Str(text)) => {
+                self.out.push_str(text);
                 Ok(())
             }
-            Value::Nil => Ok(()),
+            _ => self.print_any(expression),
+        }
+    }
+
+    #[inline(never)]
+    fn print_any(&mut self, expression: &'a Expression) -> Result<()> {
+        let value = self.value_of(expression)?;
+        text::print(&mut self.out, value, self.arena)
+    }
+
+    /// Prints `{{ expression | escape }}`.
+    #[inline(never)]
+    pub(crate) fn escape_expression(&mut self, expression: &'a Expression) -> Result<()> {
+        match self.data_of(expression) {
+            Some(Data::Str(text)) => self.escape(text),
+            _ => self.escape_any(expression),
+        }
+    }
+
+    #[inline(never)]
+    fn escape_any(&mut self, expression: &'a Expression) -> Result<()> {
+        match self.value_of(expression)? {
+            Value::Nil => self.spend(1),
             other => {
                 let text = text::to_text(other, self.arena)?;
-                self.spend(1 + (text.len() as u64 >> COST_BITS))?;
-                filters::write_escaped(&mut self.out, text);
-                Ok(())
+                self.escape(text)
             }
         }
+    }
+
+    #[inline]
+    fn escape(&mut self, text: &str) -> Result<()> {
+        self.spend(1 + (text.len() as u64 >> COST_BITS))?;
+        filters::write_escaped(&mut self.out, text);
+        Ok(())
     }
 
     /// What a filter makes of a value.
