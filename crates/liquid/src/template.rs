@@ -48,6 +48,9 @@ pub struct Template {
     pub(crate) elements: Vec<Box<dyn Element>>,
     pub(crate) assets: Assets,
     pub(crate) warnings: Vec<Error>,
+    /// Whether anyone may ask where a loop has ended: `offset: continue`, here or
+    /// in a partial that shares the frame.
+    pub(crate) continues: bool,
 }
 
 impl Template {
@@ -245,6 +248,13 @@ impl Key {
             Some(found) => Some(found),
             None => self.search(map, hint),
         }
+    }
+
+    /// As [`Key::find`], where the map most likely is of the last one's kind; if
+    /// not, nothing is found.
+    #[inline(always)]
+    pub(crate) fn find_again<'m>(&self, map: &'m Map) -> Option<&'m Data> {
+        map.get_at(self.hint.load(Relaxed))
     }
 
     #[inline(never)]

@@ -47,6 +47,7 @@ impl Compiler {
         };
         let body = finish(self, body);
         let otherwise = otherwise.map(|body| finish(self, body));
+        self.template.continues |= matches!(head.offset, Offset::Continue);
         let made = Loop {
             slot: self.slot(&head.variable),
             forloop_slot: self.slot("forloop"),

@@ -60,6 +60,7 @@ pub(crate) fn compile(engine: &Engine, name: Option<Arc<str>>, source: &str) -> 
             elements: Vec::new(),
             assets: Default::default(),
             warnings: Vec::new(),
+            continues: false,
         },
         depth: 0,
         line: 1,

@@ -23,6 +23,7 @@ impl Compiler {
         let strict = |this: &mut Self, markup: &str| this.strict_partial(markup, false);
         let partial = self.by_mode(markup, strict, lax, lax)?;
         self.template.partials.push(partial);
+        self.template.continues = true;
         Ok(Node::Include(self.template.partials.len() as u32 - 1))
     }
 

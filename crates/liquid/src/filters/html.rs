@@ -19,12 +19,10 @@ pub(crate) fn write_escaped(out: &mut Out, text: &str) {
         return;
     }
     let mut from = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        if let Some(entity) = entity(*byte) {
-            out.push_str(&text[from..at]);
-            out.push_str(entity);
-            from = at + 1;
-        }
+    while let Some(at) = next_special(bytes, from) {
+        out.push_str(&text[from..at]);
+        out.push_str(entity(bytes[at]).unwrap_or_default());
+        from = at + 1;
     }
     out.push_str(&text[from..]);
 }
@@ -44,17 +42,43 @@ const SPECIAL: [bool; 256] = {
 /// once, for it is mostly not so.
 #[inline]
 fn has_special(bytes: &[u8]) -> bool {
-    let any = |chunk: &[u8; 8]| special_bytes(u64::from_le_bytes(*chunk)) != 0;
-    match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => {
-            any(first) || any(last) || bytes.as_chunks().0.iter().skip(1).any(any)
-        }
-        _ => bytes.iter().any(|byte| SPECIAL[usize::from(*byte)]),
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return any_special::<16>(first)
+            || any_special::<16>(last)
+            || bytes.as_chunks().0.iter().skip(1).any(any_special::<16>);
     }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return any_special::<8>(first) || any_special::<8>(last);
+    }
+    bytes.iter().any(|byte| SPECIAL[usize::from(*byte)])
 }
 
-/// Not zero if one of eight bytes is special. `&` and `'` differ in one bit, and
-/// so do `<` and `>`.
+/// Without branches, so that the processor compares all bytes at once. `&` and
+/// `'` differ in one bit, and so do `<` and `>`.
+#[inline]
+fn any_special<const N: usize>(bytes: &[u8; N]) -> bool {
+    let special = |byte: u8| {
+        u8::from(byte | 1 == b'\'') | u8::from(byte | 2 == b'>') | u8::from(byte == b'"')
+    };
+    bytes.iter().fold(0, |found, byte| found | special(*byte)) != 0
+}
+
+/// Where the next special letter stands.
+fn next_special(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while let Some(chunk) = bytes[at..].first_chunk() {
+        let found = special_bytes(u64::from_le_bytes(*chunk));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += chunk.len();
+    }
+    let rest = &bytes[at..];
+    let found = rest.iter().position(|byte| SPECIAL[usize::from(*byte)])?;
+    Some(at + found)
+}
+
+/// The lowest bit that is set is in the first of eight bytes that is special.
 fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let any_is = |word: u64, byte: u8| {

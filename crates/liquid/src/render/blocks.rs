@@ -17,7 +17,8 @@ impl<'a> Context<'a, '_> {
         let template = self.template;
         let start = block.start as usize;
         let nodes = &template.nodes[start..start + block.len as usize];
-        for (at, node) in nodes.iter().enumerate() {
+        let mut nodes = nodes.iter();
+        while let Some(node) = nodes.next() {
             let done = match node {
                 Node::Text(text) => {
                     self.out.push_str(text);
@@ -30,7 +31,7 @@ impl<'a> Context<'a, '_> {
                 _ => self.rare_node(node),
             };
             if let Err(error) = done {
-                self.failed(error, start + at)?;
+                self.failed(error, start + block.len as usize - nodes.len() - 1)?;
             }
             if self.interrupt != Interrupt::None {
                 break;

@@ -35,32 +35,44 @@ impl<'a> Context<'a, '_> {
 
     #[inline(always)]
     fn term(&mut self, term: &'a Term) -> Result<bool> {
-        match (&term.operator, self.data_of(&term.left)) {
-            (Operator::Truthy, Some(data)) => Ok(!matches!(data, Data::Nil | Data::Bool(false))),
-            (Operator::Truthy, None) => Ok(self.value_of(&term.left)?.is_truthy()),
-            (_, left) => self.comparison(term, left),
+        if let Operator::Truthy = term.operator {
+            return match self.data_of(&term.left) {
+                Some(data) => Ok(!matches!(data, Data::Nil | Data::Bool(false))),
+                None => Ok(self.value_of(&term.left)?.is_truthy()),
+            };
         }
+        self.comparison(term)
+    }
+
+    /// What nearly all comparisons are: of whole numbers, or of texts for
+    /// equality.
+    #[inline(never)]
+    fn comparison(&mut self, term: &'a Term) -> Result<bool> {
+        if let Some(right) = self.number_of(&term.right) {
+            if let Some(left) = self.number_of(&term.left) {
+                match &term.operator {
+                    Operator::Equal => return Ok(left == right),
+                    Operator::NotEqual => return Ok(left != right),
+                    Operator::Less => return Ok(left < right),
+                    Operator::LessOrEqual => return Ok(left <= right),
+                    Operator::Greater => return Ok(left > right),
+                    Operator::GreaterOrEqual => return Ok(left >= right),
+                    Operator::Contains | Operator::Truthy | Operator::Unknown(_) => {}
+                }
+            }
+        } else if let Operator::Equal | Operator::NotEqual = term.operator
+            && let Some(left) = self.text_of(&term.left)
+            && let Some(right) = self.text_of(&term.right)
+        {
+            return Ok((left == right) == matches!(term.operator, Operator::Equal));
+        }
+        self.any_comparison(term)
     }
 
     #[inline(never)]
-    fn comparison(&mut self, term: &'a Term, left: Option<&'a Data>) -> Result<bool> {
-        let left = match left {
-            Some(data) => Value::of(data),
-            None => self.value_of(&term.left)?,
-        };
+    fn any_comparison(&mut self, term: &'a Term) -> Result<bool> {
+        let left = self.value_of(&term.left)?;
         let right = self.value_of(&term.right)?;
-        if let (Value::Int(left), Value::Int(right)) = (left, right) {
-            return match &term.operator {
-                Operator::Equal => Ok(left == right),
-                Operator::NotEqual => Ok(left != right),
-                Operator::Less => Ok(left < right),
-                Operator::LessOrEqual => Ok(left <= right),
-                Operator::Greater => Ok(left > right),
-                Operator::GreaterOrEqual => Ok(left >= right),
-                Operator::Contains | Operator::Truthy => Ok(false),
-                Operator::Unknown(operator) => Err(unknown(operator)),
-            };
-        }
         let order = |holds: fn(Ordering) -> bool| -> Result<bool> {
             Ok(compare::relate(left, right)?.is_some_and(holds))
         };

@@ -156,6 +156,7 @@ impl<'a, 'w> Context<'a, 'w> {
         Ok(())
     }
 
+    #[cold]
     pub(crate) fn too_much_output(&self) -> Error {
         Error::limit(match self.captures {
             0 => format!(
@@ -174,14 +175,17 @@ impl<'a, 'w> Context<'a, 'w> {
                 self.fuel = left;
                 Ok(())
             }
-            None => {
-                self.fuel = 0;
-                Err(Error::limit(format!(
-                    "Render limits exceeded: a template may take {} steps",
-                    self.render.limits.fuel
-                )))
-            }
+            None => Err(self.out_of_fuel()),
         }
+    }
+
+    #[cold]
+    fn out_of_fuel(&mut self) -> Error {
+        self.fuel = 0;
+        Error::limit(format!(
+            "Render limits exceeded: a template may take {} steps",
+            self.render.limits.fuel
+        ))
     }
 
     /// Adds the place to a mistake, and writes it out unless mistakes are

@@ -1,5 +1,6 @@
 //! Expressions and filters.
 
+use super::Arguments;
 use super::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::{self, Call, Filtering, first_of, last_of, size_of_value};
@@ -22,7 +23,7 @@ impl<'a> Context<'a, '_> {
 
     #[inline(always)]
     fn field_data(&self, field: &'a Field) -> Option<&'a Data> {
-        match self.variables[self.place(field.slot)].seen {
+        match self.seen(field.slot) {
             Some(Value::Map(map)) => field.key.find(map),
             _ => None,
         }
@@ -38,12 +39,12 @@ impl<'a> Context<'a, '_> {
 
     /// Follows names from map to map, as far as it goes: what was found, and the
     /// steps that are left.
-    #[inline]
+    #[inline(always)]
     fn walk(&self, path: &'a Path) -> Option<(&'a Data, &'a [Step])> {
         let Root::Slot(slot) = &path.root else {
             return None;
         };
-        let Some(Value::Map(mut map)) = self.variables[self.place(*slot)].seen else {
+        let Some(Value::Map(mut map)) = self.seen(*slot) else {
             return None;
         };
         let mut steps = path.steps.iter();
@@ -60,12 +61,29 @@ impl<'a> Context<'a, '_> {
 
     /// The value of an expression.
     pub(crate) fn value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
+        match expression {
+            Expression::Text(text) => Ok(Value::Str(text)),
+            Expression::Int(number) => Ok(Value::Int(*number)),
+            Expression::Slot(slot) => match self.seen(*slot) {
+                Some(value) => Ok(value),
+                None => self.load_global(*slot),
+            },
+            Expression::Field(field) => {
+                if let Some(Value::Map(map)) = self.seen(field.slot)
+                    && let Some(found) = field.key.find_again(map)
+                {
+                    return Ok(Value::of(found));
+                }
+                self.field(field)
+            }
+            Expression::Path(path) => self.path(path),
+            _ => self.rare_value_of(expression),
+        }
+    }
+
+    #[inline(never)]
+    fn rare_value_of(&mut self, expression: &'a Expression) -> Result<Value<'a>> {
         Ok(match expression {
-            Expression::Text(text) => Value::Str(text),
-            Expression::Int(number) => Value::Int(*number),
-            Expression::Slot(slot) => return self.variable(*slot),
-            Expression::Field(field) => return self.field(field),
-            Expression::Path(path) => return self.path(path),
             Expression::Nil => Value::Nil,
             Expression::Bool(truth) => Value::Bool(*truth),
             Expression::Float(number) => Value::Float(*number),
@@ -77,6 +95,7 @@ impl<'a> Context<'a, '_> {
                 let last = range_end(self.value_of(&ends.1)?)?;
                 Value::Range(first, last)
             }
+            common => return self.value_of(common),
         })
     }
 
@@ -93,19 +112,17 @@ impl<'a> Context<'a, '_> {
     /// The value of a variable.
     #[inline(always)]
     pub(crate) fn variable(&mut self, slot: u32) -> Result<Value<'a>> {
-        let at = self.place(slot);
-        match self.variables[at].seen {
+        match self.seen(slot) {
             Some(value) => Ok(value),
-            None => {
-                let name: &'a str = &self.template.names[slot as usize];
-                self.load_global(at, name)
-            }
+            None => self.load_global(slot),
         }
     }
 
     /// Asks the host for a variable, once.
     #[cold]
-    fn load_global(&mut self, at: usize, name: &'a str) -> Result<Value<'a>> {
+    fn load_global(&mut self, slot: u32) -> Result<Value<'a>> {
+        let at = self.place(slot);
+        let name: &'a str = &self.template.names[slot as usize];
         let found = self.host_variable(name)?;
         if found.is_none() && self.render.strict_variables {
             return Err(undefined(name));
@@ -184,17 +201,8 @@ impl<'a> Context<'a, '_> {
     }
 
     /// `variable.name`
-    #[inline(always)]
-    fn field(&mut self, field: &'a Field) -> Result<Value<'a>> {
-        match self.field_data(field) {
-            Some(found) => Ok(Value::of(found)),
-            None => self.other_field(field),
-        }
-    }
-
-    /// A property of anything but a map that has it.
     #[inline(never)]
-    fn other_field(&mut self, field: &'a Field) -> Result<Value<'a>> {
+    fn field(&mut self, field: &'a Field) -> Result<Value<'a>> {
         let value = self.variable(field.slot)?;
         if let Value::ForLoop(state) = value
             && let Some(found) = state.property(field.key.word)
@@ -220,6 +228,7 @@ impl<'a> Context<'a, '_> {
     }
 
     /// A variable with lookups behind it.
+    #[inline(never)]
     fn path(&mut self, path: &'a Path) -> Result<Value<'a>> {
         match self.walk(path) {
             Some((found, [])) => Ok(Value::of(found)),
@@ -342,6 +351,7 @@ impl<'a> Context<'a, '_> {
 
     /// Prints an expression with filters; the last one may write right into the
     /// output.
+    #[inline(never)]
     pub(crate) fn print_filtered(&mut self, output: &'a Output) -> Result<()> {
         let mut value = self.value_of(&output.value)?;
         let Some((last, before)) = output.filters.split_last() else {
@@ -371,17 +381,54 @@ impl<'a> Context<'a, '_> {
     /// Prints `{{ expression }}`.
     #[inline(never)]
     pub(crate) fn print_expression(&mut self, expression: &'a Expression) -> Result<()> {
-        match self.data_of(expression) {
-            Some(Data::Str(text)) => {
-                self.out.push_str(text);
-                Ok(())
-            }
-            _ => self.print_any(expression),
+        if let Some(text) = self.text_of(expression) {
+            self.out.push_str(text);
+            return Ok(());
         }
+        self.print_any(expression)
+    }
+
+    /// The text that an expression is, where that takes no work.
+    #[inline(always)]
+    pub(crate) fn text_of(&self, expression: &'a Expression) -> Option<&'a str> {
+        match expression {
+            Expression::Field(field) => self.field_data(field)?.as_str(),
+            Expression::Slot(slot) => self.seen(*slot)?.as_str(),
+            Expression::Text(text) => Some(text),
+            Expression::Path(path) => self.path_data(path)?.as_str(),
+            _ => None,
+        }
+    }
+
+    /// The whole number that an expression is, where that takes no work.
+    #[inline(always)]
+    pub(crate) fn number_of(&self, expression: &'a Expression) -> Option<i64> {
+        match expression {
+            Expression::Int(number) => Some(*number),
+            Expression::Field(field) => match self.field_data(field)? {
+                Data::Int(number) => Some(*number),
+                _ => None,
+            },
+            Expression::Slot(slot) => match self.seen(*slot)? {
+                Value::Int(number) => Some(number),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What stands in a slot, if it was asked for or set.
+    #[inline(always)]
+    fn seen(&self, slot: u32) -> Option<Value<'a>> {
+        self.variables[self.place(slot)].seen
     }
 
     #[inline(never)]
     fn print_any(&mut self, expression: &'a Expression) -> Result<()> {
+        if let Some(number) = self.number_of(expression) {
+            text::write_int(&mut self.out, number);
+            return Ok(());
+        }
         let value = self.value_of(expression)?;
         text::print(&mut self.out, value, self.arena)
     }
@@ -389,9 +436,9 @@ impl<'a> Context<'a, '_> {
     /// Prints `{{ expression | escape }}`.
     #[inline(never)]
     pub(crate) fn escape_expression(&mut self, expression: &'a Expression) -> Result<()> {
-        match self.data_of(expression) {
-            Some(Data::Str(text)) => self.escape(text),
-            _ => self.escape_any(expression),
+        match self.text_of(expression) {
+            Some(text) => self.escape(text),
+            None => self.escape_any(expression),
         }
     }
 
@@ -419,6 +466,7 @@ impl<'a> Context<'a, '_> {
         if let Filtering::Arithmetic(operation) = &call.filter {
             self.spend(1 + cost(value))?;
             let operand = match call.arguments.first() {
+                Some(Expression::Int(number)) => Value::Int(*number),
                 Some(argument) => self.value_of(argument)?,
                 None => Value::Nil,
             };
@@ -444,52 +492,50 @@ impl<'a> Context<'a, '_> {
     }
 
     /// Works the arguments of a filter out and calls it.
-    #[inline]
+    #[inline(always)]
     fn with_call<T>(
         &mut self,
         call: &'a FilterCall,
         input: Value<'a>,
-        run: impl FnOnce(&Call<'a, '_>, &mut Self) -> Result<T>,
+        run: impl Fn(&Call<'a, '_>, &mut Self) -> Result<T>,
     ) -> Result<T> {
         self.spend(1 + cost(input))?;
-        let mut one = [Value::Nil];
-        let mut many = Vec::new();
-        let arguments = match &*call.arguments {
-            [] => &[],
-            [argument] => {
-                one[0] = self.value_of(argument)?;
-                &one[..]
-            }
-            arguments => {
-                self.arguments(arguments, &mut many)?;
-                &many[..]
-            }
-        };
-        let mut named = Vec::new();
-        for (name, argument) in &call.named {
-            named.push((&**name, self.value_of(argument)?));
-        }
-        let call = Call {
+        let (arena, clock) = (self.arena, self.render.clock);
+        let call_of = |arguments| Call {
             input,
             arguments,
-            named: &named,
-            arena: self.arena,
-            clock: self.render.clock,
+            named: &[],
+            arena,
+            clock,
         };
-        run(&call, self)
+        match &*call.arguments {
+            [] if call.named.is_empty() => run(&call_of(&[]), self),
+            [argument] if call.named.is_empty() => {
+                let argument = self.value_of(argument)?;
+                run(&call_of(&[argument]), self)
+            }
+            _ => {
+                let arguments = self.arguments(call)?;
+                let call = Call {
+                    named: &arguments.1,
+                    ..call_of(&arguments.0)
+                };
+                run(&call, self)
+            }
+        }
     }
 
     #[inline(never)]
-    fn arguments(
-        &mut self,
-        arguments: &'a [Expression],
-        values: &mut Vec<Value<'a>>,
-    ) -> Result<()> {
-        values.reserve_exact(arguments.len());
-        for argument in arguments {
+    fn arguments(&mut self, call: &'a FilterCall) -> Result<(Vec<Value<'a>>, Arguments<'a>)> {
+        let mut values = Vec::with_capacity(call.arguments.len());
+        for argument in &call.arguments {
             values.push(self.value_of(argument)?);
         }
-        Ok(())
+        let mut named = Vec::with_capacity(call.named.len());
+        for (name, argument) in &call.named {
+            named.push((&**name, self.value_of(argument)?));
+        }
+        Ok((values, named))
     }
 }
 

@@ -213,7 +213,9 @@ impl<'a> Context<'a, '_> {
             limit => Some(to_integer(limit)?.saturating_add(from)),
         };
         let elements = self.elements(collection, from, to)?;
-        self.set_loop_offset(&found.name, from.saturating_add(elements.len() as i64));
+        if self.frame().template.continues {
+            self.set_loop_offset(&found.name, from.saturating_add(elements.len() as i64));
+        }
         if elements.len() == 0 {
             return match found.otherwise {
                 Some(body) => self.block(body),
@@ -264,14 +266,14 @@ impl<'a> Context<'a, '_> {
 
     fn loop_offset(&self, name: &str) -> i64 {
         let mut offsets = self.offsets[self.frame().offsets_base..].iter();
-        let found = offsets.find(|(found, _)| is_name(found, name));
+        let found = offsets.find(|(found, _)| *found == name);
         found.map_or(0, |(_, offset)| *offset)
     }
 
     fn set_loop_offset(&mut self, name: &'a str, offset: i64) {
         let base = self.frame().offsets_base;
         let mut offsets = self.offsets[base..].iter_mut();
-        match offsets.find(|(found, _)| is_name(found, name)) {
+        match offsets.find(|(found, _)| *found == name) {
             Some((_, found)) => *found = offset,
             None => self.offsets.push((name, offset)),
         }
@@ -340,10 +342,4 @@ impl<'a> Context<'a, '_> {
         self.out.push_str("</tr>\n");
         Ok(())
     }
-}
-
-/// Whether two names of loops are the same: most often they are one text.
-#[inline]
-fn is_name(left: &str, right: &str) -> bool {
-    std::ptr::eq(left, right) || left == right
 }

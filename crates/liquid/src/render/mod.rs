@@ -20,9 +20,13 @@ use crate::limits::Limits;
 use crate::object::Object;
 use crate::template::Template;
 use crate::time::Clock;
+use crate::value::Value;
 
 /// Output is handed on in pieces of about this many bytes.
 const PIECE: usize = 16 << 10;
+
+/// Names with values.
+type Arguments<'a> = Vec<(&'a str, Value<'a>)>;
 
 /// One render of a template: its data, its options, and where it goes.
 ///

@@ -1,5 +1,6 @@
 //! `include` and `render`.
 
+use super::Arguments;
 use super::context::{Context, Interrupt};
 use super::frame::{Covered, Frame, Variable};
 use super::loops::{Elements, ForLoop};
@@ -10,9 +11,6 @@ use crate::value::items::Items;
 
 /// So many partials of a render are found without hashing their names.
 const FIRST: usize = 8;
-
-/// Names with values.
-type Arguments<'a> = Vec<(&'a str, Value<'a>)>;
 
 /// A partial that is about to be rendered, and where its variables start.
 #[derive(Clone, Copy)]

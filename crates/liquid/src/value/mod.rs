@@ -44,6 +44,17 @@ pub enum Data {
     Map(Box<Map>),
 }
 
+impl Data {
+    /// The text, if it is one.
+    #[inline]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Data::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 /// A value while a template renders: small, copied freely, borrowed from the
 /// host's data, from the template, or from the arena of this render.
 // The tag is a whole word, so that a value is copied as three words and never

@@ -20,22 +20,37 @@ pub(crate) fn write_int(out: &mut Out, number: i64) {
     write_unsigned(out, number.unsigned_abs());
 }
 
-/// All numbers of two digits.
-const PAIRS: &str = "00010203040506070809101112131415161718192021222324\
-                     25262728293031323334353637383940414243444546474849\
-                     50515253545556575859606162636465666768697071727374\
-                     75767778798081828384858687888990919293949596979899";
+/// All numbers of three digits, one behind the other.
+const TRIPLES: &str = {
+    const DIGITS: [u8; 3000] = {
+        let mut digits = [b'0'; 3000];
+        let mut number = 0;
+        while number < 1000 {
+            digits[number * 3] += (number / 100) as u8;
+            digits[number * 3 + 1] += (number / 10 % 10) as u8;
+            digits[number * 3 + 2] += (number % 10) as u8;
+            number += 1;
+        }
+        digits
+    };
+    match std::str::from_utf8(&DIGITS) {
+        Ok(digits) => digits,
+        Err(_) => panic!("digits are ASCII"),
+    }
+};
 
 /// Writes a whole number that is not negative.
 pub(crate) fn write_unsigned(out: &mut Out, number: u64) {
-    if number >= 100 {
-        write_unsigned(out, number / 100);
-    } else if number < 10 {
-        out.push(char::from(b'0' + number as u8));
-        return;
+    if number >= 1000 {
+        write_unsigned(out, number / 1000);
     }
-    let at = (number % 100) as usize * 2;
-    out.push_str(&PAIRS[at..at + 2]);
+    let at = (number % 1000) as usize * 3;
+    let zeros = match number {
+        0..10 => 2,
+        10..100 => 1,
+        _ => 0,
+    };
+    out.push_str(&TRIPLES[at + zeros..at + 3]);
 }
 
 /// Writes a value as `{{ }}` prints it: lists run together.
