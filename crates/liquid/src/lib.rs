@@ -44,14 +44,15 @@
 //!              │
 //!        syntax::lexer, syntax::lax      two grammars: strict, and forgiving
 //!              │
-//!           compile ──> Template         nodes in one list, blocks are ranges
+//!           compile ──> Template         pieces in one list, blocks are ranges
 //!                           │
 //!         Render ────> render::Context ──> Out
 //!                       │        │
 //!                  variables   Arena     what is made lives until the end
 //! ```
 //!
-//! **Compiled form.** All nodes of a template stand in one list; the body of a
+//! **Compiled form.** All pieces of a template stand in one list, each a text
+//! and what stands behind it; the body of a
 //! block is a range of it. Texts that touch have grown together, and texts in
 //! blocks that print nothing are gone. A variable is a slot. The name of a
 //! property carries a mark, for comparing quickly, and a hint: where it stood

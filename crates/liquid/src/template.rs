@@ -1,8 +1,7 @@
 //! The compiled form of a template.
 //!
-//! All nodes of a template stand in one list, a block of them being a range of
-//! it; what is rarely run stands in lists beside it, so that a node is three
-//! words. Variables are slots, property names carry a mark and a hint for the
+//! All pieces of a template stand in one list, a block of them being a range of
+//! it; what is rarely run stands in lists beside it, so that a piece is small. Variables are slots, property names carry a mark and a hint for the
 //! lookup, filters are resolved to functions, and static text that touches has
 //! grown together.
 
@@ -28,8 +27,8 @@ pub struct Template {
     pub(crate) number: u64,
     /// The name of a partial, for its errors.
     pub(crate) name: Option<Arc<str>>,
-    pub(crate) nodes: Vec<Node>,
-    /// The line of each node.
+    pub(crate) pieces: Vec<Piece>,
+    /// The line of each piece.
     pub(crate) lines: Vec<u32>,
     pub(crate) root: Block,
     /// The name of each variable, by its slot.
@@ -107,12 +106,12 @@ impl std::fmt::Debug for Template {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Template")
             .field("name", &self.name)
-            .field("nodes", &self.nodes.len())
+            .field("pieces", &self.pieces.len())
             .finish_non_exhaustive()
     }
 }
 
-/// A run of nodes.
+/// A run of pieces.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Block {
     pub(crate) start: u32,
@@ -121,10 +120,19 @@ pub(crate) struct Block {
     pub(crate) blank: bool,
 }
 
-/// One step of a template. Numbers point into the template's other lists.
+/// One piece of a template: plain text, if there is any, and what stands behind
+/// it.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    pub(crate) text: Box<str>,
+    pub(crate) node: Node,
+}
+
+/// What stands between texts. Numbers point into the template's other lists.
 #[derive(Debug)]
 pub(crate) enum Node {
-    Text(Box<str>),
+    /// The text is all.
+    End,
     /// `{{ a.b.c }}`
     Print(Expression),
     /// `{{ a.b.c | escape }}`

@@ -6,9 +6,7 @@ use crate::error::{Error, Result};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::tokens::Tokens;
 use crate::syntax::{is_blank, lax};
-use crate::template::{
-    Arm, Branch, Branches, Case, Condition, Expression, Node,
-};
+use crate::template::{Arm, Branch, Branches, Case, Condition, Expression, Node};
 
 impl Compiler {
     /// `if` and `unless`, up to their end.

@@ -4,7 +4,7 @@ use super::Compiler;
 use crate::error::{Error, Result};
 use crate::syntax::tokens::{TagToken, Tokens, parse_line, parse_tag};
 use crate::syntax::{is_blank, trim_end, trim_start};
-use crate::template::{Block, Expression, Node};
+use crate::template::{Block, Expression, Node, Piece};
 
 /// The body of a block while it is read.
 pub(crate) struct Body {
@@ -189,36 +189,33 @@ impl Compiler {
         Err(not_expected(stop.name, name, &format!("end{name}")))
     }
 
-    /// Puts a body's nodes into the template's list; texts that touch become
+    /// Puts a body's pieces into the template's list; texts that touch become
     /// one.
     pub(crate) fn finish(&mut self, body: Body) -> Block {
-        let start = self.template.nodes.len() as u32;
+        let start = self.template.pieces.len() as u32;
         let blank = body.blank;
-        let mut pending: Option<(String, u32)> = None;
+        let mut text = String::new();
+        let mut last_line = 0;
         for (part, line) in body.parts {
+            last_line = line;
             match part {
-                Part::Text(text) | Part::Raw(text) => match &mut pending {
-                    Some((before, _)) => before.push_str(&text),
-                    None => pending = Some((text, line)),
-                },
+                Part::Text(more) | Part::Raw(more) if text.is_empty() => text = more,
+                Part::Text(more) | Part::Raw(more) => text.push_str(&more),
                 Part::Nothing => {}
-                Part::Node(node) => {
-                    self.flush(pending.take());
-                    self.template.nodes.push(node);
-                    self.template.lines.push(line);
-                }
+                Part::Node(node) => self.piece(std::mem::take(&mut text), node, line),
             }
         }
-        self.flush(pending);
-        let len = self.template.nodes.len() as u32 - start;
+        if !text.is_empty() {
+            self.piece(text, Node::End, last_line);
+        }
+        let len = self.template.pieces.len() as u32 - start;
         Block { start, len, blank }
     }
 
-    fn flush(&mut self, text: Option<(String, u32)>) {
-        if let Some((text, line)) = text.filter(|(text, _)| !text.is_empty()) {
-            self.template.nodes.push(Node::Text(text.into()));
-            self.template.lines.push(line);
-        }
+    fn piece(&mut self, text: String, node: Node, line: u32) {
+        let text = text.into();
+        self.template.pieces.push(Piece { text, node });
+        self.template.lines.push(line);
     }
 
     fn control_whitespace(&mut self, token: &str, body: &mut Body) {

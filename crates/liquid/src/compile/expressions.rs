@@ -292,8 +292,7 @@ impl Compiler {
 
 /// A range; ends that are both literal are made whole numbers at once.
 fn range(first: Expression, last: Expression) -> Result<Expression> {
-    let is_open =
-        |end: &Expression| end.is_variable() || matches!(end, Expression::Range(_));
+    let is_open = |end: &Expression| end.is_variable() || matches!(end, Expression::Range(_));
     if is_open(&first) || is_open(&last) {
         return Ok(Expression::Range(Box::new((first, last))));
     }

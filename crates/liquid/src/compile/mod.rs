@@ -44,7 +44,7 @@ pub(crate) fn compile(engine: &Engine, name: Option<Arc<str>>, source: &str) -> 
             engine: engine.clone(),
             number: next_number(),
             name,
-            nodes: Vec::new(),
+            pieces: Vec::new(),
             lines: Vec::new(),
             root: Block::default(),
             names: Vec::new(),

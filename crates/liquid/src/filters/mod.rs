@@ -204,7 +204,6 @@ impl<'a> Call<'a, '_> {
             }
         }
     }
-
 }
 
 /// The error of a filter that does not exist, where filters are strict.

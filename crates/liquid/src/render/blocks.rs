@@ -1,13 +1,13 @@
-//! Nodes, one after the other.
+//! Pieces, one after the other.
 
 use super::context::{Context, Interrupt};
 use super::frame::CycleKey;
 use crate::error::{Error, Result};
-use crate::template::{Block, Branches, Case, Cycle, Group, Node};
+use crate::template::{Block, Branches, Case, Cycle, Group, Node, Piece};
 use crate::value::{Value, compare, text};
 
 impl<'a> Context<'a, '_> {
-    /// Renders a run of nodes, up to its end or an interrupt.
+    /// Renders a run of pieces, up to its end or an interrupt.
     pub(crate) fn block(&mut self, block: Block) -> Result<()> {
         self.spend(u64::from(block.len) + 1)?;
         if self.nesting >= self.render.limits.nesting {
@@ -16,22 +16,20 @@ impl<'a> Context<'a, '_> {
         self.nesting += 1;
         let template = self.template;
         let start = block.start as usize;
-        let nodes = &template.nodes[start..start + block.len as usize];
-        let mut nodes = nodes.iter();
-        while let Some(node) = nodes.next() {
-            let done = match node {
-                Node::Text(text) => {
-                    self.out.push_str(text);
-                    continue;
-                }
+        let pieces = &template.pieces[start..start + block.len as usize];
+        let mut pieces = pieces.iter();
+        while let Some(piece) = pieces.next() {
+            self.out.push_str(&piece.text);
+            let done = match &piece.node {
                 Node::Print(expression) => self.print_expression(expression),
                 Node::Escape(expression) => self.escape_expression(expression),
                 Node::Output(output) => self.print_filtered(&template.outputs[*output as usize]),
                 Node::If(branches) => self.branches(&template.branches[*branches as usize]),
-                _ => self.rare_node(node),
+                Node::End => break,
+                node => self.rare_node(node),
             };
             if let Err(error) = done {
-                self.failed(error, start + block.len as usize - nodes.len() - 1)?;
+                self.failed(error, start + block.len as usize - pieces.len() - 1)?;
             }
             if self.interrupt != Interrupt::None {
                 break;
@@ -83,16 +81,14 @@ impl<'a> Context<'a, '_> {
                 Ok(())
             }
             Node::Element(element) => template.elements[*element as usize].render(self),
-            Node::Text(_) | Node::Print(_) | Node::Escape(_) | Node::Output(_) | Node::If(_) => {
-                Ok(())
-            }
+            Node::End | Node::Print(_) | Node::Escape(_) | Node::Output(_) | Node::If(_) => Ok(()),
         }
     }
 
     /// Whether a node's mistakes are not written out: it never prints anything.
-    pub(super) fn is_silent(&self, node: usize) -> bool {
+    pub(super) fn is_silent(&self, piece: usize) -> bool {
         let template = self.template;
-        match &template.nodes[node] {
+        match &template.pieces[piece].node {
             Node::Assign { .. } | Node::Capture { .. } => true,
             Node::If(branches) => template.branches[*branches as usize].blank,
             Node::Case(case) => template.cases[*case as usize].blank,
@@ -119,8 +115,11 @@ impl<'a> Context<'a, '_> {
     fn branch(&mut self, body: Block) -> Result<()> {
         match body.len {
             0 => Ok(()),
-            1 => match &self.template.nodes[body.start as usize] {
-                Node::Text(text) => {
+            1 => match &self.template.pieces[body.start as usize] {
+                Piece {
+                    text,
+                    node: Node::End,
+                } => {
                     self.out.push_str(text);
                     self.spend(1)
                 }

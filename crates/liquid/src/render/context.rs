@@ -28,7 +28,7 @@ pub(crate) enum Interrupt {
 pub struct Context<'a, 'w> {
     pub(crate) render: &'a Render<'a>,
     pub(crate) arena: &'a Arena,
-    /// The template whose nodes are being rendered.
+    /// The template whose pieces are being rendered.
     pub(crate) template: &'a Template,
     pub(crate) out: Out,
     pub(crate) scratch: Out,
@@ -191,8 +191,8 @@ impl<'a, 'w> Context<'a, 'w> {
     /// Adds the place to a mistake, and writes it out unless mistakes are
     /// raised.
     #[cold]
-    pub(crate) fn failed(&mut self, error: Error, node: usize) -> Result<()> {
-        let line = self.template.lines.get(node).copied().unwrap_or(0);
+    pub(crate) fn failed(&mut self, error: Error, piece: usize) -> Result<()> {
+        let line = self.template.lines.get(piece).copied().unwrap_or(0);
         let error = error.at_line(line).in_template(self.template.name.as_ref());
         let undefined = matches!(
             error.kind(),
@@ -201,7 +201,7 @@ impl<'a, 'w> Context<'a, 'w> {
         if self.render.raising || error.kind() == ErrorKind::Limit {
             return Err(error);
         }
-        if !undefined && !self.is_silent(node) {
+        if !undefined && !self.is_silent(piece) {
             self.out.push_str(&error.to_string());
         }
         // Whoever fails in a loop fails often: a limit holds for these as well.

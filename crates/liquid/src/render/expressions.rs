@@ -44,19 +44,25 @@ impl<'a> Context<'a, '_> {
         let Root::Slot(slot) = &path.root else {
             return None;
         };
-        let Some(Value::Map(mut map)) = self.seen(*slot) else {
+        let Some(Value::Map(map)) = self.seen(*slot) else {
             return None;
         };
-        let mut steps = path.steps.iter();
-        loop {
-            let Some(Step::Key(key)) = steps.next() else {
-                return None;
+        let (Step::Key(first), rest) = path.steps.split_first()? else {
+            return None;
+        };
+        let mut found = first.find(map)?;
+        let mut steps = rest.iter();
+        while let Some(step) = steps.as_slice().first() {
+            found = match (found, step) {
+                (Data::Map(map), Step::Key(key)) => key.find(map)?,
+                (Data::Array(items), Step::Index(Expression::Int(at))) => {
+                    items.get(usize::try_from(*at).ok()?)?
+                }
+                _ => break,
             };
-            match key.find(map)? {
-                Data::Map(inner) if !steps.as_slice().is_empty() => map = inner,
-                found => return Some((found, steps.as_slice())),
-            }
+            steps.next();
         }
+        Some((found, steps.as_slice()))
     }
 
     /// The value of an expression.
@@ -267,12 +273,6 @@ impl<'a> Context<'a, '_> {
                     value = Value::Int(items.len() as i64);
                     continue;
                 }
-                (Value::Array(items), Step::Index(Expression::Int(at))) => {
-                    if let Some(found) = usize::try_from(*at).ok().and_then(|at| items.get(at)) {
-                        value = Value::of(found);
-                        continue;
-                    }
-                }
                 _ => {}
             }
             value = match self.step(value, step)? {
@@ -413,6 +413,10 @@ impl<'a> Context<'a, '_> {
                 Value::Int(number) => Some(number),
                 _ => None,
             },
+            Expression::Path(path) => match self.path_data(path)? {
+                Data::Int(number) => Some(*number),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -466,8 +470,10 @@ impl<'a> Context<'a, '_> {
         if let Filtering::Arithmetic(operation) = &call.filter {
             self.spend(1 + cost(value))?;
             let operand = match call.arguments.first() {
-                Some(Expression::Int(number)) => Value::Int(*number),
-                Some(argument) => self.value_of(argument)?,
+                Some(argument) => match self.number_of(argument) {
+                    Some(number) => Value::Int(number),
+                    None => self.value_of(argument)?,
+                },
                 None => Value::Nil,
             };
             return filters::combine(value, *operation, operand, self.arena);

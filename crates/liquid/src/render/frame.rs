@@ -49,7 +49,11 @@ impl<'a> Variable<'a> {
     #[inline]
     pub(crate) fn uncover(&mut self, outer: Covered<'a>) {
         self.covered = outer.covered;
-        self.seen = if outer.covered { outer.seen } else { self.below };
+        self.seen = if outer.covered {
+            outer.seen
+        } else {
+            self.below
+        };
     }
 
     /// Assigns a value.
