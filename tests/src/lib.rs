@@ -24,4 +24,4 @@ pub use serde_json::{Value, json};
 pub use shop::TestShop;
 pub use tests_macros::scenario;
 pub use webhooks::{Delivery, Receiver};
-pub use world::{Engine, Server, run};
+pub use world::{Engine, Server, new_postgres_database, run};

@@ -5,39 +5,9 @@
 
 use std::sync::Arc;
 
+use fixtures::{Table, tables};
 use store::{Db, Dialect, StoreError, Tx};
 use units::ShopId;
-
-/// The tables with a `shop_id`, in the order of the migrations, and their other columns.
-fn tables() -> Tables {
-    let mut tables = Vec::new();
-    for migration in commerce::MIGRATIONS {
-        for table in migration.sql.split("CREATE TABLE ").skip(1) {
-            let Some((name, rest)) = table.split_once('(') else {
-                continue;
-            };
-            let columns: Vec<String> = rest
-                .lines()
-                .take_while(|line| !line.starts_with(");"))
-                .filter_map(|line| line.split_whitespace().next())
-                .filter(|word| {
-                    word.chars().all(|letter| {
-                        letter.is_ascii_lowercase() || letter == '_' || letter.is_ascii_digit()
-                    })
-                })
-                .map(str::to_owned)
-                .collect();
-            if columns.iter().any(|column| column == "shop_id") {
-                let others = columns.into_iter().filter(|column| column != "shop_id");
-                tables.push((name.trim().to_owned(), others.collect()));
-            }
-        }
-    }
-    tables
-}
-
-/// A table's name and its columns.
-type Tables = Vec<(String, Vec<String>)>;
 
 /// Copies all rows of one shop to another, whose own rows are removed first.
 ///
@@ -54,11 +24,11 @@ pub(crate) fn copy(db: &Db, from: ShopId, to: ShopId) {
         .expect("a shop can be copied");
 }
 
-fn insert(tx: &mut Tx, tables: &Tables, rows: &[Vec<String>]) -> Result<(), StoreError> {
-    for (name, _) in tables.iter().rev() {
+fn insert(tx: &mut Tx, tables: &[Table], rows: &[Vec<String>]) -> Result<(), StoreError> {
+    for Table { name, .. } in tables.iter().rev() {
         tx.execute(&format!("DELETE FROM {name} WHERE shop_id = $shop"), ())?;
     }
-    for ((name, columns), rows) in tables.iter().zip(rows) {
+    for (Table { name, columns }, rows) in tables.iter().zip(rows) {
         let columns = columns.join(", ");
         for row in rows {
             let text = format!("INSERT INTO {name} (shop_id, {columns}) VALUES ($shop, {row})");
@@ -69,14 +39,14 @@ fn insert(tx: &mut Tx, tables: &Tables, rows: &[Vec<String>]) -> Result<(), Stor
 }
 
 /// Every row of every table, as the literals of an `INSERT`.
-fn literals(tx: &mut Tx, tables: &Tables) -> Result<Vec<Vec<String>>, StoreError> {
+fn literals(tx: &mut Tx, tables: &[Table]) -> Result<Vec<Vec<String>>, StoreError> {
     let quote = match tx.dialect() {
         Dialect::Sqlite => "quote",
         Dialect::Postgres => "quote_nullable",
     };
     tables
         .iter()
-        .map(|(name, columns)| {
+        .map(|Table { name, columns }| {
             let quoted: Vec<String> = columns
                 .iter()
                 .map(|column| format!("{quote}({column})"))

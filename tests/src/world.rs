@@ -129,7 +129,11 @@ fn database(engine: Engine, folder: &Path) -> String {
 }
 
 /// Makes a database in the test cluster. The cluster is thrown away as a whole.
-fn new_postgres_database() -> String {
+///
+/// # Panics
+/// When no cluster is named, or it refuses.
+#[must_use]
+pub fn new_postgres_database() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let url = std::env::var("STOCKROOM_TEST_POSTGRES").unwrap_or_else(|_| {
         panic!(

@@ -71,11 +71,12 @@ impl Db {
         threads.push(start("tender".to_owned(), move || {
             tender::work(&heard, &tended);
         })?);
-        let mut first = Some(lane);
+        let watch = &options.watch;
+        let mut first = Some(lane.watched(watch.clone()));
         for number in 0..lane_count {
             let tx = match first.take() {
                 Some(tx) => tx,
-                None => place.connect(Purpose::Write)?,
+                None => place.connect(Purpose::Write, watch.clone())?,
             };
             let jobs: Arc<Jobs> = Arc::new(Queue::new(options.queue_limit));
             let lane = Lane::new(tx, ids.clone(), Arc::clone(&lease), Arc::clone(&knocks));
@@ -89,10 +90,10 @@ impl Db {
         }
         let readings: Arc<Readings> = Arc::new(Queue::new(options.queue_limit));
         for number in 0..readers {
-            let place = place.clone();
+            let (place, watch) = (place.clone(), watch.clone());
             let queue = Arc::clone(&readings);
             threads.push(start(format!("reader-{number}"), move || {
-                readers::work(&queue, || place.connect(Purpose::Read));
+                readers::work(&queue, || place.connect(Purpose::Read, watch.clone()));
             })?);
         }
         Ok(Self {

@@ -25,6 +25,7 @@ mod sqlite;
 mod tender;
 mod tx;
 mod values;
+mod watch;
 
 pub use db::Db;
 pub use error::{OpenError, StoreError};
@@ -38,3 +39,4 @@ pub use platform::Platform;
 pub use row::{FromColumn, FromRow, Record, Row, Value};
 pub use sql::Dialect;
 pub use tx::Tx;
+pub use watch::{Watch, Watched};

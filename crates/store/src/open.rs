@@ -15,6 +15,7 @@ use crate::platform::Platform;
 use crate::postgres::{self, Postgres, Server};
 use crate::sqlite::Sqlite;
 use crate::tx::{Backend, Purpose, Tx};
+use crate::watch::Watch;
 
 /// Jobs that may wait per queue, unless the options say otherwise.
 const QUEUE_LIMIT: usize = 8_192;
@@ -34,6 +35,8 @@ pub struct Options {
     pub queue_limit: usize,
     /// Beside whom.
     pub access: Access,
+    /// Who is told of every statement.
+    pub watch: Option<Watch>,
 }
 
 impl Options {
@@ -47,6 +50,7 @@ impl Options {
             lanes: 0,
             queue_limit: QUEUE_LIMIT,
             access: Access::Own,
+            watch: None,
         }
     }
 }
@@ -68,13 +72,18 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    pub(crate) fn connect(&self, purpose: Purpose) -> Result<Tx, StoreError> {
-        Ok(Tx::new(match self {
+    pub(crate) fn connect(
+        &self,
+        purpose: Purpose,
+        watch: Option<Watch>,
+    ) -> Result<Tx, StoreError> {
+        let backend = match self {
             Self::File(path) => Backend::Sqlite(Box::new(Sqlite::open(path, purpose)?)),
             Self::Server(server) => {
                 Backend::Postgres(Box::new(Postgres::new((**server).clone(), purpose)))
             }
-        }))
+        };
+        Ok(Tx::new(backend).watched(watch))
     }
 }
 

@@ -33,6 +33,12 @@ const UNSENT_MAX: usize = 64;
 /// Waits before a lost server is tried again.
 const RECONNECT_MS: [u64; 6] = [0, 50, 100, 200, 400, 800];
 
+/// What of the tables and indexes has been read in this transaction.
+const TOUCHED: &str = "
+SELECT CAST(COALESCE(SUM(pg_stat_get_xact_tuples_returned(oid)), 0) AS BIGINT)
+  FROM pg_class
+ WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'i')";
+
 /// How to reach the server.
 #[derive(Clone)]
 pub(crate) struct Server {
@@ -507,6 +513,36 @@ impl Postgres {
             }
         }
         Ok(done)
+    }
+
+    /// Rows and entries of indexes that this connection has read.
+    pub(crate) fn rows_touched(&mut self, shop: ShopOrPlatform) -> Result<u64, StoreError> {
+        // Within the transaction: the figures of a finished one may have been put away.
+        self.stand_in(shop);
+        self.flush()?;
+        let count: i64 = self.link()?.one(TOUCHED)?.get(0);
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// How the server reads for a text that has run, as it was run last.
+    pub(crate) fn explained(&mut self, text: &str) -> Result<Vec<String>, StoreError> {
+        let known = self.texts.values().find_map(|texts| texts.get(text));
+        let Some(known) = known.cloned() else {
+            return Ok(Vec::new());
+        };
+        let count = known.prepared.get().map_or(0, |one| one.params().len());
+        let nulls = vec!["NULL"; count].join(", ");
+        let given = if count == 0 {
+            String::new()
+        } else {
+            format!("({nulls})")
+        };
+        self.flush()?;
+        let link = self.link()?;
+        link.batch(&format!("PREPARE explained AS {}", known.sql))?;
+        let lines = link.lines(&format!("EXPLAIN (COSTS OFF) EXECUTE explained{given}"))?;
+        link.batch("DEALLOCATE explained")?;
+        Ok(lines)
     }
 
     /// Runs a single-row statement for all rows of `flat` at once.

@@ -31,6 +31,8 @@ pub(crate) struct Sqlite {
     connection: Connection,
     texts: [HashMap<Box<str>, Arc<Text>>; 2],
     purpose: Purpose,
+    /// Steps that the engine's machine has made.
+    steps: u64,
 }
 
 /// A text in SQLite's dialect.
@@ -77,6 +79,7 @@ impl Sqlite {
             connection,
             texts: [HashMap::default(), HashMap::default()],
             purpose,
+            steps: 0,
         })
     }
 
@@ -208,12 +211,14 @@ impl Sqlite {
         let columns = statement.column_count();
         if columns == 0 {
             let changed = statement.raw_execute().map_err(|e| broken(&e, text))?;
+            self.steps += made(&statement);
             return Ok(Done {
                 rows: 0,
                 changed: changed as u64,
             });
         }
         let rows = step(&mut statement, columns, text, on_row)?;
+        self.steps += made(&statement);
         Ok(Done {
             rows,
             changed: if known.writes { rows } else { 0 },
@@ -243,6 +248,7 @@ impl Sqlite {
                 on_row(place, row).map(|()| true)
             })?;
         }
+        self.steps += made(&statement);
         Ok(done)
     }
 
@@ -268,8 +274,38 @@ impl Sqlite {
             bind(&mut statement, first, row).map_err(|e| broken(&e, text))?;
             done.changed += statement.raw_execute().map_err(|e| broken(&e, text))? as u64;
         }
+        self.steps += made(&statement);
         Ok(done)
     }
+
+    /// Steps of the engine's machine so far.
+    pub(crate) const fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// How the engine reads for a text.
+    pub(crate) fn explained(
+        &mut self,
+        text: &str,
+        shop: ShopOrPlatform,
+    ) -> Result<Vec<String>, StoreError> {
+        let known = self.text(text, shop.side())?;
+        let mut statement = self
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {}", known.sql))
+            .map_err(|e| broken(&e, text))?;
+        let mut rows = statement.raw_query();
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next().map_err(|e| broken(&e, text))? {
+            lines.push(row.get(3).map_err(|e| broken(&e, text))?);
+        }
+        Ok(lines)
+    }
+}
+
+/// The steps that a statement has made since it was asked last.
+fn made(statement: &rusqlite::Statement<'_>) -> u64 {
+    u64::try_from(statement.reset_status(rusqlite::StatementStatus::VmStep)).unwrap_or(0)
 }
 
 /// Binds the shop, if any, and says where the caller's parameters begin.

@@ -10,6 +10,7 @@ use crate::postgres::Postgres;
 use crate::row::{FromRow, Row};
 use crate::sql::{Dialect, Side};
 use crate::sqlite::Sqlite;
+use crate::watch::{Watch, Watched};
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,7 @@ pub struct Tx {
     fault: Option<StoreError>,
     /// Where its connection goes when this transaction is only lent.
     home: Option<Home>,
+    watch: Option<Watch>,
 }
 
 impl Tx {
@@ -112,7 +114,14 @@ impl Tx {
             wrote: false,
             fault: None,
             home: None,
+            watch: None,
         }
+    }
+
+    /// Tells `watch` of every statement.
+    pub(crate) fn watched(mut self, watch: Option<Watch>) -> Self {
+        self.watch = watch;
+        self
     }
 
     /// Turns to a shop, or to the platform, with clean counts.
@@ -376,12 +385,13 @@ impl Tx {
         on_row: OnRow<'_>,
     ) -> Result<Done, StoreError> {
         let shop = self.shop;
+        let before = self.work()?;
         let done = whole_texts(text, params).and_then(|()| match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.run(text, shop, params, on_row),
             Backend::Postgres(postgres) => postgres.run(text, shop, params, locked, on_row),
             Backend::Lent(_) => Err(lent()),
         });
-        self.note(done)
+        self.note(text, before, done)
     }
 
     fn run_each(
@@ -397,12 +407,13 @@ impl Tx {
             keys,
             params,
         };
+        let before = self.work()?;
         let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.each(each, on_row),
             Backend::Postgres(postgres) => postgres.each(each, on_row),
             Backend::Lent(_) => Err(lent()),
         };
-        self.note(done)
+        self.note(text, before, done)
     }
 
     fn run_many(
@@ -412,28 +423,69 @@ impl Tx {
         flat: &[Param<'_>],
     ) -> Result<u64, StoreError> {
         let shop = self.shop;
+        let before = self.work()?;
         let done = whole_texts(text, flat).and_then(|()| match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.many(text, shop, width, flat),
             Backend::Postgres(postgres) => postgres.many(text, shop, width, flat),
             Backend::Lent(_) => Err(lent()),
         });
-        self.note(done).map(|done| done.changed)
+        self.note(text, before, done).map(|done| done.changed)
     }
 
     /// Keeps the counts, and the first fault: a failed statement makes the job a fault even
     /// when its closure looks away.
-    fn note(&mut self, done: Result<Done, StoreError>) -> Result<Done, StoreError> {
+    fn note(
+        &mut self,
+        text: &str,
+        before: u64,
+        done: Result<Done, StoreError>,
+    ) -> Result<Done, StoreError> {
         self.statements += 1;
         match &done {
             Ok(done) => {
                 self.rows_read += done.rows;
                 self.wrote |= done.changed > 0;
+                let rows = done.rows;
+                self.tell(text, rows, before)?;
             }
             Err(error) => {
                 self.fault.get_or_insert_with(|| error.clone());
             }
         }
         done
+    }
+
+    /// What the database has done on this connection so far; 0 when nobody watches.
+    fn work(&mut self) -> Result<u64, StoreError> {
+        if self.watch.is_none() {
+            return Ok(0);
+        }
+        let shop = self.shop;
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => Ok(sqlite.steps()),
+            Backend::Postgres(postgres) => postgres.rows_touched(shop),
+            Backend::Lent(_) => Err(lent()),
+        }
+    }
+
+    fn tell(&mut self, text: &str, rows: u64, before: u64) -> Result<(), StoreError> {
+        let Some(watch) = self.watch.clone() else {
+            return Ok(());
+        };
+        let work = self.work()?.saturating_sub(before);
+        let plan = match &mut self.backend {
+            _ if !watch.is_new(text) => Vec::new(),
+            Backend::Sqlite(sqlite) => sqlite.explained(text, self.shop)?,
+            Backend::Postgres(postgres) => postgres.explained(text)?,
+            Backend::Lent(_) => Vec::new(),
+        };
+        watch.tell(&Watched {
+            text,
+            rows,
+            work,
+            plan: &plan,
+        });
+        Ok(())
     }
 
     /// Whether every statement is answered before the next one is sent.

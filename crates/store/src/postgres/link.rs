@@ -9,7 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::{Client, Config, Error, NoTls, Row, Statement};
+use tokio_postgres::{Client, Config, Error, NoTls, Row, SimpleQueryMessage, Statement};
 
 use crate::error::StoreError;
 use crate::postgres::faults::fault;
@@ -103,6 +103,19 @@ impl Link {
         self.runtime
             .block_on(self.client.query_one(text, &[]))
             .map_err(|error| fault(&error))
+    }
+
+    /// Runs a statement of the store's own that gives texts.
+    pub(super) fn lines(&self, text: &str) -> Result<Vec<String>, StoreError> {
+        let messages = self
+            .runtime
+            .block_on(self.client.simple_query(text))
+            .map_err(|error| fault(&error))?;
+        let lines = messages.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        Ok(lines.collect())
     }
 
     pub(super) fn prepare(&self, text: &str) -> Result<Statement, Error> {
