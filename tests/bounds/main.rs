@@ -29,7 +29,7 @@ fn measure(engine: Engine) {
     shop.stock();
     let operations = operations::all(&shop);
     let small = costs(&shop, &operations);
-    shop.grow(DOUBLINGS);
+    let long = shop.grow(DOUBLINGS);
     let large = costs(&shop, &operations);
     let mut broken = Vec::new();
     for ((operation, small), large) in operations.iter().zip(small).zip(large) {
@@ -40,11 +40,14 @@ fn measure(engine: Engine) {
         );
         for (size, cost) in [("100", small), ("100,000", large)] {
             if cost.statements > bound.statements || cost.work > bound.work {
-                broken.push(format!("{} of {size}: {cost:?} over {bound:?}", operation.name));
+                broken.push(format!(
+                    "{} of {size}: {cost:?} over {bound:?}",
+                    operation.name
+                ));
             }
         }
     }
-    broken.extend(plans::faults(engine, &shop.plans()));
+    broken.extend(plans::faults(engine, &shop.plans(), &long));
     shop.close();
     assert!(broken.is_empty(), "{engine:?}:\n{}", broken.join("\n"));
 }

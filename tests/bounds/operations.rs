@@ -128,6 +128,7 @@ pub(crate) fn stock(shop: &Shop) {
             "lineItems": [{ "variantId": variant, "quantity": 1 }],
             "customer": { "toAssociate": { "id": customer["customerCreate"]["customer"]["id"] } },
             "financialStatus": "PAID", "tags": ["spring"],
+            "email": format!("buyer{number}@example.com"),
         });
         admin(ADD_ORDER, json!({ "order": order }));
         let draft = json!({ "lineItems": [{ "variantId": variant, "quantity": 2 }] });
@@ -147,60 +148,332 @@ pub(crate) fn all(shop: &Shop) -> Vec<Operation> {
     let mut all = Vec::new();
     let mut add = |name, interface, text, variables, sqlite, postgres| {
         let bound = Bound { sqlite, postgres };
-        all.push(Operation { name, interface, text, variables, bound });
+        all.push(Operation {
+            name,
+            interface,
+            text,
+            variables,
+            bound,
+        });
     };
     let product = json!({ "id": id("products") });
-    add("products", Admin, PRODUCTS, json!({ "query": null }), [0, 0], [0, 0]);
-    add("products by a word", Admin, PRODUCTS, json!({ "query": "teapot" }), [0, 0], [0, 0]);
-    add("products by vendor and tag", Admin, PRODUCTS, json!({ "query": "vendor:'Maker 3' AND tag:Oak" }), [0, 0], [0, 0]);
-    add("product by id", Admin, PRODUCT, product.clone(), [0, 0], [0, 0]);
-    add("product by handle", Admin, PRODUCT_BY_HANDLE, json!({}), [0, 0], [0, 0]);
-    add("variants by sku", Admin, VARIANTS, json!({ "query": "sku:SKU-7" }), [0, 0], [0, 0]);
-    add("inventory items", Admin, INVENTORY, json!({}), [0, 0], [0, 0]);
-    add("orders", Admin, ORDERS, json!({ "query": null }), [0, 0], [0, 0]);
-    add("paid orders", Admin, ORDERS, json!({ "query": "financial_status:paid" }), [0, 0], [0, 0]);
-    add("orders by tag", Admin, ORDERS, json!({ "query": "tag:spring" }), [0, 0], [0, 0]);
-    add("orders of a buyer", Admin, ORDERS, json!({ "query": "email:buyer7@example.com" }), [0, 0], [0, 0]);
-    add("order by id", Admin, ORDER, json!({ "id": id("orders") }), [0, 0], [0, 0]);
-    add("customers", Admin, CUSTOMERS, json!({ "query": null }), [0, 0], [0, 0]);
-    add("customers by a word", Admin, CUSTOMERS, json!({ "query": "bea" }), [0, 0], [0, 0]);
-    add("customers by address", Admin, CUSTOMERS, json!({ "query": "email:buyer7@example.com" }), [0, 0], [0, 0]);
-    add("customer by id", Admin, CUSTOMER, json!({ "id": id("customers") }), [0, 0], [0, 0]);
-    add("collections", Admin, COLLECTIONS, json!({}), [0, 0], [0, 0]);
-    add("draft orders", Admin, DRAFTS, json!({}), [0, 0], [0, 0]);
-    add("metaobjects", Admin, METAOBJECTS, json!({}), [0, 0], [0, 0]);
-    add("nodes", Admin, NODES, json!({ "ids": [id("products"), id("orders"), id("customers")] }), [0, 0], [0, 0]);
+    add(
+        "products",
+        Admin,
+        PRODUCTS,
+        json!({ "query": null }),
+        [7, 7600],
+        [7, 13_000],
+    );
+    // What a word or a vendor has in common is read whole, to be sorted: a seventh to a third of the shop here.
+    add(
+        "products by a word",
+        Admin,
+        PRODUCTS,
+        json!({ "query": "teapot" }),
+        [7, 390_000],
+        [7, 180_000],
+    );
+    add(
+        "products by vendor and tag",
+        Admin,
+        PRODUCTS,
+        json!({ "query": "vendor:'Maker 3' AND tag:Oak" }),
+        [7, 320_000],
+        [8, 93_000],
+    );
+    add(
+        "product by id",
+        Admin,
+        PRODUCT,
+        product.clone(),
+        [13, 880],
+        [13, 1700],
+    );
+    add(
+        "product by handle",
+        Admin,
+        PRODUCT_BY_HANDLE,
+        json!({}),
+        [2, 60],
+        [2, 150],
+    );
+    add(
+        "variants by sku",
+        Admin,
+        VARIANTS,
+        json!({ "query": "sku:SKU-7" }),
+        [4, 4300],
+        [4, 910],
+    );
+    add(
+        "inventory items",
+        Admin,
+        INVENTORY,
+        json!({}),
+        [4, 1800],
+        [4, 380],
+    );
+    add(
+        "orders",
+        Admin,
+        ORDERS,
+        json!({ "query": null }),
+        [8, 8800],
+        [8, 9700],
+    );
+    add(
+        "paid orders",
+        Admin,
+        ORDERS,
+        json!({ "query": "financial_status:paid" }),
+        [8, 8900],
+        [8, 9700],
+    );
+    add(
+        "orders by tag",
+        Admin,
+        ORDERS,
+        json!({ "query": "tag:spring" }),
+        [8, 9100],
+        [9, 10_000],
+    );
+    add(
+        "orders of a buyer",
+        Admin,
+        ORDERS,
+        json!({ "query": "email:buyer7@example.com" }),
+        [8, 670],
+        [8, 1300],
+    );
+    add(
+        "order by name",
+        Admin,
+        ORDERS,
+        json!({ "query": "name:1007" }),
+        [8, 700],
+        [8, 1300],
+    );
+    add(
+        "order by id",
+        Admin,
+        ORDER,
+        json!({ "id": id("orders") }),
+        [15, 830],
+        [15, 2000],
+    );
+    add(
+        "customers",
+        Admin,
+        CUSTOMERS,
+        json!({ "query": null }),
+        [5, 1600],
+        [5, 70],
+    );
+    add(
+        "customers by a word",
+        Admin,
+        CUSTOMERS,
+        json!({ "query": "bea" }),
+        [5, 1700],
+        [5, 190],
+    );
+    add(
+        "customers by address",
+        Admin,
+        CUSTOMERS,
+        json!({ "query": "email:buyer7@example.com" }),
+        [5, 180],
+        [5, 160],
+    );
+    add(
+        "customer by id",
+        Admin,
+        CUSTOMER,
+        json!({ "id": id("customers") }),
+        [6, 300],
+        [6, 460],
+    );
+    add(
+        "collections",
+        Admin,
+        COLLECTIONS,
+        json!({}),
+        [4, 27_000],
+        [4, 3100],
+    );
+    add("draft orders", Admin, DRAFTS, json!({}), [3, 1400], [3, 40]);
+    add(
+        "metaobjects",
+        Admin,
+        METAOBJECTS,
+        json!({}),
+        [5, 1300],
+        [5, 190],
+    );
+    add(
+        "nodes",
+        Admin,
+        NODES,
+        json!({ "ids": [id("products"), id("orders"), id("customers")] }),
+        [4, 250],
+        [4, 450],
+    );
     let update = json!({ "product": { "id": id("products"), "title": "Linen Teapot 0" } });
-    add("productUpdate", Admin, PRODUCT_UPDATE, update, [0, 0], [0, 0]);
+    add(
+        "productUpdate",
+        Admin,
+        PRODUCT_UPDATE,
+        update,
+        [8, 520],
+        [8, 1400],
+    );
     let field = json!([{
         "ownerId": id("products"), "namespace": "custom", "key": "fabric", "value": "Jute",
         "type": "single_line_text_field",
     }]);
-    add("metafieldsSet", Admin, METAFIELDS_SET, json!({ "metafields": field }), [0, 0], [0, 0]);
+    add(
+        "metafieldsSet",
+        Admin,
+        METAFIELDS_SET,
+        json!({ "metafields": field }),
+        [8, 630],
+        [8, 460],
+    );
     let order = json!({ "lineItems": [{ "variantId": variant["id"], "quantity": 1 }], "email": "buyer3@example.com" });
-    add("orderCreate", Admin, ADD_ORDER, json!({ "order": order }), [0, 0], [0, 0]);
+    add(
+        "orderCreate",
+        Admin,
+        ADD_ORDER,
+        json!({ "order": order }),
+        [16, 1400],
+        [16, 1300],
+    );
     let draft = json!({ "lineItems": [{ "variantId": variant["id"], "quantity": 1 }] });
-    add("draftOrderCreate", Admin, ADD_DRAFT, json!({ "input": draft }), [0, 0], [0, 0]);
-    let quantity = json!({ "name": "available", "reason": "correction", "quantities": [{
-        "inventoryItemId": variant["inventoryItem"]["id"], "locationId": id("locations"), "quantity": 500,
-    }], "ignoreCompareQuantity": true });
-    let _ = quantity;
-    add("shop window", Storefront, WINDOW, json!({ "query": null }), [0, 0], [0, 0]);
-    add("shop window by a word", Storefront, WINDOW, json!({ "query": "clay" }), [0, 0], [0, 0]);
-    add("product page", Storefront, PRODUCT_PAGE, json!({}), [0, 0], [0, 0]);
-    add("collection page", Storefront, COLLECTION_PAGE, json!({ "filters": [] }), [0, 0], [0, 0]);
+    add(
+        "draftOrderCreate",
+        Admin,
+        ADD_DRAFT,
+        json!({ "input": draft }),
+        [12, 1100],
+        [12, 1100],
+    );
+    add(
+        "shop window",
+        Storefront,
+        WINDOW,
+        json!({ "query": null }),
+        [7, 9200],
+        [7, 19_000],
+    );
+    // As for the admin: all that a word is in is read.
+    add(
+        "shop window by a word",
+        Storefront,
+        WINDOW,
+        json!({ "query": "clay" }),
+        [7, 720_000],
+        [7, 18_000],
+    );
+    add(
+        "product page",
+        Storefront,
+        PRODUCT_PAGE,
+        json!({}),
+        [11, 800],
+        [11, 1900],
+    );
+    add(
+        "collection page",
+        Storefront,
+        COLLECTION_PAGE,
+        json!({ "filters": [] }),
+        [7, 16_000],
+        [7, 1400],
+    );
     let filters = json!([{ "price": { "min": 5.0, "max": 90.0 } }, { "tag": "Oak" }]);
-    add("filtered collection page", Storefront, COLLECTION_PAGE, json!({ "filters": filters }), [0, 0], [0, 0]);
-    add("storefront collections", Storefront, SHELVES, json!({}), [0, 0], [0, 0]);
-    add("search", Storefront, SEARCH, json!({ "query": "glass bowl" }), [0, 0], [0, 0]);
-    add("search for a rare word", Storefront, SEARCH, json!({ "query": "17" }), [0, 0], [0, 0]);
-    add("predictive search", Storefront, PREDICTIVE, json!({ "query": "tea" }), [0, 0], [0, 0]);
-    add("recommendations", Storefront, RECOMMENDATIONS, product, [0, 0], [0, 0]);
-    add("storefront metaobjects", Storefront, STOREFRONT_METAOBJECTS, json!({}), [0, 0], [0, 0]);
-    add("cartCreate", Storefront, CART_CREATE, json!({ "input": cart }), [0, 0], [0, 0]);
+    add(
+        "filtered collection page",
+        Storefront,
+        COLLECTION_PAGE,
+        json!({ "filters": filters }),
+        [9, 15_000],
+        [9, 2000],
+    );
+    add(
+        "storefront collections",
+        Storefront,
+        SHELVES,
+        json!({}),
+        [4, 17_000],
+        [4, 1600],
+    );
+    // Two common words are brought together product by product, and counted up to what is told.
+    add(
+        "search",
+        Storefront,
+        SEARCH,
+        json!({ "query": "glass bowl" }),
+        [8, 5_400_000],
+        [8, 190_000],
+    );
+    add(
+        "search for a rare word",
+        Storefront,
+        SEARCH,
+        json!({ "query": "17" }),
+        [7, 490_000],
+        [8, 22_000],
+    );
+    add(
+        "predictive search",
+        Storefront,
+        PREDICTIVE,
+        json!({ "query": "tea" }),
+        [8, 130_000],
+        [8, 8400],
+    );
+    add(
+        "recommendations",
+        Storefront,
+        RECOMMENDATIONS,
+        product,
+        [10, 4900],
+        [10, 680],
+    );
+    add(
+        "storefront metaobjects",
+        Storefront,
+        STOREFRONT_METAOBJECTS,
+        json!({}),
+        [4, 1300],
+        [4, 190],
+    );
+    add(
+        "cartCreate",
+        Storefront,
+        CART_CREATE,
+        json!({ "input": cart }),
+        [13, 910],
+        [12, 1900],
+    );
     let lines = json!([{ "merchandiseId": variant["id"], "quantity": 1 }]);
-    add("cartLinesAdd", Storefront, CART_LINES_ADD, json!({ "id": cart_id, "lines": lines }), [0, 0], [0, 0]);
-    add("cart", Storefront, CART, json!({ "id": cart_id }), [0, 0], [0, 0]);
+    add(
+        "cartLinesAdd",
+        Storefront,
+        CART_LINES_ADD,
+        json!({ "id": cart_id, "lines": lines }),
+        [11, 670],
+        [11, 1100],
+    );
+    add(
+        "cart",
+        Storefront,
+        CART,
+        json!({ "id": cart_id }),
+        [7, 520],
+        [7, 1300],
+    );
     all
 }
 
@@ -340,7 +613,8 @@ const PREDICTIVE: &str = "query($query: String!) {
         products { id title handle } collections { id title } queries { text }
     }
 }";
-const RECOMMENDATIONS: &str = "query($id: ID!) { productRecommendations(productId: $id) { id title } }";
+const RECOMMENDATIONS: &str =
+    "query($id: ID!) { productRecommendations(productId: $id) { id title } }";
 const STOREFRONT_METAOBJECTS: &str = "{
     metaobjects(type: \"designer\", first: 20) { nodes { id handle fields { key value } } }
 }";

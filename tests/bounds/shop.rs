@@ -106,21 +106,31 @@ impl Shop {
         self.ids = start..end;
     }
 
-    /// Doubles the shop, and has plans made anew.
-    pub(crate) fn grow(&self, doublings: u32) {
+    /// Doubles the shop, and has plans made anew. Gives the names of PostgreSQL's long tables.
+    pub(crate) fn grow(&self, doublings: u32) -> Vec<String> {
+        const LONG: &str = "SELECT relname::text FROM pg_class
+             WHERE relkind = 'r' AND reltuples > 1000 AND relnamespace = current_schema()::regnamespace";
         fixtures::grow(&self.db, self.id, &self.ids, doublings).expect("a larger shop");
-        if self.engine == Engine::Postgres {
-            let mut client =
-                postgres::Client::connect(&self.settings.database, postgres::NoTls).unwrap();
-            client.batch_execute("ANALYZE").expect("new statistics");
-        }
         self.watch.plan_again();
+        self.seen().plans.clear();
+        if self.engine == Engine::Sqlite {
+            return Vec::new();
+        }
+        let database = &self.settings.database;
+        let mut client = postgres::Client::connect(database, postgres::NoTls).expect("a server");
+        client.batch_execute("ANALYZE").expect("new statistics");
+        let rows = client.query(LONG, &[]).expect("the names of tables");
+        rows.iter().map(|row| row.get(0)).collect()
     }
 
     /// Runs an operation, which must not fail, and says what it cost.
     pub(crate) fn ask(&self, operation: &Operation) -> Cost {
         self.seen().cost = Cost::default();
-        self.query(operation.interface, operation.text, operation.variables.clone());
+        self.query(
+            operation.interface,
+            operation.text,
+            operation.variables.clone(),
+        );
         self.seen().cost
     }
 
@@ -137,7 +147,9 @@ impl Shop {
             token: Some((kind, token.clone())),
             idempotency_key: None,
             caller: None,
-            body: json!({ "query": text, "variables": variables }).to_string().into_bytes(),
+            body: json!({ "query": text, "variables": variables })
+                .to_string()
+                .into_bytes(),
             now: self.settings.clock.now(),
         };
         let reply = self.runtime.block_on(async {

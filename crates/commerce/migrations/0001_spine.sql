@@ -164,6 +164,7 @@ CREATE TABLE search_terms (
     weight BIGINT NOT NULL,
     PRIMARY KEY (shop_id, owner_kind, term, owner_id)
 );
+CREATE INDEX search_terms_by_weight ON search_terms (shop_id, owner_kind, term, weight, owner_id);
 
 -- Catalogue.
 
@@ -481,6 +482,7 @@ CREATE TABLE orders (
     id BIGINT NOT NULL,
     number BIGINT NOT NULL,
     name TEXT NOT NULL,
+    name_key TEXT GENERATED ALWAYS AS (lower(name)) STORED,
     token TEXT NOT NULL,
     checkout_token TEXT,
     confirmation_number TEXT NOT NULL,
@@ -488,6 +490,7 @@ CREATE TABLE orders (
     source_name TEXT NOT NULL,
     customer_id BIGINT,
     email TEXT,
+    email_key TEXT GENERATED ALWAYS AS (lower(COALESCE(email, ''))) STORED,
     phone TEXT,
     note TEXT,
     po_number TEXT,
@@ -527,6 +530,8 @@ CREATE UNIQUE INDEX orders_by_number ON orders (shop_id, number);
 CREATE INDEX orders_by_updated ON orders (shop_id, updated_at, id);
 CREATE INDEX orders_by_processed ON orders (shop_id, processed_at, id);
 CREATE INDEX orders_by_customer ON orders (shop_id, customer_id, id);
+CREATE INDEX orders_by_name ON orders (shop_id, name_key, id);
+CREATE INDEX orders_by_email ON orders (shop_id, email_key, id);
 CREATE UNIQUE INDEX orders_by_checkout ON orders (shop_id, checkout_token);
 
 CREATE TABLE line_items (

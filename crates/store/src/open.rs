@@ -72,11 +72,7 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    pub(crate) fn connect(
-        &self,
-        purpose: Purpose,
-        watch: Option<Watch>,
-    ) -> Result<Tx, StoreError> {
+    pub(crate) fn connect(&self, purpose: Purpose, watch: Option<Watch>) -> Result<Tx, StoreError> {
         let backend = match self {
             Self::File(path) => Backend::Sqlite(Box::new(Sqlite::open(path, purpose)?)),
             Self::Server(server) => {

@@ -1,16 +1,20 @@
 //! What a list of products can be narrowed by, with how many products each choice leaves.
 //!
 //! The choices of a kind are counted as if nothing of that kind were chosen yet, so that a buyer
-//! sees what another choice would bring. Everything is counted by a fixed number of statements
-//! over at most [`PRODUCTS_MAX`] products; longer lists are not offered any choices.
+//! sees what another choice would bring. The rows are read once and counted here,
+//! at most [`PRODUCTS_MAX`] of them; longer lists are not offered any choices.
 
-use store::{Filter, StoreError, Tx};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
+
+use store::{Filter, Param, StoreError, Tx};
 
 use super::filters::{Kind, ProductFilter, narrowed};
 use super::search::AVAILABLE;
 
 /// Products of a list that is offered choices, at most.
-const PRODUCTS_MAX: i64 = 5_000;
+const PRODUCTS_MAX: usize = 5_000;
 /// Variants of such a list, at most.
 const VARIANTS_MAX: i64 = 100_000;
 /// Choices of one kind, at most.
@@ -66,29 +70,33 @@ pub fn facets(
     list: &Filter,
     chosen: &[ProductFilter],
 ) -> Result<Vec<Facet>, StoreError> {
-    if !is_countable(tx, list)? {
+    let Some(counted) = Counted::read(tx, list)? else {
         return Ok(Vec::new());
-    }
-    let without = |kind: &Kind| -> Filter {
+    };
+    let without = |tx: &mut Tx, kind: &Kind| {
         let others: Vec<ProductFilter> = chosen
             .iter()
             .filter(|filter| filter.kind() != *kind)
             .cloned()
             .collect();
-        list.clone().and(narrowed(&others))
+        counted.narrowed(tx, &others)
+    };
+    let all = counted.narrowed(tx, chosen)?;
+    let narrowed_but = |tx: &mut Tx, kind: Kind| {
+        if chosen.iter().any(|filter| filter.kind() == kind) {
+            return without(tx, &kind);
+        }
+        Ok(all.clone())
     };
     let mut facets = vec![
-        availability(tx, &without(&Kind::Available))?,
-        price(tx, &without(&Kind::Price))?,
+        availability(&narrowed_but(tx, Kind::Available)?),
+        price(&narrowed_but(tx, Kind::Price)?),
+        Facet::ProductTypes(choices(&narrowed_but(tx, Kind::ProductType)?, |row| {
+            &row.product_type
+        })),
+        Facet::Vendors(choices(&narrowed_but(tx, Kind::Vendor)?, |row| &row.vendor)),
     ];
-    let types = choices(tx, "p.product_type", &without(&Kind::ProductType))?;
-    facets.push(Facet::ProductTypes(types));
-    facets.push(Facet::Vendors(choices(
-        tx,
-        "p.vendor",
-        &without(&Kind::Vendor),
-    )?));
-    let mut options = options(tx, &list.clone().and(narrowed(chosen)))?;
+    let mut options = options(tx, &all)?;
     let mut kinds: Vec<Kind> = chosen.iter().map(ProductFilter::kind).collect();
     kinds.sort();
     kinds.dedup();
@@ -97,7 +105,8 @@ pub fn facets(
         .filter(|kind| matches!(kind, Kind::Option(_)));
     for kind in kinds.take(CHOSEN_OPTIONS_MAX) {
         let Kind::Option(name) = &kind else { continue };
-        for wider in self::options(tx, &without(&kind))? {
+        let wide = without(tx, &kind)?;
+        for wider in self::options(tx, &wide)? {
             if units::fold(&wider.0) != *name {
                 continue;
             }
@@ -131,92 +140,140 @@ impl Facet {
     }
 }
 
-fn is_countable(tx: &mut Tx, list: &Filter) -> Result<bool, StoreError> {
-    let text = format!(
-        "SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(b.variants_count), 0) AS BIGINT)
-           FROM ({}) AS b",
-        base("p.variants_count", list, PRODUCTS_MAX + 1)
-    );
-    let (products, variants): (i64, i64) = tx.one(&text, list.params.clone())?;
-    Ok(products <= PRODUCTS_MAX && variants <= VARIANTS_MAX)
+/// What is counted of a product.
+struct Row {
+    id: i64,
+    product_type: String,
+    vendor: String,
+    price_max_minor: i64,
+    only_default_variant: bool,
+    available: bool,
 }
 
-/// `SELECT` of some columns of the products of a filter, so many at most.
-fn base(columns: &str, list: &Filter, limit: i64) -> String {
-    let condition = if list.sql.is_empty() {
-        String::new()
-    } else {
-        format!(" AND ({})", list.sql)
-    };
-    format!("SELECT {columns} FROM products p WHERE p.shop_id = $shop{condition} LIMIT {limit}")
+/// The products of a list that is offered choices.
+struct Counted(Vec<Rc<Row>>);
+
+impl Counted {
+    /// Reads them once for all kinds of choices; `None` when there are too many.
+    fn read(tx: &mut Tx, list: &Filter) -> Result<Option<Self>, StoreError> {
+        let condition = if list.sql.is_empty() {
+            String::new()
+        } else {
+            format!(" AND ({})", list.sql)
+        };
+        let text = format!(
+            "SELECT p.id, p.product_type, p.vendor, p.price_max_minor, p.variants_count,
+                    p.only_default_variant
+               FROM products p WHERE p.shop_id = $shop{condition} LIMIT {}",
+            PRODUCTS_MAX + 1
+        );
+        let rows: Vec<(i64, String, String, i64, i64, i64)> = tx.all(&text, list.params.clone())?;
+        let variants: i64 = rows.iter().map(|row| row.4).sum();
+        if rows.len() > PRODUCTS_MAX || variants > VARIANTS_MAX {
+            return Ok(None);
+        }
+        // Only now: what can be bought is the dearest question.
+        let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
+        let in_stock: HashSet<i64> = tx
+            .all(
+                &format!(
+                    "SELECT p.id FROM products p
+                      WHERE p.shop_id = $shop AND p.id = ANY($1) AND {AVAILABLE}"
+                ),
+                (ids,),
+            )?
+            .into_iter()
+            .collect();
+        let rows = rows.into_iter().map(|row| {
+            Rc::new(Row {
+                id: row.0,
+                available: in_stock.contains(&row.0),
+                product_type: row.1,
+                vendor: row.2,
+                price_max_minor: row.3,
+                only_default_variant: row.5 != 0,
+            })
+        });
+        Ok(Some(Self(rows.collect())))
+    }
+
+    /// Those that are left when the list is narrowed.
+    fn narrowed(&self, tx: &mut Tx, chosen: &[ProductFilter]) -> Result<Vec<Rc<Row>>, StoreError> {
+        if chosen.is_empty() {
+            return Ok(self.0.clone());
+        }
+        let ids = self.0.iter().map(|row| Param::Int(row.id)).collect();
+        let among = Filter::of("p.id = ANY($1)", vec![Param::List(ids)]).and(narrowed(chosen));
+        let text = format!(
+            "SELECT p.id FROM products p WHERE p.shop_id = $shop AND {}",
+            among.sql
+        );
+        let left: HashSet<i64> = tx.all(&text, among.params)?.into_iter().collect();
+        let rows = self.0.iter().filter(|row| left.contains(&row.id));
+        Ok(rows.cloned().collect())
+    }
 }
 
-fn availability(tx: &mut Tx, list: &Filter) -> Result<Facet, StoreError> {
-    let can_be_bought = format!("CASE WHEN {AVAILABLE} THEN 1 ELSE 0 END AS available");
-    let text = format!(
-        "SELECT CAST(COALESCE(SUM(b.available), 0) AS BIGINT), CAST(COUNT(*) AS BIGINT)
-           FROM ({}) AS b",
-        base(&can_be_bought, list, PRODUCTS_MAX)
-    );
-    let (available, all): (i64, i64) = tx.one(&text, list.params.clone())?;
-    Ok(Facet::Availability {
-        available,
-        sold_out: all - available,
-    })
+fn availability(rows: &[Rc<Row>]) -> Facet {
+    let available = rows.iter().filter(|row| row.available).count();
+    Facet::Availability {
+        available: whole(available),
+        sold_out: whole(rows.len() - available),
+    }
 }
 
-fn price(tx: &mut Tx, list: &Filter) -> Result<Facet, StoreError> {
-    let text = format!(
-        "SELECT CAST(COALESCE(MAX(b.price_max_minor), 0) AS BIGINT), CAST(COUNT(*) AS BIGINT)
-           FROM ({}) AS b",
-        base("p.price_max_minor", list, PRODUCTS_MAX)
-    );
-    let (max_minor, count): (i64, i64) = tx.one(&text, list.params.clone())?;
-    Ok(Facet::Price { max_minor, count })
+fn price(rows: &[Rc<Row>]) -> Facet {
+    let highest = rows.iter().map(|row| row.price_max_minor).max();
+    Facet::Price {
+        max_minor: highest.unwrap_or(0),
+        count: whole(rows.len()),
+    }
 }
 
 /// The values of a column, the commonest first.
-fn choices(tx: &mut Tx, column: &str, list: &Filter) -> Result<Vec<Choice>, StoreError> {
-    let text = format!(
-        "SELECT b.value, CAST(COUNT(*) AS BIGINT)
-           FROM ({}) AS b
-          WHERE b.value <> ''
-          GROUP BY b.value
-          ORDER BY COUNT(*) DESC, b.value
-          LIMIT {CHOICES_MAX}",
-        base(&format!("{column} AS value"), list, PRODUCTS_MAX)
-    );
-    let rows: Vec<(String, i64)> = tx.all(&text, list.params.clone())?;
-    Ok(rows
+fn choices(rows: &[Rc<Row>], value: impl Fn(&Row) -> &String) -> Vec<Choice> {
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for row in rows {
+        *counts.entry(value(row)).or_default() += 1;
+    }
+    let mut choices: Vec<Choice> = counts
         .into_iter()
-        .map(|(value, count)| Choice { value, count })
-        .collect())
+        .filter(|(value, _)| !value.is_empty())
+        .map(|(value, count)| Choice {
+            value: value.clone(),
+            count: whole(count),
+        })
+        .collect();
+    // Those of the same count stay in the order of their names.
+    choices.sort_by_key(|choice| Reverse(choice.count));
+    choices.truncate(CHOICES_MAX);
+    choices
+}
+
+fn whole(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The options of a list's products with the values that variants have: in the products' own
 /// order, as far as they agree.
-fn options(tx: &mut Tx, list: &Filter) -> Result<Vec<(String, Vec<Choice>)>, StoreError> {
-    let text = format!(
-        "SELECT o.name, w.name, CAST(COUNT(DISTINCT b.id) AS BIGINT), MIN(o.position),
-                MIN(w.position)
-           FROM ({}) AS b
-           JOIN product_variants v ON v.shop_id = $shop AND v.product_id = b.id
-           JOIN product_options o ON o.shop_id = $shop AND o.product_id = b.id
+fn options(tx: &mut Tx, rows: &[Rc<Row>]) -> Result<Vec<(String, Vec<Choice>)>, StoreError> {
+    let with_options = rows.iter().filter(|row| !row.only_default_variant);
+    let ids: Vec<i64> = with_options.map(|row| row.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = "SELECT o.name, w.name, CAST(COUNT(DISTINCT v.product_id) AS BIGINT),
+                MIN(o.position), MIN(w.position)
+           FROM product_variants v
+           JOIN product_options o ON o.shop_id = $shop AND o.product_id = v.product_id
            JOIN product_option_values w ON w.shop_id = $shop AND w.option_id = o.id
             AND w.name = CASE o.position WHEN 1 THEN v.option1 WHEN 2 THEN v.option2
                                          ELSE v.option3 END
+          WHERE v.shop_id = $shop AND v.product_id = ANY($1)
           GROUP BY o.name, w.name
           ORDER BY MIN(o.position), o.name, MIN(w.position), w.name
-          LIMIT 1000",
-        base(
-            "p.id",
-            &list
-                .clone()
-                .and(Filter::of("p.only_default_variant = 0", Vec::new())),
-            PRODUCTS_MAX
-        )
-    );
-    let rows: Vec<(String, String, i64, i64, i64)> = tx.all(&text, list.params.clone())?;
+          LIMIT 1000";
+    let rows: Vec<(String, String, i64, i64, i64)> = tx.all(text, (ids,))?;
     let mut found: Vec<(String, Vec<Choice>)> = Vec::new();
     for (option, value, count, _, _) in rows {
         let choice = Choice { value, count };

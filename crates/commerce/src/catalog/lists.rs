@@ -43,7 +43,7 @@ pub fn products_by_relevance(
     filter: Filter,
     window: &Window<'_>,
 ) -> Result<Page<Product>, PageError> {
-    let (select, params) = text.select(&aliased::<Product>("p"));
+    let (select, params) = text.select_best(tx, &aliased::<Product>("p"))?;
     let listing = Listing {
         select: &select,
         filter,
@@ -66,6 +66,7 @@ pub fn results_page(
 ) -> Result<Page<Product>, PageError> {
     let columns = aliased::<Product>("p");
     let (select, params) = match text {
+        Some(text) if sort == ResultSort::Relevance => text.select_best(tx, &columns)?,
         Some(text) => text.select(&columns),
         None => {
             let plain = format!("SELECT {columns} FROM products p WHERE p.shop_id = $shop");

@@ -124,7 +124,7 @@ const LOCATION: FieldKind = FieldKind::Exists(
     "SELECT 1 FROM fulfillment_orders f WHERE f.shop_id = o.shop_id AND f.order_id = o.id",
     &FieldKind::Id("f.location_id"),
 );
-const EMAIL: FieldKind = FieldKind::Text("lower(COALESCE(o.email, ''))");
+const EMAIL: FieldKind = FieldKind::Text("o.email_key");
 const CONFIRMATION: FieldKind = FieldKind::Text("lower(o.confirmation_number)");
 
 const fn field(name: &'static str, kind: FieldKind) -> Field {
@@ -182,7 +182,7 @@ static TABLE: Table = Table {
     ],
     default: &[
         FieldKind::Custom(name_is),
-        FieldKind::TextPrefix("lower(COALESCE(o.email, ''))"),
+        FieldKind::TextPrefix("o.email_key"),
         FieldKind::Words(CUSTOMER_NAME),
         CONFIRMATION,
         SKU,
@@ -200,10 +200,13 @@ fn metafield(
 }
 
 fn name_is(builder: &mut Builder, comparison: Comparison, wanted: &Wanted) -> Option<String> {
-    let bare = FieldKind::Text("lower(o.name)");
-    let numbered = FieldKind::Text("lower(substr(o.name, 2))");
-    let whole = builder.condition(&bare, comparison, wanted)?;
-    let number = builder.condition(&numbered, comparison, wanted)?;
+    let name = FieldKind::Text("o.name_key");
+    let numbered = Wanted {
+        text: format!("#{}", wanted.text),
+        ..wanted.clone()
+    };
+    let whole = builder.condition(&name, comparison, wanted)?;
+    let number = builder.condition(&name, comparison, &numbered)?;
     Some(format!("({whole} OR {number})"))
 }
 
