@@ -7,6 +7,8 @@
 mod operations;
 mod plans;
 mod shop;
+mod stock;
+mod texts;
 
 use operations::Operation;
 use shop::{Cost, Engine, Shop};
@@ -33,7 +35,7 @@ fn measure(engine: Engine) {
     let large = costs(&shop, &operations);
     let mut broken = Vec::new();
     for ((operation, small), large) in operations.iter().zip(small).zip(large) {
-        let bound = operation.bound.on(engine);
+        let bound = operation.most(engine);
         println!(
             "{engine:?} {}: {} statements and {} steps, then {} and {}; bound {bound:?}",
             operation.name, small.statements, small.work, large.statements, large.work

@@ -10,7 +10,7 @@ use crate::postgres::Postgres;
 use crate::row::{FromRow, Row};
 use crate::sql::{Dialect, Side};
 use crate::sqlite::Sqlite;
-use crate::watch::{Watch, Watched};
+use crate::watch::Watch;
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,7 @@ struct Returned {
 /// Every statement names `$shop`, which the transaction binds. It owns its connection while it
 /// runs, so it has no lifetime; it is handed out by [`Db`](crate::Db) on a store thread.
 pub struct Tx {
-    shop: ShopOrPlatform,
+    pub(crate) shop: ShopOrPlatform,
     pub(crate) backend: Backend,
     statements: u64,
     rows_read: u64,
@@ -101,7 +101,7 @@ pub struct Tx {
     fault: Option<StoreError>,
     /// Where its connection goes when this transaction is only lent.
     home: Option<Home>,
-    watch: Option<Watch>,
+    pub(crate) watch: Option<Watch>,
 }
 
 impl Tx {
@@ -153,6 +153,7 @@ impl Tx {
         let mut lent = Self::new(std::mem::replace(&mut self.backend, lent));
         lent.shop = self.shop;
         lent.home = Some(Arc::clone(&home));
+        lent.watch.clone_from(&self.watch);
         let _back = Back { own: self, home };
         within(lent)
     }
@@ -455,39 +456,6 @@ impl Tx {
         done
     }
 
-    /// What the database has done on this connection so far; 0 when nobody watches.
-    fn work(&mut self) -> Result<u64, StoreError> {
-        if self.watch.is_none() {
-            return Ok(0);
-        }
-        let shop = self.shop;
-        match &mut self.backend {
-            Backend::Sqlite(sqlite) => Ok(sqlite.steps()),
-            Backend::Postgres(postgres) => postgres.rows_touched(shop),
-            Backend::Lent(_) => Err(lent()),
-        }
-    }
-
-    fn tell(&mut self, text: &str, rows: u64, before: u64) -> Result<(), StoreError> {
-        let Some(watch) = self.watch.clone() else {
-            return Ok(());
-        };
-        let work = self.work()?.saturating_sub(before);
-        let plan = match &mut self.backend {
-            _ if !watch.is_new(text) => Vec::new(),
-            Backend::Sqlite(sqlite) => sqlite.explained(text, self.shop)?,
-            Backend::Postgres(postgres) => postgres.explained(text)?,
-            Backend::Lent(_) => Vec::new(),
-        };
-        watch.tell(&Watched {
-            text,
-            rows,
-            work,
-            plan: &plan,
-        });
-        Ok(())
-    }
-
     /// Whether every statement is answered before the next one is sent.
     pub(crate) fn set_eager(&mut self, eager: bool) {
         if let Backend::Postgres(postgres) = &mut self.backend {
@@ -578,7 +546,7 @@ impl Drop for Tx {
     }
 }
 
-fn lent() -> StoreError {
+pub(crate) fn lent() -> StoreError {
     StoreError::Database("the transaction is lent".to_owned())
 }
 

@@ -4,6 +4,9 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::error::StoreError;
+use crate::tx::{Backend, Tx, lent};
+
 /// What is told of a statement that has run.
 #[derive(Debug, Clone, Copy)]
 pub struct Watched<'a> {
@@ -56,5 +59,40 @@ impl Watch {
 impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Watch")
+    }
+}
+
+impl Tx {
+    /// What the database has done on this connection so far; 0 when nobody watches.
+    pub(crate) fn work(&mut self) -> Result<u64, StoreError> {
+        if self.watch.is_none() {
+            return Ok(0);
+        }
+        let shop = self.shop;
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => Ok(sqlite.steps()),
+            Backend::Postgres(postgres) => postgres.rows_touched(shop),
+            Backend::Lent(_) => Err(lent()),
+        }
+    }
+
+    pub(crate) fn tell(&mut self, text: &str, rows: u64, before: u64) -> Result<(), StoreError> {
+        let Some(watch) = self.watch.clone() else {
+            return Ok(());
+        };
+        let work = self.work()?.saturating_sub(before);
+        let plan = match &mut self.backend {
+            _ if !watch.is_new(text) => Vec::new(),
+            Backend::Sqlite(sqlite) => sqlite.explained(text, self.shop)?,
+            Backend::Postgres(postgres) => postgres.explained(text)?,
+            Backend::Lent(_) => Vec::new(),
+        };
+        watch.tell(&Watched {
+            text,
+            rows,
+            work,
+            plan: &plan,
+        });
+        Ok(())
     }
 }

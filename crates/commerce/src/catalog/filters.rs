@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use store::{Filter, Param};
 use units::{CollectionId, fold};
 
-use super::search::{AVAILABLE, Relevance, VARIANT_AVAILABLE};
+use super::relevance::Relevance;
+use super::search::{AVAILABLE, VARIANT_AVAILABLE};
 
 /// Parameters of the conditions of one list, at most: a statement takes 64, and paging and search
 /// need some.

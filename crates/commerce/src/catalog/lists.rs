@@ -5,9 +5,8 @@ use store::{Filter, Listing, Page, PageError, Sort, SortKind, StoreError, Tx, Wi
 use units::{CollectionId, ProductId};
 
 use super::loads::{STOCK, StockedVariant, aliased};
-use super::search::{
-    BY_RELEVANCE, CollectionOrder, ProductSort, Relevance, ResultSort, SoldOut, VariantSort,
-};
+use super::relevance::Relevance;
+use super::search::{BY_RELEVANCE, CollectionOrder, ProductSort, ResultSort, SoldOut, VariantSort};
 use super::sql::{VARIANT, VARIANT_FROM};
 use super::{Collection, CollectionSort, MediaImage, Product};
 

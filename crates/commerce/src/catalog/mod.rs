@@ -24,6 +24,7 @@ mod media;
 mod options;
 mod publications;
 mod recommendations;
+mod relevance;
 mod save;
 mod search;
 mod set;
@@ -81,9 +82,10 @@ pub use options::{
 pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
 pub(crate) use recommendations::note_sales;
 pub use recommendations::{Intent, RECOMMENDED_MAX, recommendations};
+pub use relevance::{Open, Relevance};
 pub use search::{
-    COLLECTIONS, CollectionOrder, Open, PRODUCTS, ProductSort, Relevance, ResultSort,
-    STOREFRONT_PRODUCTS, SoldOut, VARIANTS, VariantSort,
+    COLLECTIONS, CollectionOrder, PRODUCTS, ProductSort, ResultSort, STOREFRONT_PRODUCTS, SoldOut,
+    VARIANTS, VariantSort,
 };
 pub use set::{Identifier, set};
 pub use suggest::{SearchedField, suggestions, worded_in};
