@@ -52,12 +52,17 @@
 //! ```
 //!
 //! **Compiled form.** All pieces of a template stand in one list, each a text
-//! and what stands behind it; the body of a
-//! block is a range of it. Texts that touch have grown together, and texts in
-//! blocks that print nothing are gone. A variable is a slot. The name of a
-//! property carries a mark, for comparing quickly, and a hint: where it stood
-//! in the map that was asked last, which for the elements of a list is where it
-//! stands in the next one. Filters are resolved to functions.
+//! and what stands behind it; the body of a block is a range of it. Texts that
+//! touch have grown together, and texts in blocks that print nothing are gone. A
+//! variable is a slot. The name of a property carries a mark, for comparing
+//! quickly, and a hint: where it stood in the map that was asked last, which for
+//! the elements of a list is where it stands in the next one. Filters are
+//! resolved to functions, and their arguments counted.
+//!
+//! **Shortcuts.** Most expressions are a name or two behind a variable that holds
+//! the host's maps. Outputs, conditions and `escape` ask for that data first,
+//! follow references to it, and make a value only where they find something
+//! else.
 //!
 //! **Values.** A [`Value`] is three words and copied freely. It borrows: from
 //! the host's data, from the template's literals, or from the [`Arena`] of the

@@ -92,6 +92,12 @@ impl Compiler {
                     return Err(unterminated("Tag", token, "%\\}"));
                 };
                 self.line += tag.breaks;
+                if self.is_liquid(tag.name) {
+                    // What follows at once is told with the line that was counted
+                    // in here, as by the reference.
+                    self.liquid(tag.markup, self.line, body)?;
+                    continue;
+                }
                 if let Some(stop) = self.read_tag(tag, tokens, body)? {
                     return Ok(Some(stop));
                 }
@@ -124,6 +130,10 @@ impl Compiler {
                         markup: line,
                     }));
                 };
+                if self.is_liquid(tag.name) {
+                    self.liquid(tag.markup, self.line.saturating_sub(1), body)?;
+                    continue;
+                }
                 if let Some(stop) = self.read_tag(tag, tokens, body)? {
                     return Ok(Some(stop));
                 }
@@ -131,6 +141,20 @@ impl Compiler {
             self.line = tokens.line();
         }
         Ok(None)
+    }
+
+    fn is_liquid(&self, name: &str) -> bool {
+        name == "liquid" && self.template.engine.custom_tag(name).is_none()
+    }
+
+    /// The lines of a `liquid` tag.
+    fn liquid(&mut self, markup: &str, line: u32, body: &mut Body) -> Result<()> {
+        self.line = line;
+        let mut lines = Tokens::of_liquid_tag(markup.trim_end_matches('\n'), line);
+        match self.deeper(|this| this.read_lines(&mut lines, body))? {
+            Some(stop) => Err(not_expected(stop.name, "liquid", "%}")),
+            None => Ok(()),
+        }
     }
 
     fn read_tag<'s>(
@@ -143,13 +167,6 @@ impl Compiler {
             name: tag.name,
             markup: tag.markup,
         };
-        if tag.name == "liquid" && self.template.engine.custom_tag("liquid").is_none() {
-            let mut lines = Tokens::of_liquid_tag(tag.markup, self.line);
-            if let Some(stop) = self.deeper(|this| this.read_lines(&mut lines, body))? {
-                return Err(not_expected(stop.name, "liquid", "%}"));
-            }
-            return Ok(None);
-        }
         let line = self.line;
         match self.tag(stop, tokens)? {
             Some((made, blank)) => {

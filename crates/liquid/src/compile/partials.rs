@@ -95,6 +95,10 @@ impl Compiler {
         each: bool,
         attributes: Vec<Attribute>,
     ) -> Partial {
+        // The words themselves are as good as nothing: the reference takes what
+        // is falsy here for left out.
+        let bound =
+            bound.filter(|bound| !matches!(bound, Expression::Nil | Expression::Bool(false)));
         Partial {
             template,
             alias: alias.map(Into::into),

@@ -83,7 +83,7 @@ pub(super) fn floor<'a>(call: &Call<'a, '_>) -> Result<Value<'a>> {
 }
 
 pub(super) fn round<'a>(call: &Call<'a, '_>) -> Result<Value<'a>> {
-    let places = Number::of(call.argument(0)).places();
+    let places = Number::of(call.argument(0)).places()?;
     Number::of(call.input).round(places)?.into_value(call.arena)
 }
 

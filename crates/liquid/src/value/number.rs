@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use num_bigint::{BigInt, Sign};
+use num_bigint::BigInt;
 use num_integer::Integer as _;
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
@@ -233,13 +233,18 @@ impl Number {
         }
     }
 
-    /// A whole number of places; anything beyond is as good as the ends.
-    pub(crate) fn places(&self) -> i32 {
+    /// A whole number of places; anything beyond 400 is as good as that.
+    ///
+    /// # Errors
+    /// A whole number that the reference cannot hand on to Ruby.
+    pub(crate) fn places(&self) -> Result<i32> {
         match self {
-            Number::Int(number) => (*number).clamp(-400, 400) as i32,
-            Number::Big(number) if number.sign() == Sign::Minus => -400,
-            Number::Big(_) => 400,
-            other => other.to_float().clamp(-400.0, 400.0) as i32,
+            Number::Int(number) => match i32::try_from(*number) {
+                Ok(places) => Ok(places.clamp(-400, 400)),
+                Err(_) => Err(Error::argument("internal")),
+            },
+            Number::Big(_) => Err(Error::argument("internal")),
+            other => Ok(other.to_float().clamp(-400.0, 400.0) as i32),
         }
     }
 }
@@ -296,6 +301,9 @@ fn decimal(left: Decimal, operation: Operation, right: Decimal) -> Option<Number
             }
             product => product,
         },
+        Operation::DividedBy if left.is_zero() && right.is_negative() => {
+            return Some(Number::Float(-0.0));
+        }
         Operation::DividedBy => return left.divide(right).map(Number::Float),
         Operation::Modulo => left.modulo(right)?,
     }))
