@@ -44,6 +44,7 @@ mod refunds;
 mod sale;
 mod saved_searches;
 mod shop_window;
+mod smart_collections;
 mod storefront_products;
 mod themes;
 mod webhook_topics;

@@ -15,6 +15,16 @@ const NAMED_MAX: usize = 5;
 
 const RULES: &[Rule] = &[
     Rule {
+        name: "a collection counts its products",
+        broken: "SELECT 'collection ' || c.id || ': ' || c.products_count
+              FROM collections c
+             WHERE c.shop_id = $shop
+               AND c.products_count <> (SELECT COUNT(*) FROM collection_products cp
+                                         WHERE cp.shop_id = c.shop_id
+                                           AND cp.collection_id = c.id)
+             LIMIT 5",
+    },
+    Rule {
         name: "a level is the sum of its ledger",
         broken: "SELECT 'item ' || l.inventory_item_id || ' at ' || l.location_id
               FROM inventory_levels l
@@ -377,6 +387,7 @@ const LINKS: &[(&str, &str, &str, &str)] = &[
     ("menu_items", "menu_id", "menus", "id"),
     ("collection_products", "collection_id", "collections", "id"),
     ("collection_products", "product_id", "products", "id"),
+    ("collection_rules", "collection_id", "collections", "id"),
     ("inventory_levels", "location_id", "locations", "id"),
     ("customer_addresses", "customer_id", "customers", "id"),
     ("line_items", "order_id", "orders", "id"),

@@ -116,4 +116,11 @@ pub const MIGRATIONS: &[store::Migration] = &[
         sqlite_extra: "",
         postgres_extra: "",
     },
+    store::Migration {
+        version: 11,
+        name: "collections",
+        sql: include_str!("../migrations/0011_collections.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
 ];

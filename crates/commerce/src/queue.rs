@@ -7,12 +7,14 @@
 //! dead ones delay nobody else: who only has jobs that wait for their time is not even looked at.
 
 use store::{Platform, StoreError, Tx, record, text_enum};
-use units::{BulkOperationId, ShopId, Timestamp, WebhookDeliveryId};
+use units::{BulkOperationId, CollectionId, InventoryItemId, ShopId, Timestamp, WebhookDeliveryId};
 
 use crate::call::Call;
 
 /// Who is called for jobs that call nobody but the shop's own file store.
 const FILES: &str = "files";
+/// Who is called for jobs that sort products into collections: nobody.
+const COLLECTIONS: &str = "collections";
 /// Receivers that get a turn in one go; the others' comes next.
 const RECEIVERS_MAX: usize = 1_000;
 /// Jobs that are made ready in one go.
@@ -33,6 +35,10 @@ text_enum! {
         RedirectImport = "redirect_import",
         /// Bring the files of a theme; the subject is the theme.
         Theme = "theme",
+        /// Look through products for a collection's new rules; the subject is the collection.
+        Sweep = "sweep",
+        /// Sort a product into collections; the subject is the item whose stock moved.
+        Stocked = "stocked",
     }
 }
 
@@ -118,6 +124,30 @@ impl NewJob {
         Self {
             kind: JobKind::Theme,
             ..Self::file(call, source, theme)
+        }
+    }
+
+    /// To look through products for a collection's new rules, at once.
+    #[must_use]
+    pub fn sweep(call: &Call, collection: CollectionId) -> Self {
+        Self {
+            id: call.new_id(),
+            kind: JobKind::Sweep,
+            receiver: format!("collection {}", collection.get()),
+            subject_id: collection.get(),
+            due_at: call.now,
+        }
+    }
+
+    /// To sort the product of an item whose stock moved into collections, at once.
+    #[must_use]
+    pub fn stocked(call: &Call, item: InventoryItemId) -> Self {
+        Self {
+            id: call.new_id(),
+            kind: JobKind::Stocked,
+            receiver: COLLECTIONS.to_owned(),
+            subject_id: item.get(),
+            due_at: call.now,
         }
     }
 

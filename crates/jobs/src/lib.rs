@@ -8,6 +8,7 @@ mod best_sellers;
 mod bulk;
 mod bulk_lines;
 mod claims;
+mod collections;
 mod file;
 mod housekeeping;
 mod redirects;

@@ -16,7 +16,7 @@ use units::ShopId;
 
 use crate::bulk::{self, BulkRunner};
 use crate::claims::{Claim, Claims};
-use crate::{best_sellers, file, housekeeping, redirects, themes, webhook};
+use crate::{best_sellers, collections, file, housekeeping, redirects, themes, webhook};
 
 /// How long a worker sleeps when nothing was due: a commit is noticed within it.
 const POLL: Duration = Duration::from_millis(50);
@@ -194,6 +194,12 @@ async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
             }
             JobKind::GoneBlob => {
                 tokio::spawn(file::remove(deps.clone(), job, claim));
+            }
+            JobKind::Sweep => {
+                tokio::spawn(collections::sweep(deps.clone(), job, claim));
+            }
+            JobKind::Stocked => {
+                tokio::spawn(collections::sort_in(deps.clone(), job, claim));
             }
         }
     }

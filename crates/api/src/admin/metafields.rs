@@ -1,7 +1,7 @@
 //! Metafields on any resource.
 
 use commerce::apps::Scope;
-use commerce::catalog::{Collection, Product};
+use commerce::catalog::{self, Collection, Product};
 use commerce::content::{Article, Blog, Page};
 use commerce::customers::Customer;
 use commerce::draft_orders::DraftOrder;
@@ -399,7 +399,7 @@ async fn set(cx: MutationCx<Request>, args: SetArgs) -> Result<SetPayload, Error
     }
     let done = if unknown.is_empty() {
         cx.request
-            .write(move |tx| metafields::set(tx, &call, &owned))
+            .write(move |tx| catalog::set_metafields(tx, &call, &owned))
             .await
     } else {
         Err(MetafieldsError::Refused(unknown))
@@ -484,7 +484,7 @@ async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<DeletePaylo
         .collect();
     let done = cx
         .request
-        .write(move |tx| metafields::delete(tx, &call, &identifiers))
+        .write(move |tx| catalog::delete_metafields(tx, &call, &identifiers))
         .await;
     let mut found = done.map_err(fault)?.into_iter();
     let deleted = args

@@ -1,21 +1,17 @@
 //! Collections: products that a merchant shows together.
 
-use std::collections::BTreeSet;
-
 use store::{Record, StoreError, Tx, record, text_enum};
 use units::{CollectionId, ProductId, Timestamp, sort_key};
 
 use super::changes::{DESCRIPTION_BYTES_MAX, LINE_CHARS_MAX, clean, filled, is_address};
 use super::create::{free_handle, placed, wanted_handle};
 use super::errors::{CatalogError, Why};
-use super::input::ProductInput;
-use super::sql;
+use super::members;
+use super::smart::{self, CollectionRule, RulesMatch};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
 use crate::metafields::{self, NewMetafield, Owned, Owner};
 
-/// Products that one call adds or removes, at most.
-const PRODUCTS_PER_CALL_MAX: usize = 250;
 /// What a collection without a letter in its title is called in addresses.
 const NAMELESS: &str = "collection";
 
@@ -67,6 +63,12 @@ record! {
         pub seo_description: Option<String>,
         /// How many products it has.
         pub products_count: i64,
+        /// How many of its rules a product must meet; none when it is put together by hand.
+        pub rules_match: Option<RulesMatch>,
+        /// The last product that was looked at, while it is being filled.
+        pub swept_to: Option<ProductId>,
+        /// The collection whose products it is being given.
+        pub copy_of: Option<CollectionId>,
         /// Since when the shop window shows it.
         pub published_at: Option<Timestamp>,
         /// When it was made.
@@ -97,6 +99,8 @@ pub struct CollectionInput {
     pub seo_description: Option<Option<String>>,
     /// Products to begin with, in order.
     pub products: Vec<ProductId>,
+    /// The rules that it fills itself by.
+    pub rules: Option<(RulesMatch, Vec<CollectionRule>)>,
     /// Metafields to set.
     pub metafields: Vec<NewMetafield>,
 }
@@ -122,6 +126,9 @@ pub fn create_collection(
         seo_title: None,
         seo_description: None,
         products_count: 0,
+        rules_match: input.rules.as_ref().map(|(matching, _)| *matching),
+        swept_to: None,
+        copy_of: None,
         published_at: Some(call.now),
         created_at: call.now,
         updated_at: call.now,
@@ -132,13 +139,18 @@ pub fn create_collection(
     } else {
         refuse_taken(tx, &collection)?;
     }
-    check_products(tx, &input.products)?;
+    let rules = checked_rules(tx, input)?;
+    members::check_products(tx, &input.products)?;
     let planned = plan_metafields(tx, call, collection.id, input)?;
-    insert(tx, &collection)?;
-    join(tx, call, collection.id, &input.products)?;
-    recount(tx, call, &[collection.id])?;
-    planned.write(tx)?;
     let id = collection.id;
+    insert(tx, &collection)?;
+    smart::insert_rules(tx, id, &rules)?;
+    let joined = members::join(tx, call, id, &input.products)?;
+    members::adjust(tx, call, &[(id, members::count(joined))])?;
+    planned.write(tx)?;
+    if collection.rules_match.is_some() {
+        smart::begin(tx, call, id)?;
+    }
     events::record(
         tx,
         call,
@@ -147,7 +159,17 @@ pub fn create_collection(
     Ok(id)
 }
 
-/// Changes what the input gives of a collection; products are added.
+/// A collection's handle before and after a change of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// As it was.
+    pub from: String,
+    /// As it is.
+    pub to: String,
+}
+
+/// Changes what the input gives of a collection; products are added. Gives its handles when it
+/// has another one now.
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
@@ -156,21 +178,138 @@ pub fn update_collection(
     call: &Call,
     id: CollectionId,
     input: &CollectionInput,
-) -> Result<(), CatalogError> {
+) -> Result<Option<Renamed>, CatalogError> {
     let mut collection = locked(tx, id)?;
     let handle = collection.handle.clone();
     apply(&mut collection, input, false)?;
     if collection.handle != handle {
         refuse_taken(tx, &collection)?;
     }
-    check_products(tx, &input.products)?;
+    let rules = checked_rules(tx, input)?;
+    match (collection.rules_match, &input.rules) {
+        (None, Some(_)) => return Err(CatalogError::at(["ruleSet"], Why::RulesOnManual)),
+        (Some(_), _) if !input.products.is_empty() => {
+            return Err(CatalogError::at(["products"], Why::SmartJoin));
+        }
+        (Some(_), Some((matching, _))) => collection.rules_match = Some(*matching),
+        _ => {}
+    }
+    members::check_products(tx, &input.products)?;
     let planned = plan_metafields(tx, call, id, input)?;
     collection.updated_at = call.now;
     write_changed(tx, &collection)?;
-    join(tx, call, id, &input.products)?;
-    recount(tx, call, &[id])?;
     planned.write(tx)?;
-    tell(tx, call, &[id])
+    if input.rules.is_some() {
+        smart::write_rules(tx, id, &rules)?;
+        smart::begin(tx, call, id)?;
+    }
+    members::put(tx, call, id, &input.products)?;
+    Ok((collection.handle != handle).then_some(Renamed {
+        from: handle,
+        to: collection.handle,
+    }))
+}
+
+/// The rules of an input, when it has some and they make sense.
+fn checked_rules(
+    tx: &mut Tx,
+    input: &CollectionInput,
+) -> Result<Vec<CollectionRule>, CatalogError> {
+    let Some(given) = &input.rules else {
+        return Ok(Vec::new());
+    };
+    if !input.products.is_empty() {
+        return Err(CatalogError::at(["products"], Why::SmartJoin));
+    }
+    smart::checked(tx, given)
+}
+
+/// Makes a copy of a collection under another title. It is filled in turns: the first is done when
+/// this returns.
+///
+/// # Errors
+/// A refusal writes nothing; `Store` is safe to retry.
+pub fn duplicate_collection(
+    tx: &mut Tx,
+    call: &Call,
+    id: CollectionId,
+    title: &str,
+    publications: Publications,
+) -> Result<CollectionId, CatalogError> {
+    let original = locked(tx, id).map_err(|error| error.within("collectionId"))?;
+    let input = CollectionInput {
+        title: Some(title.to_owned()),
+        metafields: own_metafields(tx, call, id)?,
+        ..CollectionInput::default()
+    };
+    let mut copy = Collection {
+        id: call.new_id(),
+        handle: String::new(),
+        products_count: 0,
+        copy_of: original.rules_match.is_none().then_some(id),
+        swept_to: None,
+        created_at: call.now,
+        updated_at: call.now,
+        ..original
+    };
+    if publications == Publications::Leave {
+        copy.published_at = None;
+    }
+    apply(&mut copy, &input, true).map_err(|error| error.within("newTitle"))?;
+    copy.handle = free_handle(tx, "collections", &copy.title, NAMELESS)?;
+    let planned = plan_metafields(tx, call, copy.id, &input)?;
+    let rules = smart::rules_of(tx, &[id])?.remove(&id).unwrap_or_default();
+    insert(tx, &copy)?;
+    smart::insert_rules(tx, copy.id, &rules)?;
+    planned.write(tx)?;
+    smart::begin(tx, call, copy.id)?;
+    events::record(
+        tx,
+        call,
+        NewEvent::of(&[Topic::CollectionsCreate], Subject::Collection, copy.id),
+    )?;
+    Ok(copy.id)
+}
+
+/// Whether a copy is published where its original is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Publications {
+    /// It is.
+    Copy,
+    /// It is published nowhere.
+    Leave,
+}
+
+/// A collection's metafields as they may be given to a copy: those of other apps, and those whose
+/// values are one resource's alone, are not.
+fn own_metafields(
+    tx: &mut Tx,
+    call: &Call,
+    id: CollectionId,
+) -> Result<Vec<NewMetafield>, StoreError> {
+    let found: Vec<(String, String, String, String)> = tx.all(
+        "SELECT m.namespace, m.key, m.type, m.value
+           FROM metafields m
+          WHERE m.shop_id = $shop AND m.owner_kind = 'COLLECTION' AND m.owner_id = $1
+            AND NOT EXISTS (SELECT 1 FROM metafield_definitions d
+                             WHERE d.shop_id = m.shop_id AND d.owner_kind = m.owner_kind
+                               AND d.namespace = m.namespace AND d.key = m.key
+                               AND d.unique_values = 1)
+          ORDER BY m.namespace, m.key
+          LIMIT 1000",
+        (id,),
+    )?;
+    let own = found
+        .into_iter()
+        .filter(|(namespace, ..)| metafields::namespace(call, Some(namespace)).is_some())
+        .map(|(namespace, key, kind, value)| NewMetafield {
+            namespace: Some(namespace),
+            key,
+            kind: Some(kind),
+            value,
+            compare_digest: None,
+        });
+    Ok(own.collect())
 }
 
 /// Deletes a collection; its products stay.
@@ -183,6 +322,7 @@ pub fn delete_collection(tx: &mut Tx, call: &Call, id: CollectionId) -> Result<(
         "DELETE FROM collection_products WHERE shop_id = $shop AND collection_id = $1",
         (id,),
     )?;
+    smart::delete_rules(tx, id)?;
     metafields::delete_all(tx, Owner::Collection, &[id.get()])?;
     tx.execute(
         "DELETE FROM collections WHERE shop_id = $shop AND id = $1",
@@ -193,146 +333,6 @@ pub fn delete_collection(tx: &mut Tx, call: &Call, id: CollectionId) -> Result<(
         call,
         NewEvent::of(&[Topic::CollectionsDelete], Subject::Collection, id),
     )?;
-    Ok(())
-}
-
-/// Adds products at the end of a collection; those that it has stay where they are.
-///
-/// # Errors
-/// A refusal writes nothing; `Store` is safe to retry.
-pub fn add_products(
-    tx: &mut Tx,
-    call: &Call,
-    id: CollectionId,
-    products: &[ProductId],
-) -> Result<(), CatalogError> {
-    locked(tx, id)?;
-    check_products(tx, products)?;
-    join(tx, call, id, products)?;
-    recount(tx, call, &[id])?;
-    tell(tx, call, &[id])
-}
-
-/// Takes products out of a collection; those that it does not have are no error.
-///
-/// # Errors
-/// A refusal writes nothing; `Store` is safe to retry.
-pub fn remove_products(
-    tx: &mut Tx,
-    call: &Call,
-    id: CollectionId,
-    products: &[ProductId],
-) -> Result<(), CatalogError> {
-    locked(tx, id)?;
-    leave(tx, &[id], products)?;
-    recount(tx, call, &[id])?;
-    tell(tx, call, &[id])
-}
-
-/// Which collections a product joins and leaves with a change.
-pub(super) struct Membership {
-    product: ProductId,
-    join: Vec<CollectionId>,
-    leave: Vec<CollectionId>,
-}
-
-impl Membership {
-    pub(super) fn plan(
-        tx: &mut Tx,
-        product: ProductId,
-        input: &ProductInput,
-    ) -> Result<Self, CatalogError> {
-        let mut join: Vec<CollectionId> = input.collections_to_join.clone();
-        let mut leave: Vec<CollectionId> = input.collections_to_leave.clone();
-        let mut at = "collectionsToJoin";
-        if let Some(all) = &input.collections {
-            at = "collections";
-            let held = sql::collections_of_product(tx, product)?;
-            leave.extend(held.iter().filter(|id| !all.contains(id)));
-            join.extend(all.iter().filter(|id| !held.contains(id)));
-        }
-        join.sort_unstable();
-        join.dedup();
-        if !join.is_empty() {
-            let found: Vec<CollectionId> = tx.all(
-                "SELECT id FROM collections WHERE shop_id = $shop AND id = ANY($1)",
-                (&join,),
-            )?;
-            if found.len() != join.len() {
-                return Err(CatalogError::at([at], Why::CollectionMissing));
-            }
-        }
-        Ok(Self {
-            product,
-            join,
-            leave,
-        })
-    }
-}
-
-pub(super) fn write(tx: &mut Tx, call: &Call, membership: &Membership) -> Result<(), CatalogError> {
-    for collection in &membership.join {
-        join(tx, call, *collection, &[membership.product])?;
-    }
-    leave(tx, &membership.leave, &[membership.product])?;
-    let touched: Vec<CollectionId> = membership
-        .join
-        .iter()
-        .chain(&membership.leave)
-        .copied()
-        .collect();
-    if !touched.is_empty() {
-        recount(tx, call, &touched)?;
-        tell(tx, call, &touched)?;
-    }
-    Ok(())
-}
-
-/// Takes a product that goes out of all of its collections.
-pub(super) fn leave_all(tx: &mut Tx, call: &Call, product: ProductId) -> Result<(), CatalogError> {
-    let held = sql::collections_of_product(tx, product)?;
-    if held.is_empty() {
-        return Ok(());
-    }
-    leave(tx, &held, &[product])?;
-    recount(tx, call, &held)?;
-    tell(tx, call, &held)
-}
-
-/// Puts products into a collection, each `(collection, product)`: for imports.
-pub(super) fn join_by_title(
-    tx: &mut Tx,
-    call: &Call,
-    wanted: &[(String, ProductId)],
-) -> Result<(), CatalogError> {
-    let titles: BTreeSet<&str> = wanted.iter().map(|(title, _)| title.as_str()).collect();
-    for title in titles {
-        let key = sort_key(title);
-        let known: Option<CollectionId> = tx.optional(
-            "SELECT id FROM collections WHERE shop_id = $shop AND title_key = $1 ORDER BY id",
-            (key,),
-        )?;
-        let products: Vec<ProductId> = wanted
-            .iter()
-            .filter(|(wanted, _)| wanted == title)
-            .map(|(_, product)| *product)
-            .collect();
-        match known {
-            Some(id) => {
-                join(tx, call, id, &products)?;
-                recount(tx, call, &[id])?;
-            }
-            None => {
-                let input = CollectionInput {
-                    title: Some(title.to_owned()),
-                    sort_order: Some(CollectionSort::Manual),
-                    products,
-                    ..CollectionInput::default()
-                };
-                create_collection(tx, call, &input)?;
-            }
-        }
-    }
     Ok(())
 }
 
@@ -432,35 +432,13 @@ fn refuse_taken(tx: &mut Tx, collection: &Collection) -> Result<(), CatalogError
     }
 }
 
-fn check_products(tx: &mut Tx, products: &[ProductId]) -> Result<(), CatalogError> {
-    if products.len() > PRODUCTS_PER_CALL_MAX {
-        return Err(CatalogError::at(
-            ["products"],
-            Why::OutOfRange("The number of products"),
-        ));
-    }
-    let unique: BTreeSet<ProductId> = products.iter().copied().collect();
-    if unique.is_empty() {
-        return Ok(());
-    }
-    let unique: Vec<ProductId> = unique.into_iter().collect();
-    let found: i64 = tx.one(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM products WHERE shop_id = $shop AND id = ANY($1)",
-        (&unique,),
-    )?;
-    if usize::try_from(found) == Ok(unique.len()) {
-        return Ok(());
-    }
-    Err(CatalogError::at(["products"], Why::ProductMissing))
-}
-
 fn insert(tx: &mut Tx, collection: &Collection) -> Result<(), StoreError> {
     let c = collection;
     tx.execute(
         "INSERT INTO collections (shop_id, id, title, title_key, handle, description_html,
              sort_order, template_suffix, image_url, image_alt, seo_title, seo_description,
-             products_count, published_at, created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14)",
+             products_count, rules_match, copy_of, published_at, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16)",
         (
             c.id,
             &c.title,
@@ -473,6 +451,8 @@ fn insert(tx: &mut Tx, collection: &Collection) -> Result<(), StoreError> {
             &c.image_alt,
             &c.seo_title,
             &c.seo_description,
+            c.rules_match,
+            c.copy_of,
             c.published_at,
             c.created_at,
             c.updated_at,
@@ -487,7 +467,7 @@ pub(super) fn write_changed(tx: &mut Tx, collection: &Collection) -> Result<(), 
         "UPDATE collections
             SET title = $2, title_key = $3, handle = $4, description_html = $5, sort_order = $6,
                 template_suffix = $7, image_url = $8, image_alt = $9, seo_title = $10,
-                seo_description = $11, published_at = $12, updated_at = $13
+                seo_description = $11, rules_match = $12, published_at = $13, updated_at = $14
           WHERE shop_id = $shop AND id = $1",
         (
             c.id,
@@ -501,81 +481,10 @@ pub(super) fn write_changed(tx: &mut Tx, collection: &Collection) -> Result<(), 
             &c.image_alt,
             &c.seo_title,
             &c.seo_description,
+            c.rules_match,
             c.published_at,
             c.updated_at,
         ),
     )?;
-    Ok(())
-}
-
-fn join(
-    tx: &mut Tx,
-    call: &Call,
-    id: CollectionId,
-    products: &[ProductId],
-) -> Result<(), StoreError> {
-    if products.is_empty() {
-        return Ok(());
-    }
-    let last: i64 = tx.one(
-        "SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT)
-           FROM collection_products
-          WHERE shop_id = $shop AND collection_id = $1",
-        (id,),
-    )?;
-    let mut seen = BTreeSet::new();
-    let rows: Vec<_> = products
-        .iter()
-        .filter(|product| seen.insert(**product))
-        .zip(last + 1..)
-        .map(|(product, position)| (id, *product, position, call.now))
-        .collect();
-    tx.insert_many(
-        "INSERT INTO collection_products (shop_id, collection_id, product_id, position, created_at)
-         VALUES ($shop, $1, $2, $3, $4)
-         ON CONFLICT (shop_id, collection_id, product_id) DO NOTHING",
-        &rows,
-    )?;
-    Ok(())
-}
-
-fn leave(
-    tx: &mut Tx,
-    collections: &[CollectionId],
-    products: &[ProductId],
-) -> Result<(), StoreError> {
-    if collections.is_empty() || products.is_empty() {
-        return Ok(());
-    }
-    tx.execute(
-        "DELETE FROM collection_products
-          WHERE shop_id = $shop AND collection_id = ANY($1) AND product_id = ANY($2)",
-        (collections, products),
-    )?;
-    Ok(())
-}
-
-fn recount(tx: &mut Tx, call: &Call, ids: &[CollectionId]) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE collections
-            SET updated_at = $1,
-                products_count = (SELECT CAST(COUNT(*) AS BIGINT) FROM collection_products cp
-                                   WHERE cp.shop_id = $shop
-                                     AND cp.collection_id = collections.id)
-          WHERE shop_id = $shop AND id = ANY($2)",
-        (call.now, ids),
-    )?;
-    Ok(())
-}
-
-pub(super) fn tell(tx: &mut Tx, call: &Call, ids: &[CollectionId]) -> Result<(), CatalogError> {
-    let events: Vec<_> = ids
-        .iter()
-        .map(|id| {
-            let topics = &[Topic::CollectionsUpdate];
-            (call, NewEvent::of(topics, Subject::Collection, *id))
-        })
-        .collect();
-    events::record_many(tx, &events)?;
     Ok(())
 }

@@ -4,14 +4,14 @@ use store::Tx;
 use units::{ProductId, handleize};
 
 use super::changes;
-use super::collections::{self, Membership};
 use super::errors::{CatalogError, Refusal, Why};
 use super::input::ProductInput;
 use super::media::with_files;
+use super::members::{self, Membership};
 use super::save::{Change, save};
 use super::set::{Extras, MediaRule, whole};
 use super::sheet::{Sheet, born};
-use super::sql;
+use super::{smart, sql};
 use crate::call::Call;
 use crate::metafields::{MetafieldsError, Owned, Owner};
 use crate::{metafields, shops};
@@ -114,7 +114,10 @@ pub(super) fn finish(
     }];
     save(tx, call, &mut changes)?;
     planned.write(tx)?;
-    collections::write(tx, call, &membership)?;
+    members::write(tx, call, &membership)?;
+    if !planned.metafields().is_empty() {
+        smart::sort_in(tx, call, &[id])?;
+    }
     Ok(id)
 }
 

@@ -3,8 +3,8 @@
 use store::Tx;
 use units::ProductId;
 
-use super::collections;
 use super::errors::CatalogError;
+use super::members;
 use super::save::{Change, save};
 use super::update::locked;
 use crate::call::Call;
@@ -15,7 +15,7 @@ use crate::call::Call;
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn delete(tx: &mut Tx, call: &Call, id: ProductId) -> Result<(), CatalogError> {
     let before = locked(tx, id)?;
-    collections::leave_all(tx, call, id)?;
+    members::leave_all(tx, call, id)?;
     let mut changes = [Change {
         before: Some(before),
         after: None,

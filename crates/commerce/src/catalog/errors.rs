@@ -6,6 +6,7 @@ use store::StoreError;
 
 use super::options::OptionWhy;
 use super::variant_media::MediaWhy;
+use super::smart::RuleError;
 
 /// A refusal of one or more parts of an input, or the store's fault.
 #[derive(Debug, thiserror::Error)]
@@ -152,6 +153,26 @@ pub enum Why {
         "Inventory quantities can only be provided during create. To update inventory for existing variants, use inventoryAdjustQuantities."
     )]
     QuantitiesOnUpdate,
+    /// Products come to a smart collection by its rules alone.
+    #[error("Can't manually add products to a smart collection")]
+    SmartJoin,
+    /// Products leave a smart collection by its rules alone.
+    #[error("Can't manually remove products from a smart collection")]
+    SmartLeave,
+    /// A collection stays what it is.
+    #[error(
+        "A collection that is put together by hand cannot be given rules. Create a smart collection instead."
+    )]
+    RulesOnManual,
+    /// The collection's order is not the merchant's.
+    #[error("Can't reorder products unless collection is manually sorted")]
+    NotOrderedByHand,
+    /// A product to move is not in the collection.
+    #[error("The product is not in the collection")]
+    NotCollected,
+    /// Anything said by the rules of smart collections.
+    #[error(transparent)]
+    Rule(RuleError),
     /// Both or neither of two.
     #[error("{0}")]
     Choice(&'static str),
@@ -167,6 +188,20 @@ impl CatalogError {
     /// A refusal of one part.
     pub fn at<P: Into<Cow<'static, str>>>(path: impl IntoIterator<Item = P>, why: Why) -> Self {
         Self::Refused(vec![Refusal::new(path, why)])
+    }
+}
+
+impl CatalogError {
+    /// The same refusals, all at one place.
+    #[must_use]
+    pub(super) fn within(self, place: &'static str) -> Self {
+        match self {
+            Self::Store(fault) => Self::Store(fault),
+            Self::Refused(refused) => {
+                let at = |refusal: Refusal| Refusal::new([place], refusal.why);
+                Self::Refused(refused.into_iter().map(at).collect())
+            }
+        }
     }
 }
 

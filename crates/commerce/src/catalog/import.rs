@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{Db, StoreError, Tx};
 use units::ProductId;
 
-use super::collections;
 use super::csv::{FileProduct, ProductFile, Rejected};
 use super::errors::{CatalogError, Refusal};
+use super::members;
 use super::save::{Change, save};
 use super::set::{MediaRule, whole};
 use super::sheet::{Sheet, born};
@@ -122,7 +122,7 @@ pub fn import_chunk(
         }
     }
     let written = fault(save(tx, call, &mut changes))?;
-    fault(collections::join_by_title(tx, call, &collected))?;
+    fault(members::join_by_title(tx, call, &collected))?;
     for (change, written) in changes.iter().zip(written) {
         match (&change.before, written) {
             (None, _) => imported.created += 1,

@@ -21,6 +21,7 @@ mod input;
 mod lists;
 mod loads;
 mod media;
+mod members;
 mod options;
 mod publications;
 mod recommendations;
@@ -29,6 +30,7 @@ mod save;
 mod search;
 mod set;
 mod sheet;
+mod smart;
 mod sql;
 mod stock;
 mod suggest;
@@ -45,8 +47,8 @@ mod variants_reorder;
 pub mod csv;
 
 pub use collections::{
-    Collection, CollectionInput, CollectionSort, add_products, create_collection,
-    delete_collection, remove_products, update_collection,
+    Collection, CollectionInput, CollectionSort, Publications, Renamed, create_collection,
+    delete_collection, duplicate_collection, update_collection,
 };
 pub use create::create;
 pub use delete::delete;
@@ -79,6 +81,7 @@ pub use options::{
     DeletionStrategy, OptionChange, OptionWhy, VariantStrategy, create_options, delete_options,
     reorder_options, update_option,
 };
+pub use members::{Placement, add_products, remove_products, reorder_products};
 pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
 pub(crate) use recommendations::note_sales;
 pub use recommendations::{Intent, RECOMMENDED_MAX, recommendations};
@@ -88,6 +91,10 @@ pub use search::{
     VARIANTS, VariantSort,
 };
 pub use set::{Identifier, set};
+pub use smart::{
+    CollectionRule, RULES_MAX, RuleColumn, RuleError, RuleRelation, RulesMatch, delete_metafields,
+    rules_of, set_metafields, sort_in_stocked, sweep,
+};
 pub use suggest::{SearchedField, suggestions, worded_in};
 pub use taxonomy::{Among, Category, Taxonomy, TaxonomyError, adopt_taxonomy, taxonomy};
 pub use terms::plain_text;

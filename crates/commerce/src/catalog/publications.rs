@@ -7,9 +7,9 @@
 use store::{StoreError, Tx};
 use units::{CollectionId, ProductId, PublicationId, Timestamp};
 
-use super::collections;
 use super::errors::{CatalogError, Why};
 use super::update::{locked, publish, unpublish};
+use super::{collections, members};
 use crate::call::Call;
 
 /// The online store.
@@ -122,7 +122,7 @@ fn publish_collection(
     collection.published_at = wanted;
     collection.updated_at = call.now;
     collections::write_changed(tx, &collection)?;
-    collections::tell(tx, call, &[id])
+    Ok(members::tell(tx, call, &[id])?)
 }
 
 /// The last release that is meant, when all of them name a publication that there is.

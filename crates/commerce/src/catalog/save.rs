@@ -8,7 +8,7 @@ use units::{ProductId, fold};
 use super::errors::CatalogError;
 use super::sheet::Sheet;
 use super::stock::{self, Stocked};
-use super::{sql, terms};
+use super::{smart, sql, terms};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
 use crate::files::{self, File};
@@ -107,6 +107,8 @@ pub(super) fn save(
         }
     }
     events::record_for(tx, &subscriptions, &events)?;
+    let judged: Vec<ProductId> = changes.iter().filter_map(smart::changed).collect();
+    smart::sort_in(tx, call, &judged)?;
     Ok(changed)
 }
 

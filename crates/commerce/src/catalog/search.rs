@@ -340,11 +340,10 @@ fn publication(alias: &str, wanted: &Wanted) -> Option<String> {
     }
 }
 
-/// Every collection is put together by hand.
 fn collection_type(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
     match wanted.text.to_ascii_lowercase().as_str() {
-        "custom" => Some("1 = 1".to_owned()),
-        "smart" => Some("1 = 0".to_owned()),
+        "custom" => Some("c.rules_match IS NULL".to_owned()),
+        "smart" => Some("c.rules_match IS NOT NULL".to_owned()),
         _ => None,
     }
 }

@@ -562,15 +562,17 @@ fn delete<T: store::ToParam>(tx: &mut Tx, text: &str, ids: &[T]) -> Result<(), S
     Ok(())
 }
 
-/// The collections that a product was put into.
+/// The collections that a product was put into by hand.
 pub(super) fn collections_of_product(
     tx: &mut Tx,
     id: ProductId,
 ) -> Result<Vec<CollectionId>, StoreError> {
     tx.all(
-        "SELECT collection_id FROM collection_products
-          WHERE shop_id = $shop AND product_id = $1
-          ORDER BY collection_id",
+        "SELECT cp.collection_id
+           FROM collection_products cp
+           JOIN collections c ON c.shop_id = cp.shop_id AND c.id = cp.collection_id
+          WHERE cp.shop_id = $shop AND cp.product_id = $1 AND c.rules_match IS NULL
+          ORDER BY cp.collection_id",
         (id,),
     )
 }

@@ -13,7 +13,7 @@ use super::media::with_variants;
 use super::save::{Change, save};
 use super::set::{Extras, note};
 use super::sheet::{Sheet, born};
-use super::{options, variants};
+use super::{options, smart, variants};
 use crate::call::Call;
 use crate::metafields;
 
@@ -283,6 +283,7 @@ fn write(
     after: Sheet,
     extras: Extras,
 ) -> Result<(), CatalogError> {
+    let product = before.product.id;
     let planned = metafields::plan(tx, call, &extras.metafields)
         .map_err(|error| placed(error, |_| vec!["variants".to_owned()]))?;
     let mut changes = [Change {
@@ -292,5 +293,8 @@ fn write(
     }];
     save(tx, call, &mut changes)?;
     planned.write(tx)?;
+    if !planned.metafields().is_empty() {
+        smart::sort_in(tx, call, &[product])?;
+    }
     Ok(())
 }

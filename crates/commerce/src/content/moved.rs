@@ -1,13 +1,13 @@
-//! Redirects from the addresses that products had.
+//! Redirects from the addresses that products and collections had.
 
 use store::Tx;
 use units::ProductId;
 
 use super::redirects::lead;
 use crate::call::Call;
-use crate::catalog::{self, CatalogError};
+use crate::catalog::{self, CatalogError, Renamed};
 
-/// Whether an address that changes goes on leading to the product.
+/// Whether an address that changes goes on leading to what it was of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OldAddress {
     /// A redirect leads on.
@@ -41,6 +41,24 @@ pub fn change_product(
         lead(tx, call, &from, &to)?;
     }
     Ok(id)
+}
+
+/// Runs a change of a collection; if its handle becomes another, its old address leads to the new
+/// one, when that is wanted.
+///
+/// # Errors
+/// Those of the change; `Store` is safe to retry.
+pub fn change_collection(
+    tx: &mut Tx,
+    call: &Call,
+    old: OldAddress,
+    change: impl FnOnce(&mut Tx) -> Result<Option<Renamed>, CatalogError>,
+) -> Result<(), CatalogError> {
+    if let (Some(renamed), OldAddress::Redirect) = (change(tx)?, old) {
+        let path = |handle: &str| format!("/collections/{handle}");
+        lead(tx, call, &path(&renamed.from), &path(&renamed.to))?;
+    }
+    Ok(())
 }
 
 fn handle(tx: &mut Tx, id: ProductId) -> Result<Option<String>, CatalogError> {

@@ -9,6 +9,7 @@ use super::quantities::Quantities;
 use super::sql;
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
+use crate::queue::{self, NewJob};
 
 /// What anybody may listen to when stock moves.
 pub(crate) const TOPICS: &[Topic] = &[
@@ -179,6 +180,7 @@ pub fn enter_many<'c>(
     };
     sql::move_levels(tx, &levels)?;
     sql::insert_ledger(tx, entries)?;
+    ask_rules(tx, &levels)?;
     let mut told = Vec::new();
     if connects || subscriptions.want(Topic::InventoryLevelsUpdate) {
         for own in sql::level_ids(tx, items.clone())? {
@@ -224,4 +226,25 @@ fn turned<'c>(
         }
     }
     Ok(told)
+}
+
+/// Asks for the products to be sorted into collections whose rules look at stock, if there are
+/// such rules.
+fn ask_rules(
+    tx: &mut Tx,
+    levels: &BTreeMap<(InventoryItemId, LocationId), (Quantities, &Call)>,
+) -> Result<(), StoreError> {
+    let moved: BTreeMap<InventoryItemId, &Call> = levels
+        .iter()
+        .filter(|(_, (delta, _))| delta.available != 0)
+        .map(|((item, _), (_, call))| (*item, *call))
+        .collect();
+    if moved.is_empty() || !sql::is_stock_watched(tx)? {
+        return Ok(());
+    }
+    let jobs: Vec<NewJob> = moved
+        .into_iter()
+        .map(|(item, call)| NewJob::stocked(call, item))
+        .collect();
+    queue::add(tx, &jobs)
 }

@@ -495,3 +495,14 @@ pub(super) fn save_location(
     )?;
     Ok(())
 }
+
+/// Whether a rule of a collection looks at stock.
+pub(super) fn is_stock_watched(tx: &mut Tx) -> Result<bool, StoreError> {
+    let found: Option<i64> = tx.optional(
+        "SELECT collection_id FROM collection_rules
+          WHERE shop_id = $shop AND attribute = 'VARIANT_INVENTORY'
+          LIMIT 1",
+        (),
+    )?;
+    Ok(found.is_some())
+}

@@ -17,6 +17,8 @@ const DEFINITIONS_MAX: i64 = 256;
 const PINNED_MAX: i64 = 20;
 /// Definitions of one kind of resource that its lists can be searched by.
 const FILTERABLE_MAX: i64 = 50;
+/// Definitions of one kind of resource that rules of smart collections may look at.
+const SMART_MAX: i64 = 128;
 const NAME_CHARS_MAX: usize = 255;
 const DESCRIPTION_CHARS_MAX: usize = 255;
 
@@ -49,6 +51,8 @@ pub struct DefinitionInput {
     pub admin_filterable: Option<bool>,
     /// Whether a value may stand on one resource only.
     pub unique_values: Option<bool>,
+    /// Whether rules of smart collections may look at the values.
+    pub smart_collection: Option<bool>,
 }
 
 /// Which definition is meant.
@@ -135,6 +139,12 @@ pub enum DefinitionError {
     /// More searchable definitions than a kind of resource may have.
     #[error("Limit of 50 definitions that lists are filtered by.")]
     FilterableLimit,
+    /// More definitions for rules than a kind of resource may have.
+    #[error("Limit of 128 definitions that smart collections can use.")]
+    SmartLimit,
+    /// A rule of a smart collection looks at its values.
+    #[error("The definition is used by a smart collection. Change its rules first.")]
+    InUse,
     /// Values would be left without meaning.
     #[error(
         "Deleting {0} type metafield definition requires deletion of its associated metafields."
@@ -184,6 +194,7 @@ pub fn define(
         pinned_position: None,
         admin_filterable: false,
         unique_values: is_id,
+        smart_collection: false,
         app_id: match call.actor {
             Actor::App(app) => Some(app),
             _ => None,
@@ -269,6 +280,9 @@ pub fn undefine(
         && let Some(kind) = must_go
     {
         return Err(DefinitionError::ValuesMustGo(kind));
+    }
+    if sql::is_condition(tx, own.id)? {
+        return Err(DefinitionError::InUse);
     }
     if values == Values::Go {
         sql::delete_values(tx, &own)?;
@@ -387,6 +401,9 @@ fn apply(
         }
         own.admin_filterable = wanted;
     }
+    if let Some(wanted) = input.smart_collection {
+        own.smart_collection = smart(tx, before, own, wanted)?;
+    }
     if let Some(wanted) = input.unique_values {
         if wanted && !own.may_be_unique() {
             return Err(DefinitionError::Capability("unique_values"));
@@ -405,6 +422,26 @@ fn apply(
         _ => {}
     }
     Ok(())
+}
+
+/// Whether rules of smart collections may look at the values, as it is wanted.
+fn smart(
+    tx: &mut Tx,
+    before: &Definition,
+    own: &Definition,
+    wanted: bool,
+) -> Result<bool, DefinitionError> {
+    match (before.smart_collection, wanted) {
+        (false, true) if !own.may_be_smart() => {
+            return Err(DefinitionError::Capability("smart_collection_condition"));
+        }
+        (false, true) if sql::smart_count(tx, own.owner)? >= SMART_MAX => {
+            return Err(DefinitionError::SmartLimit);
+        }
+        (true, false) if sql::is_condition(tx, own.id)? => return Err(DefinitionError::InUse),
+        _ => {}
+    }
+    Ok(wanted)
 }
 
 fn filled(what: &'static str, text: &str, chars_max: usize) -> Result<String, DefinitionError> {

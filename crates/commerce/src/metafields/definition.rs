@@ -81,6 +81,8 @@ record! {
         pub admin_filterable: bool,
         /// Whether a value may stand on one resource only.
         pub unique_values: bool,
+        /// Whether rules of smart collections may look at the values.
+        pub smart_collection: bool,
         /// The app that made it.
         pub app_id: Option<AppId>,
         /// When it was made.
@@ -92,7 +94,7 @@ record! {
 
 pub(super) const COLUMNS: &str = "d.id, d.owner_kind, d.namespace, d.key, d.name, d.description, \
      d.type, d.validations, d.admin_access, d.storefront_access, d.customer_account_access, \
-     d.pinned_position, d.admin_filterable, d.unique_values, d.app_id, d.created_at, d.updated_at";
+     d.pinned_position, d.admin_filterable, d.unique_values, d.smart_collection, d.app_id, d.created_at, d.updated_at";
 
 /// What definitions are sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -378,6 +380,22 @@ impl Definition {
             self.kind.as_str(),
             "id" | "number_integer" | "single_line_text_field" | "url"
         )
+    }
+
+    /// Whether rules of smart collections can look at values of this type on its resource.
+    #[must_use]
+    pub fn may_be_smart(&self) -> bool {
+        matches!(self.owner, Owner::Product | Owner::ProductVariant)
+            && matches!(
+                self.kind.as_str(),
+                "boolean"
+                    | "list.metaobject_reference"
+                    | "list.single_line_text_field"
+                    | "metaobject_reference"
+                    | "number_decimal"
+                    | "number_integer"
+                    | "single_line_text_field"
+            )
     }
 
     /// Whether lists of its resource can be searched by a definition of this type.

@@ -14,10 +14,10 @@ pub(super) fn insert_definition(
     tx.execute(
         "INSERT INTO metafield_definitions (shop_id, id, owner_kind, namespace, key, name, name_key,
              description, type, validations, admin_access, storefront_access,
-             customer_account_access, pinned_position, admin_filterable, unique_values, app_id,
-             created_at, updated_at)
+             customer_account_access, pinned_position, admin_filterable, unique_values,
+             smart_collection, app_id, created_at, updated_at)
          VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-             $18)",
+             $18, $19)",
         (
             own.id,
             own.owner,
@@ -34,6 +34,7 @@ pub(super) fn insert_definition(
             own.pinned_position,
             own.admin_filterable,
             own.unique_values,
+            own.smart_collection,
             own.app_id,
             own.created_at,
             own.updated_at,
@@ -51,7 +52,8 @@ pub(super) fn update_definition(
         "UPDATE metafield_definitions
             SET name = $2, name_key = $3, description = $4, validations = $5, admin_access = $6,
                 storefront_access = $7, customer_account_access = $8, pinned_position = $9,
-                admin_filterable = $10, unique_values = $11, updated_at = $12
+                admin_filterable = $10, unique_values = $11, updated_at = $12,
+                smart_collection = $13
           WHERE shop_id = $shop AND id = $1",
         (
             own.id,
@@ -66,6 +68,7 @@ pub(super) fn update_definition(
             own.admin_filterable,
             own.unique_values,
             own.updated_at,
+            own.smart_collection,
         ),
     )?;
     Ok(())
@@ -173,4 +176,24 @@ pub(super) fn close_gap(tx: &mut Tx, own: &Definition) -> Result<(), StoreError>
         (own.owner, position),
     )?;
     Ok(())
+}
+
+/// Whether a rule of a smart collection looks at a definition's values.
+pub(super) fn is_condition(tx: &mut Tx, id: MetafieldDefinitionId) -> Result<bool, StoreError> {
+    let found: Option<i64> = tx.optional(
+        "SELECT collection_id FROM collection_rules
+          WHERE shop_id = $shop AND definition_id = $1
+          LIMIT 1",
+        (id,),
+    )?;
+    Ok(found.is_some())
+}
+
+/// How many definitions for a kind of resource rules of smart collections may look at.
+pub(super) fn smart_count(tx: &mut Tx, owner: Owner) -> Result<i64, StoreError> {
+    tx.one(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM metafield_definitions
+          WHERE shop_id = $shop AND owner_kind = $1 AND smart_collection = 1",
+        (owner,),
+    )
 }

@@ -28,8 +28,8 @@ pub(crate) use sql::all_of;
 pub(crate) use sql::value_key;
 pub use sql::{by_id, by_keys, page_each, shown_by_keys};
 pub use types::{
-    ValueError, all as types, category, check, is_known, json_value, may_refer_to_metaobjects,
-    metaobjects, references,
+    ValueError, all as types, category, check, compared, is_known, json_value,
+    may_refer_to_metaobjects, metaobjects, references,
 };
 pub use validations::{OptionError, Validation, Validations, supported};
 

@@ -1,7 +1,9 @@
 //! The types of metafields: which values each takes.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
-use units::{Currency, Gid, MetaobjectId, Money, Timestamp};
+use units::{Currency, Gid, MetaobjectId, Money, Timestamp, fold};
 
 use super::measures;
 
@@ -406,6 +408,18 @@ pub fn json_value(kind: &str, value: &str) -> Value {
         "number_integer" | "boolean" | "json" | "rich_text_field" | "money" | "rating" | "link"
         | "weight" | "dimension" | "volume" => parsed(),
         _ => text(),
+    }
+}
+
+/// How two values of a type compare: numbers by what they come to, others by their text, whatever
+/// its case. `None` when one of them is no number.
+#[must_use]
+pub fn compared(kind: &str, one: &str, other: &str) -> Option<Ordering> {
+    match kind {
+        "number_integer" | "number_decimal" => {
+            Some(measures::decimal(one)?.cmp(&measures::decimal(other)?))
+        }
+        _ => Some(fold(one).cmp(&fold(other))),
     }
 }
 

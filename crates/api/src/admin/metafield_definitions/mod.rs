@@ -179,8 +179,7 @@ fn fields(r: &mut Registry) {
             OwnValidation::all(&own.kind, &own.validations.0)
         })
         .leaf("pinnedPosition", |own| own.pinned_position)
-        // Collections have no conditions to use it in.
-        .leaf("useAsCollectionCondition", |_| false)
+        .leaf("useAsCollectionCondition", |own| own.smart_collection)
         // No definition depends on another field, or was made of a template.
         .child("constraints", |_| None::<Constraints>)
         .child("standardTemplate", |_| None::<Template>)
@@ -260,8 +259,11 @@ fn capabilities(r: &mut Registry) {
             eligible: own.0.may_be_unique(),
             enabled: own.0.unique_values,
         })
-        // Nothing here is made of a metafield's values by itself.
-        .child("smartCollectionCondition", move |_| never())
+        .child("smartCollectionCondition", |own| Capability {
+            eligible: own.0.may_be_smart(),
+            enabled: own.0.smart_collection,
+        })
+        // Nothing else here is made of a metafield's values by itself.
         .child("analyticsQueryable", move |_| never())
         .child("cartToOrderCopyable", move |_| never());
     for name in [

@@ -74,6 +74,7 @@ struct AccessInput {
 struct CapabilityInput {
     admin_filterable: Option<EnabledInput>,
     unique_values: Option<EnabledInput>,
+    smart_collection_condition: Option<EnabledInput>,
 }
 
 #[derive(Deserialize)]
@@ -131,6 +132,8 @@ fn with(
     if let Some(capabilities) = capabilities {
         input.admin_filterable = capabilities.admin_filterable.map(|own| own.enabled);
         input.unique_values = capabilities.unique_values.map(|own| own.enabled);
+        let condition = capabilities.smart_collection_condition;
+        input.smart_collection = condition.map(|own| own.enabled);
     }
     input
 }
@@ -201,6 +204,7 @@ async fn create(
         pin: Some(given.pin),
         admin_filterable: None,
         unique_values: None,
+        smart_collection: None,
     };
     let input = with(input, given.access, given.capabilities);
     let done = cx
@@ -233,6 +237,7 @@ async fn update(
         pin: given.pin,
         admin_filterable: None,
         unique_values: None,
+        smart_collection: None,
     };
     let input = with(input, given.access, given.capabilities);
     let done = cx
@@ -364,6 +369,15 @@ fn user_error(error: DefinitionError, field: &str, whole: &[&str]) -> Result<Use
             &["definition"],
             "OWNER_TYPE_LIMIT_EXCEEDED_FOR_USE_AS_ADMIN_FILTERS",
         ),
+        DefinitionError::SmartLimit => (
+            &["definition"],
+            "OWNER_TYPE_LIMIT_EXCEEDED_FOR_AUTOMATED_COLLECTIONS",
+        ),
+        DefinitionError::InUse if updating => (
+            &["definition", "capabilities", "smartCollectionCondition"],
+            "CAPABILITY_CANNOT_BE_DISABLED",
+        ),
+        DefinitionError::InUse => (whole, "METAFIELD_DEFINITION_IN_USE"),
         DefinitionError::ValuesMustGo("an id") => (whole, "ID_TYPE_DELETION_ERROR"),
         DefinitionError::ValuesMustGo(_) => (whole, "REFERENCE_TYPE_DELETION_ERROR"),
     };

@@ -153,6 +153,12 @@ const fn table(why: &Why) -> Row {
         | Why::TooManyTags
         | Why::File(_)
         | Why::CategoryMissing(_)
+        | Why::SmartJoin
+        | Why::SmartLeave
+        | Why::RulesOnManual
+        | Why::NotOrderedByHand
+        | Why::NotCollected
+        | Why::Rule(_)
         | Why::Choice(_) => plain(INPUT),
     }
 }

@@ -3,6 +3,8 @@
 mod mutations;
 mod publishable;
 
+pub(super) use mutations::user_error;
+
 use commerce::apps::{App, Scope};
 use commerce::catalog::{self, Collection, CollectionOrder, ONLINE_STORE, Product, ProductSort};
 use graphql::{Error, Obj, Page, PageArgs, obj};

@@ -179,7 +179,7 @@ async fn change(
     })
 }
 
-fn user_error(error: PublishError) -> Result<UserError, Error> {
+pub(in crate::admin) fn user_error(error: PublishError) -> Result<UserError, Error> {
     let at;
     let field: &[&str] = match &error {
         PublishError::Store(_) => &[],
