@@ -43,6 +43,7 @@ mod redirects;
 mod refunds;
 mod sale;
 mod saved_searches;
+mod selling_plans;
 mod shop_window;
 mod smart_collections;
 mod storefront_products;

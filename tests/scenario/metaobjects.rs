@@ -422,6 +422,14 @@ async fn a_storefront_reads_published_metaobjects_of_open_types(shop: TestShop) 
             .ends_with("/pages/designers/ada")
     );
     assert!(reply.list("closed.nodes").is_empty());
+    let map =
+        "{ sitemap(type: METAOBJECT) { pagesCount { count } resources(page: 1) { items { handle
+        ... on SitemapResourceMetaobject { type onlineStoreUrlHandle } } } } }";
+    let mapped = shop.storefront(map, json!({})).await.ok();
+    assert_eq!(
+        mapped.get("sitemap.resources.items"),
+        &json!([{ "handle": "ada", "type": "designer", "onlineStoreUrlHandle": "designers" }])
+    );
     assert_eq!(reply.text("ada.handle"), "ada");
     assert_eq!(reply.get("bela"), &Value::Null);
 }

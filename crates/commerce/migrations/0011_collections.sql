@@ -22,3 +22,55 @@ CREATE INDEX collection_rules_by_definition ON collection_rules (shop_id, defini
 CREATE INDEX collection_rules_by_attribute ON collection_rules (shop_id, attribute, collection_id);
 
 ALTER TABLE metafield_definitions ADD COLUMN smart_collection BIGINT NOT NULL DEFAULT 0;
+
+-- Selling plans.
+
+CREATE TABLE selling_plan_groups (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    merchant_code TEXT NOT NULL,
+    description TEXT,
+    options TEXT NOT NULL,
+    position BIGINT,
+    app_id TEXT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE INDEX selling_plan_groups_by_name ON selling_plan_groups (shop_id, name_key, id);
+
+CREATE TABLE selling_plans (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    group_id BIGINT NOT NULL,
+    position BIGINT,
+    name TEXT NOT NULL,
+    description TEXT,
+    options TEXT NOT NULL,
+    category TEXT,
+    reserve TEXT,
+    billing TEXT NOT NULL,
+    delivery TEXT NOT NULL,
+    pricing TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE INDEX selling_plans_by_group ON selling_plans (shop_id, group_id, id);
+
+CREATE TABLE selling_plan_group_products (
+    shop_id BIGINT NOT NULL,
+    group_id BIGINT NOT NULL,
+    product_id BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, group_id, product_id)
+);
+CREATE INDEX selling_plan_group_products_by_product ON selling_plan_group_products (shop_id, product_id, group_id);
+
+CREATE TABLE selling_plan_group_variants (
+    shop_id BIGINT NOT NULL,
+    group_id BIGINT NOT NULL,
+    variant_id BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, group_id, variant_id)
+);
+CREATE INDEX selling_plan_group_variants_by_variant ON selling_plan_group_variants (shop_id, variant_id, group_id);

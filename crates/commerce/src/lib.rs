@@ -9,6 +9,8 @@
 //! `shops` `staff` `apps` `metafields` `metaobjects` `tags` `files` `inventory` `catalog`
 //! `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
 //! `checkouts` `draft_orders` `content` `saved_searches` `themes` `bulk_operations` `webhooks`
+//! `selling_plans` `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
+//! `checkouts` `draft_orders` `content` `themes` `bulk_operations` `webhooks`
 //! `books`
 
 pub mod address;
@@ -40,6 +42,7 @@ pub mod orders;
 pub mod payments;
 pub mod returns;
 pub mod saved_searches;
+pub mod selling_plans;
 pub mod shops;
 pub mod staff;
 pub mod tags;

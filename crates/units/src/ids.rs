@@ -91,6 +91,10 @@ ids! {
     ProductId = "Product";
     /// A product's variant: what is bought.
     ProductVariantId = "ProductVariant";
+    /// A group of selling plans.
+    SellingPlanGroupId = "SellingPlanGroup";
+    /// A way to buy other than once, now and in full.
+    SellingPlanId = "SellingPlan";
     /// An option of a product, such as its size.
     ProductOptionId = "ProductOption";
     /// A value of an option.

@@ -325,6 +325,7 @@ pub(super) const fn scope(owner: Owner) -> Option<Scope> {
         | Owner::ProductVariant
         | Owner::Collection
         | Owner::MediaImage
+        | Owner::SellingPlan
         | Owner::Shop => Some(Scope::WriteProducts),
         Owner::Customer => Some(Scope::WriteCustomers),
         Owner::Order => Some(Scope::WriteOrders),

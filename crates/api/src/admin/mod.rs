@@ -35,6 +35,7 @@ mod publications;
 mod refunds;
 mod saved_searches;
 mod searches;
+mod selling_plans;
 mod shop;
 mod sold;
 mod staff;
@@ -81,4 +82,5 @@ pub(crate) fn register(r: &mut Registry) {
     refunds::register(r);
     discounts::register(r);
     gift_cards::register(r);
+    selling_plans::register(r);
 }

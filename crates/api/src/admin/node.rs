@@ -7,7 +7,8 @@ use units::Gid;
 use super::{
     apps, billing, bulk_operations, collections, content, customers, discounts, draft_orders,
     events, files, fulfillment, gift_cards, inventory_items, metafield_definitions, metafields,
-    metaobjects, orders, products, publications, refunds, saved_searches, themes, webhooks,
+    metaobjects, orders, products, publications, refunds, saved_searches, selling_plans, themes,
+    webhooks,
 };
 use crate::{Cx, Registry, references};
 
@@ -59,6 +60,8 @@ const KINDS: &[(&str, Load)] = &[
     ("Publication", publications::nodes),
     ("Refund", refunds::nodes),
     ("SavedSearch", saved_searches::nodes),
+    ("SellingPlan", selling_plans::plan_nodes),
+    ("SellingPlanGroup", selling_plans::nodes),
     ("ShopPolicy", content::policy_nodes),
     ("UrlRedirect", content::redirect_nodes),
     ("Video", files::video_nodes),

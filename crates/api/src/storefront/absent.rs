@@ -1,26 +1,24 @@
 //! What a shop does not have yet: types that fields may name and that no value is ever of.
 //!
-//! A storefront's query names subscriptions, bundles, discounts and films even where the shop has
+//! A storefront's query names bundles and films even where the shop has
 //! none. Such a field answers with nothing, truly; the types below let its selections validate.
 //! Each is an empty enum, so that a resolver for it cannot be anything but unreachable.
 
 use std::rc::Rc;
 
 use commerce::attributes::Attribute;
-use graphql::{Error, Obj, Page, PageArgs};
-use units::Money;
+use graphql::{Error, Obj};
 
 use crate::{Cx, Registry};
 
 /// Declares an empty type for each GraphQL type, and the fields that it would have:
-/// plain leaves, then objects, then connections.
+/// plain leaves, then objects.
 macro_rules! absent {
     ($register:ident: $(
         $(#[$doc:meta])*
         $name:ident $gql:literal
             [$($leaf:literal: $leaf_type:ty),*]
             [$($child:literal: $child_type:ty),*]
-            [$($list:literal: $list_type:ty),*]
     )*) => {
         $(
             $(#[$doc])*
@@ -32,11 +30,7 @@ macro_rules! absent {
             $(
                 r.object::<$name>($gql)
                     $(.leaf($leaf, |it: &$name| -> $leaf_type { match *it {} }))*
-                    $(.child($child, |it: &$name| -> $child_type { match *it {} }))*
-                    $(.load($list, |all: &[&$name], _: &PageArgs, _: &mut Cx| {
-                        let none = |it: &&$name| -> Result<Page<$list_type>, Error> { match **it {} };
-                        all.iter().map(none).collect()
-                    }))*;
+                    $(.child($child, |it: &$name| -> $child_type { match *it {} }))*;
             )*
         }
     };
@@ -45,61 +39,29 @@ macro_rules! absent {
 absent! { types:
     /// What a buyer prefers.
     CartPreferences "CartPreferences"
-        ["wallet": Vec<String>] ["delivery": DeliveryPreference] []
+        ["wallet": Vec<String>] ["delivery": DeliveryPreference]
     /// Where a buyer prefers to be delivered to.
     DeliveryPreference "CartDeliveryPreference"
         ["deliveryMethod": Vec<String>, "pickupHandle": Vec<String>]
-        ["coordinates": Coordinates] []
+        ["coordinates": Coordinates]
     /// A place on a map.
     Coordinates "CartDeliveryCoordinatesPreference"
-        ["countryCode": String, "latitude": f64, "longitude": f64] [] []
+        ["countryCode": String, "latitude": f64, "longitude": f64] []
     /// What a line is a part of.
-    ParentLine "CartLineParentRelationship" [] ["parent": Rc<super::cart::LineNode>] []
+    ParentLine "CartLineParentRelationship" [] ["parent": Rc<super::cart::LineNode>]
     /// A line that stands for several.
     Bundle "ComponentizableCartLine"
         ["id": String, "quantity": i32]
         ["attributes": Vec<Attribute>, "cost": super::cart::LineCost,
          "estimatedCost": super::cart::LineCost, "merchandise": Obj,
          "lineComponents": Vec<Rc<super::cart::LineNode>>,
-         "sellingPlanAllocation": SellingPlanAllocation] []
-    /// A variant on subscription.
-    SellingPlanAllocation "SellingPlanAllocation" []
-        ["checkoutChargeAmount": Money, "remainingBalanceChargeAmount": Money,
-         "priceAdjustments": Vec<AllocatedAdjustment>, "sellingPlan": SellingPlan] []
-    /// What a subscription makes of a price.
-    AllocatedAdjustment "SellingPlanAllocationPriceAdjustment" []
-        ["price": Money, "compareAtPrice": Money, "perDeliveryPrice": Money, "unitPrice": Money] []
-    /// Ways to buy by subscription.
-    SellingPlanGroup "SellingPlanGroup"
-        ["name": String, "appName": String] ["options": Vec<SellingPlanGroupOption>]
-        ["sellingPlans": SellingPlan]
-    /// What such ways differ in.
-    SellingPlanGroupOption "SellingPlanGroupOption" ["name": String, "values": Vec<String>] [] []
-    /// A way to buy by subscription.
-    SellingPlan "SellingPlan"
-        ["id": String, "name": String, "description": String, "recurringDeliveries": bool]
-        ["options": Vec<SellingPlanOption>, "priceAdjustments": Vec<PriceAdjustment>,
-         "checkoutCharge": CheckoutCharge] []
-    /// One of the things that a way differs in.
-    SellingPlanOption "SellingPlanOption" ["name": String, "value": String] [] []
-    /// What a way does to the price.
-    PriceAdjustment "SellingPlanPriceAdjustment" ["orderCount": i32] ["adjustmentValue": Obj] []
-    /// A fixed amount off.
-    FixedAmountOff "SellingPlanFixedAmountPriceAdjustment" [] ["adjustmentAmount": Money] []
-    /// A fixed price.
-    FixedPrice "SellingPlanFixedPriceAdjustment" [] ["price": Money] []
-    /// A share off.
-    PercentageOff "SellingPlanPercentagePriceAdjustment" ["adjustmentPercentage": i32] [] []
-    /// What is paid at the checkout.
-    CheckoutCharge "SellingPlanCheckoutCharge" ["type": String] ["value": Obj] []
-    /// A share that is paid at the checkout.
-    CheckoutPercentage "SellingPlanCheckoutChargePercentageValue" ["percentage": f64] [] []
+         "sellingPlanAllocation": super::selling_plans::Allocation]
     /// A part of a bundle.
-    Component "ProductVariantComponent" ["quantity": i32] ["productVariant": super::variants::Variant] []
+    Component "ProductVariantComponent" ["quantity": i32] ["productVariant": super::variants::Variant]
     /// A colour or picture that stands for a value.
-    Swatch "ProductOptionValueSwatch" ["color": String] ["image": Obj] []
+    Swatch "ProductOptionValueSwatch" ["color": String] ["image": Obj]
     /// A colour or picture that stands for a choice among filters.
-    FilterSwatch "Swatch" ["color": String] ["image": super::media::Picture] []
+    FilterSwatch "Swatch" ["color": String] ["image": super::media::Picture]
 }
 
 pub(super) fn register(r: &mut Registry) {
@@ -119,12 +81,6 @@ pub(super) fn register(r: &mut Registry) {
                 all.iter().map(none).collect()
             },
         );
-    r.connection::<SellingPlanGroup>("SellingPlanGroupConnection", "SellingPlanGroupEdge");
-    r.connection::<SellingPlan>("SellingPlanConnection", "SellingPlanEdge");
-    r.connection::<SellingPlanAllocation>(
-        "SellingPlanAllocationConnection",
-        "SellingPlanAllocationEdge",
-    );
     r.connection::<Component>(
         "ProductVariantComponentConnection",
         "ProductVariantComponentEdge",

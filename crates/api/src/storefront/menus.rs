@@ -35,6 +35,12 @@ struct Resources {
     more: bool,
 }
 
+/// An entry that is a metaobject.
+struct MappedMetaobject {
+    own: Mapped,
+    kind: String,
+}
+
 /// The picture of an entry.
 struct SitemapImage {
     path: String,
@@ -59,6 +65,7 @@ enum SitemapType {
     Article,
     Blog,
     Collection,
+    Metaobject,
     Page,
     Product,
 }
@@ -118,6 +125,7 @@ fn sitemap(r: &mut Registry) {
             SitemapType::Article => MappedKind::Article,
             SitemapType::Blog => MappedKind::Blog,
             SitemapType::Collection => MappedKind::Collection,
+            SitemapType::Metaobject => MappedKind::Metaobject,
             SitemapType::Page => MappedKind::Page,
             SitemapType::Product => MappedKind::Product,
         }))
@@ -138,7 +146,11 @@ fn sitemap(r: &mut Registry) {
     r.object::<Resources>("PaginatedSitemapResources")
         .leaf("hasNextPage", |own| own.more)
         .child("items", |own| -> Vec<Obj> {
-            own.items.iter().cloned().map(obj).collect()
+            let shown = |own: Mapped| match own.metaobject_type.clone() {
+                None => obj(own),
+                Some(kind) => obj(MappedMetaobject { own, kind }),
+            };
+            own.items.iter().cloned().map(shown).collect()
         });
     r.object::<Mapped>("SitemapResource")
         .text("handle", |own| &own.handle)
@@ -151,6 +163,11 @@ fn sitemap(r: &mut Registry) {
                 updated_at: own.updated_at,
             })
         });
+    r.object::<MappedMetaobject>("SitemapResourceMetaobject")
+        .text("handle", |own| &own.own.handle)
+        .text("type", |own| &own.kind)
+        .text_opt("onlineStoreUrlHandle", |own| own.own.url_handle.as_deref())
+        .leaf("updatedAt", |own| DateTime(own.own.updated_at));
     r.object::<SitemapImage>("SitemapImage")
         .text_opt("filepath", |own| Some(own.path.as_str()))
         .text_opt("alt", |own| own.alt.as_deref())

@@ -14,6 +14,7 @@ use graphql::{Error, NoArgs, Obj, Page, PageArgs};
 use serde::Deserialize;
 
 use super::node;
+use super::selling_plans::Plan;
 use super::variants::Variant;
 use crate::errors::{fault, spread};
 use crate::scalars::{DateTime, Id};
@@ -46,6 +47,7 @@ pub(super) fn register(r: &mut Registry) {
     on::<content::Article>(r, "Article", Owner::Article, |article| article.id.get());
     on::<Customer>(r, "Customer", Owner::Customer, |it| it.id.get());
     on::<Order>(r, "Order", Owner::Order, |it| it.id.get());
+    on::<Plan>(r, "SellingPlan", Owner::SellingPlan, Plan::number);
     on::<Shop>(r, "Shop", Owner::Shop, |shop| shop.id.get());
     r.object::<Metafield>("Metafield")
         .leaf("id", |metafield| Id(metafield.id))

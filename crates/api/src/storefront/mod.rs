@@ -18,6 +18,7 @@ mod predictive;
 mod products;
 mod recommendations;
 mod search;
+mod selling_plans;
 mod shop;
 mod variants;
 
@@ -41,6 +42,7 @@ pub(crate) fn register(r: &mut Registry) {
     filters::register(r);
     recommendations::register(r);
     predictive::register(r);
+    selling_plans::register(r);
     node::register(r);
     address::register(r);
     customers::register(r);

@@ -13,10 +13,10 @@ use serde::Deserialize;
 use store::{Filter, Window, search};
 use units::{Money, ProductId};
 
-use super::absent::{SellingPlanGroup, Swatch};
+use super::absent::Swatch;
 use super::filters;
 use super::media::map;
-use super::variants::{Variant, empty};
+use super::variants::Variant;
 use crate::errors::{fault, spread};
 use crate::paging::{page_error, window};
 use crate::scalars::{DateTime, Id};
@@ -126,15 +126,9 @@ pub(super) fn register(r: &mut Registry) {
             |all: &[&Product], _: &NoArgs, cx: &mut Cx| ranges(all, cx, compare_at_prices),
         )
         .load("options", options)
-        // Nothing is sold by subscription yet, and no search is traced.
+        // Everything can be bought once, and no search is traced.
         .leaf("requiresSellingPlan", |_| false)
-        .text_opt("trackingParameters", |_| None)
-        .load(
-            "sellingPlanGroups",
-            |all: &[&Product], args: &PageArgs, _: &mut Cx| {
-                empty::<SellingPlanGroup>(all.len(), args)
-            },
-        );
+        .text_opt("trackingParameters", |_| None);
     parts(r);
     option_types(r);
 }

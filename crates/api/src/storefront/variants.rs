@@ -8,7 +8,7 @@ use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use units::{Currency, Money, ProductId, ProductVariantId, WeightUnit};
 
-use super::absent::{Component, SellingPlanAllocation};
+use super::absent::Component;
 use super::media::map;
 use crate::errors::{fault, spread};
 use crate::images::Image;
@@ -114,12 +114,6 @@ fn not_yet(r: &mut Registry) {
         .load(
             "groupedBy",
             |all: &[&Variant], args: &PageArgs, _: &mut Cx| empty::<Variant>(all.len(), args),
-        )
-        .load(
-            "sellingPlanAllocations",
-            |all: &[&Variant], args: &PageArgs, _: &mut Cx| {
-                empty::<SellingPlanAllocation>(all.len(), args)
-            },
         );
 }
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use store::StoreError;
 
 use super::options::OptionWhy;
-use super::variant_media::MediaWhy;
 use super::smart::RuleError;
+use super::variant_media::MediaWhy;
 
 /// A refusal of one or more parts of an input, or the store's fault.
 #[derive(Debug, thiserror::Error)]

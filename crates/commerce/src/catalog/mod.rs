@@ -77,11 +77,11 @@ pub use loads::{
     tracked_variants, variants, variants_of_items,
 };
 pub use media::{add_media, delete_media, reorder_media, update_media};
+pub use members::{Placement, add_products, remove_products, reorder_products};
 pub use options::{
     DeletionStrategy, OptionChange, OptionWhy, VariantStrategy, create_options, delete_options,
     reorder_options, update_option,
 };
-pub use members::{Placement, add_products, remove_products, reorder_products};
 pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
 pub(crate) use recommendations::note_sales;
 pub use recommendations::{Intent, RECOMMENDED_MAX, recommendations};

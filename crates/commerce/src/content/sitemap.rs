@@ -15,6 +15,8 @@ pub enum MappedKind {
     Blog,
     /// Collections.
     Collection,
+    /// Metaobjects that the online store shows on pages of their own.
+    Metaobject,
     /// Pages.
     Page,
     /// Products.
@@ -35,6 +37,10 @@ record! {
         pub image_url: Option<String>,
         /// What the picture shows.
         pub image_alt: Option<String>,
+        /// Its type, when it is a metaobject.
+        pub metaobject_type: Option<String>,
+        /// The part of a metaobject's address that stands for its type.
+        pub url_handle: Option<String>,
     }
 }
 
@@ -69,10 +75,19 @@ pub fn mapped(
     let fields = match kind {
         MappedKind::Article => {
             "(SELECT b.handle FROM blogs b WHERE b.shop_id = t.shop_id AND b.id = t.blog_id)
-                 || '/' || t.handle, t.title, t.updated_at, t.image_url, t.image_alt"
+                 || '/' || t.handle, t.title, t.updated_at, t.image_url, t.image_alt, NULL, NULL"
         }
-        MappedKind::Blog | MappedKind::Page => "t.handle, t.title, t.updated_at, NULL, NULL",
-        MappedKind::Collection => "t.handle, t.title, t.updated_at, t.image_url, t.image_alt",
+        MappedKind::Blog | MappedKind::Page => {
+            "t.handle, t.title, t.updated_at, NULL, NULL, NULL, NULL"
+        }
+        MappedKind::Collection => {
+            "t.handle, t.title, t.updated_at, t.image_url, t.image_alt, NULL, NULL"
+        }
+        MappedKind::Metaobject => {
+            "t.handle, t.display_name, t.updated_at, NULL, NULL, t.type,
+             (SELECT d.url_handle FROM metaobject_definitions d
+               WHERE d.shop_id = t.shop_id AND d.id = t.definition_id)"
+        }
         MappedKind::Product => {
             "t.handle, t.title, t.updated_at,
              (SELECT m.url FROM media m WHERE m.shop_id = t.shop_id AND m.product_id = t.id
@@ -80,7 +95,7 @@ pub fn mapped(
                ORDER BY m.position, m.id LIMIT 1),
              (SELECT m.alt FROM media m WHERE m.shop_id = t.shop_id AND m.product_id = t.id
                  AND m.content_type = 'IMAGE' AND m.url <> ''
-               ORDER BY m.position, m.id LIMIT 1)"
+               ORDER BY m.position, m.id LIMIT 1), NULL, NULL"
         }
     };
     // The pages of a map are numbered, and read by search engines alone: the ids before a page
@@ -108,6 +123,7 @@ const fn table(kind: MappedKind) -> &'static str {
         MappedKind::Article => "articles",
         MappedKind::Blog => "blogs",
         MappedKind::Collection => "collections",
+        MappedKind::Metaobject => "metaobjects",
         MappedKind::Page => "pages",
         MappedKind::Product => "products",
     }
@@ -120,6 +136,12 @@ const fn source(kind: MappedKind) -> &'static str {
         MappedKind::Blog => "FROM blogs t WHERE t.shop_id = $shop AND t.created_at <= $1",
         MappedKind::Collection => {
             "FROM collections t WHERE t.shop_id = $shop AND t.published_at <= $1"
+        }
+        MappedKind::Metaobject => {
+            "FROM metaobjects t
+              WHERE t.shop_id = $shop AND t.created_at <= $1 AND t.status = 'ACTIVE'
+                AND t.definition_id IN (SELECT d.id FROM metaobject_definitions d
+                                         WHERE d.shop_id = $shop AND d.online_store = 1)"
         }
         MappedKind::Page => "FROM pages t WHERE t.shop_id = $shop AND t.published_at <= $1",
         MappedKind::Product => {

@@ -70,6 +70,8 @@ text_enum! {
         Discount = "DISCOUNT",
         /// A movement on a gift card.
         GiftCardTransaction = "GIFT_CARD_TRANSACTION",
+        /// A selling plan.
+        SellingPlan = "SELLING_PLAN",
         /// An app in this shop, for what it wants to remember.
         AppInstallation = "API_PERMISSION",
     }
@@ -119,6 +121,7 @@ impl Owner {
             Self::Article => "Article",
             Self::Discount => "DiscountNode",
             Self::GiftCardTransaction => "GiftCardTransaction",
+            Self::SellingPlan => "SellingPlan",
             Self::AppInstallation => "AppInstallation",
         }
     }

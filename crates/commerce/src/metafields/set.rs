@@ -390,6 +390,7 @@ pub(super) fn tell(tx: &mut Tx, call: &Call, owner: Owner, ids: &[i64]) -> Resul
         | Owner::Shop
         | Owner::MediaImage
         | Owner::GiftCardTransaction
+        | Owner::SellingPlan
         | Owner::AppInstallation => {
             return Ok(());
         }

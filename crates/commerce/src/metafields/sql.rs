@@ -284,6 +284,9 @@ pub(super) fn existing_locked(
             "SELECT id FROM gift_card_transactions
               WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
+        Owner::SellingPlan => {
+            "SELECT id FROM selling_plans WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
+        }
         Owner::AppInstallation => {
             "SELECT installation_id FROM apps
               WHERE shop_id = $shop AND installation_id = ANY($1)
@@ -329,6 +332,7 @@ pub(super) fn touch(
         | Owner::Shop
         | Owner::MediaImage
         | Owner::GiftCardTransaction
+        | Owner::SellingPlan
         | Owner::AppInstallation => {
             return Ok(Vec::new());
         }

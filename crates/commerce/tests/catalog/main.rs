@@ -6,5 +6,6 @@ mod listing;
 mod metafields;
 mod narrowing;
 mod products;
+mod smart;
 mod variants;
 mod world;

@@ -132,10 +132,9 @@ fn own(r: &mut Registry) {
             title: product.seo_title.clone(),
             description: product.seo_description.clone(),
         })
-        // Nothing is sold by subscription or as a bundle yet.
+        // Everything can be bought once, and nothing is a bundle yet.
         .leaf("requiresSellingPlan", |_| false)
-        .leaf("hasVariantsThatRequiresComponents", |_| false)
-        .child("sellingPlanGroupsCount", |_| Some(Count::exactly(0)));
+        .leaf("hasVariantsThatRequiresComponents", |_| false);
 }
 
 fn derived(r: &mut Registry) {

@@ -7,7 +7,6 @@ use units::{MediaImageId, ProductId};
 
 use super::Variant;
 use super::media::{by_id, objects};
-use crate::admin::counts::Count;
 use crate::errors::{fault, spread};
 use crate::images::Image;
 use crate::paging::of_list;
@@ -95,10 +94,8 @@ fn own(r: &mut Registry) {
         .leaf("availableForSale", |own| own.row.is_available())
         .leaf("createdAt", |own| DateTime(own.row.variant.created_at))
         .leaf("updatedAt", |own| DateTime(own.row.variant.updated_at))
-        // Nothing is sold by subscription or as a bundle yet.
-        .leaf("requiresComponents", |_| false)
-        .leaf("sellingPlanGroupCount", |_| 0)
-        .child("sellingPlanGroupsCount", |_| Some(Count::exactly(0)));
+        // Nothing is sold as a bundle yet.
+        .leaf("requiresComponents", |_| false);
 }
 
 fn products_of(all: &[&Variant]) -> Vec<ProductId> {

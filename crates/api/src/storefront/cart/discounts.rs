@@ -34,7 +34,7 @@ pub(in crate::storefront) struct CartDiscountApplication {
 }
 
 /// A share of a price, in millionths.
-struct Percentage(i64);
+pub(in crate::storefront) struct Percentage(pub(in crate::storefront) i64);
 
 pub(super) fn register(r: &mut Registry) {
     r.object::<CartNode>("Cart")

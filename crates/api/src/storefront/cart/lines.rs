@@ -11,7 +11,8 @@ use super::discounts::of_line;
 use super::{CartNode, KeyArgs, find};
 use crate::errors::spread;
 use crate::paging::of_list;
-use crate::storefront::absent::{ParentLine, SellingPlanAllocation};
+use crate::storefront::absent::ParentLine;
+use crate::storefront::selling_plans::Allocation;
 use crate::storefront::variants;
 use crate::{Cx, Registry};
 
@@ -86,7 +87,7 @@ pub(super) fn register(r: &mut Registry) {
             },
         )
         // Nothing is sold by subscription or bundled yet.
-        .child("sellingPlanAllocation", |_| None::<SellingPlanAllocation>)
+        .child("sellingPlanAllocation", |_| None::<Allocation>)
         .child("parentRelationship", |_| None::<ParentLine>);
     r.object::<LineCost>("CartLineCost")
         .child("amountPerQuantity", |cost| cost.price)

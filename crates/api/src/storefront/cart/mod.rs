@@ -15,6 +15,7 @@ use graphql::{Error, NoArgs, Obj};
 use serde::Deserialize;
 use units::Money;
 
+pub(super) use self::discounts::Percentage;
 pub(super) use self::lines::{DiscountArgs, LineCost, LineNode};
 use super::absent::CartPreferences;
 use super::customers::{self, Customer};

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod addresses;
+mod discounts;
 mod orders;
 mod payloads;
 
@@ -82,6 +83,7 @@ pub(super) fn register(r: &mut Registry) {
     accounts::register(r);
     addresses::register(r);
     orders::register(r);
+    discounts::register(r);
 }
 
 fn some(text: &str) -> Option<&str> {

@@ -19,8 +19,8 @@ use crate::{Cx, Registry};
 
 /// A line with the currency of its order.
 #[derive(Clone)]
-struct Line {
-    row: LineItem,
+pub(super) struct Line {
+    pub(super) row: LineItem,
     currency: Currency,
 }
 
@@ -43,7 +43,8 @@ struct FirstArgs {
 }
 
 impl Line {
-    fn money(&self, minor: i64) -> Money {
+    /// An amount of the line.
+    pub(super) fn money(&self, minor: i64) -> Money {
         Money::new(minor, self.currency)
     }
 }

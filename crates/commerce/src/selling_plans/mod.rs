@@ -1,0 +1,137 @@
+//! Selling plans: ways to buy a product other than once, now and in full. They are kept, shown and
+//! priced; no cart takes them yet.
+
+mod check;
+mod members;
+mod policy;
+mod read;
+mod save;
+
+pub use check::{PlanError, PlanWhy};
+pub use members::{Resources, add, join, leave, remove};
+pub use policy::{
+    Adjustment, Anchor, AnchorType, BillingPolicy, CheckoutCharge, DeliveryPolicy, Every,
+    FulfillmentTrigger, Interval, PlanCategory, PreAnchorBehavior, PricingPolicy,
+    RemainingBalanceTrigger, Reserve,
+};
+pub use read::{
+    GroupSort, applies, groups, groups_of, groups_page, parse_search, plans, plans_of,
+    products_count, products_page, variants_count, variants_page,
+};
+pub use save::{GroupInput, PlanInput, Saved, create, delete, update};
+
+use store::record;
+use units::{SellingPlanGroupId, SellingPlanId, Timestamp};
+
+/// Plans that a group has at most.
+pub const PLANS_MAX: usize = 31;
+/// What plans of a group can differ in.
+pub const OPTIONS_MAX: usize = 3;
+
+record! {
+    /// Plans that are offered together.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct SellingPlanGroup {
+        /// Id.
+        pub id: SellingPlanGroupId,
+        /// What buyers read.
+        pub name: String,
+        /// What the merchant reads.
+        pub merchant_code: String,
+        /// What it is for.
+        pub description: Option<String>,
+        /// What its plans differ in; JSON.
+        pub options: String,
+        /// Its place among a product's groups.
+        pub position: Option<i64>,
+        /// What the app that made it calls itself here.
+        pub app_id: Option<String>,
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// When it last changed.
+        pub updated_at: Timestamp,
+    }
+}
+
+record! {
+    /// A way to buy.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct SellingPlan {
+        /// Id.
+        pub id: SellingPlanId,
+        /// Its group's.
+        pub group_id: SellingPlanGroupId,
+        /// Its place in the group.
+        pub position: Option<i64>,
+        /// What buyers read.
+        pub name: String,
+        /// What it promises.
+        pub description: Option<String>,
+        /// Its values for what plans of the group differ in; JSON.
+        pub options: String,
+        /// What kind of purchase it is.
+        pub category: Option<PlanCategory>,
+        /// When stock is taken.
+        pub reserve: Option<Reserve>,
+        /// When what is paid.
+        pub billing: BillingPolicy,
+        /// When what is sent.
+        pub delivery: DeliveryPolicy,
+        /// What it does to the price; JSON.
+        pub pricing: String,
+        /// When it was made.
+        pub created_at: Timestamp,
+    }
+}
+
+impl SellingPlanGroup {
+    /// What its plans differ in.
+    #[must_use]
+    pub fn option_names(&self) -> Vec<String> {
+        serde_json::from_str(&self.options).unwrap_or_default()
+    }
+}
+
+impl SellingPlan {
+    /// Its values for what plans of the group differ in.
+    #[must_use]
+    pub fn option_values(&self) -> Vec<String> {
+        serde_json::from_str(&self.options).unwrap_or_default()
+    }
+
+    /// What it does to the price: at first, and from a later delivery on.
+    #[must_use]
+    pub fn pricing_policies(&self) -> Vec<PricingPolicy> {
+        serde_json::from_str(&self.pricing).unwrap_or_default()
+    }
+
+    /// What the first delivery of a thing costs, in minor units.
+    #[must_use]
+    pub fn price(&self, minor: i64) -> i64 {
+        let first = self.pricing_policies().into_iter().next();
+        first.map_or(minor, |policy| policy.adjustment.of(minor))
+    }
+
+    /// Deliveries that are paid for at once.
+    #[must_use]
+    pub fn deliveries(&self) -> i64 {
+        match (&self.billing, &self.delivery) {
+            (
+                BillingPolicy::Recurring { every: billed, .. },
+                DeliveryPolicy::Recurring { every: sent, .. },
+            ) if billed.interval == sent.interval && sent.count > 0 => {
+                (billed.count / sent.count).max(1)
+            }
+            _ => 1,
+        }
+    }
+
+    /// What is paid at the checkout of a price, in minor units.
+    #[must_use]
+    pub fn charged(&self, minor: i64) -> i64 {
+        match &self.billing {
+            BillingPolicy::Fixed { charge, .. } => charge.of(minor),
+            BillingPolicy::Recurring { .. } => minor,
+        }
+    }
+}
