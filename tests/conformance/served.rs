@@ -125,11 +125,12 @@ impl Served {
 }
 
 /// The type that an id is of, by the name of its field, or of its mutation.
-const NOUNS: [&str; 24] = [
+const NOUNS: [&str; 27] = [
     "appSubscription",
     "article",
     "blog",
     "collection",
+    "comment",
     "company",
     "customer",
     "draftOrder",
@@ -146,9 +147,11 @@ const NOUNS: [&str; 24] = [
     "order",
     "page",
     "product",
+    "savedSearch",
     "storefrontAccessToken",
     "theme",
     "urlRedirect",
+    "urlRedirectImport",
     "webhookSubscription",
 ];
 

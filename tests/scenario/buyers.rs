@@ -585,3 +585,34 @@ async fn a_buyer_sees_what_discounts_took_off_their_order(shop: TestShop) {
     let shipping = format!("{order}.shippingDiscountAllocations");
     assert_eq!(reply.get(&shipping), &json!([]));
 }
+
+#[scenario]
+async fn the_link_in_a_mail_leads_to_a_page_that_sets_the_password(shop: TestShop) {
+    let _id = given_account(&shop, "ada@example.com").await;
+    let asked = json!({ "email": "ada@example.com" });
+    shop.storefront(RECOVER, asked).await.ok();
+    let link = links(&shop, "customer_account_reset").await.remove(0);
+    let path = link[link.find("/account/").expect("a page")..].to_owned();
+    let page = shop.get(&path).await.status(200).body();
+    assert!(page.contains("Choose a new password"));
+    shop.get(&path.replace("reset", "activate"))
+        .await
+        .status(404);
+    shop.get(&format!("{path}0")).await.status(404);
+
+    let form = |password: &'static str, again: &'static str| {
+        [
+            ("customer[password]", password),
+            ("customer[password_confirmation]", again),
+        ]
+    };
+    let short = shop.post_form(&path, &form("abc", "abc")).await.status(200);
+    assert!(short.body().contains("too short"));
+    let differs = shop.post_form(&path, &form("daffodils", "roses")).await;
+    assert!(differs.body().contains("differ"));
+    let done = shop.post_form(&path, &form("daffodils", "daffodils")).await;
+    assert!(done.status(200).body().contains("Your password is set"));
+    sign_in(&shop, "ada@example.com", "daffodils").await;
+    let again = shop.post_form(&path, &form("daffodils", "daffodils")).await;
+    again.status(404);
+}

@@ -301,3 +301,17 @@ async fn two_carts_never_spend_the_same_money(shop: TestShop) {
         .sum();
     assert_eq!(paid.to_string(), "20");
 }
+
+#[scenario]
+async fn codes_of_gift_cards_cannot_be_guessed_at_will(shop: TestShop) {
+    let variant = shop.given_variant("5.00", 1).await;
+    let cart = shop.given_cart(&[(&variant, 1)]).await;
+    let add = "mutation($id: ID!, $codes: [String!]!) {
+        cartGiftCardCodesUpdate(cartId: $id, giftCardCodes: $codes) {
+            cart { id } userErrors { code message } } }";
+    let guess = json!({ "id": cart.id, "codes": ["0000111122223333"] });
+    for _ in 0..30 {
+        shop.storefront(add, guess.clone()).await.refused("INVALID");
+    }
+    shop.storefront(add, guess).await.error("THROTTLED");
+}

@@ -99,6 +99,12 @@ impl Api {
         }
     }
 
+    /// What counts guesses: share it with whatever else takes passwords and codes.
+    #[must_use]
+    pub fn limiter(&self) -> Arc<SignInLimiter> {
+        Arc::clone(&self.limiter)
+    }
+
     /// Loads and checks the Admin schema.
     ///
     /// # Errors

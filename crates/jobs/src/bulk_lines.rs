@@ -1,6 +1,8 @@
 //! Carrying on bulk mutations: lines are read from the upload, run a few to a transaction, and
 //! what came of them is brought into the file before the next ones are begun.
 
+use std::fmt::Display;
+
 use blobs::BlobError;
 use commerce::bulk_operations::{
     self, BulkOperation, ErrorCode, Halt, Line, LineBreaks, Place, State,
@@ -36,17 +38,8 @@ pub(crate) async fn carry_on(
         .read(shop, move |tx| bulk_operations::unwritten(tx, id));
     let mut unwritten = read.await??;
     let Some(mut upload) = Upload::open(&operation) else {
-        tracing::error!(%shop, operation = %id, "a bulk mutation does not say where it stands");
         let length = operation.file_bytes;
-        return end(
-            deps,
-            shop,
-            job,
-            &operation,
-            length,
-            Some(ErrorCode::InternalServerError),
-        )
-        .await;
+        return broken(deps, (shop, job), &operation, length, &"it stands nowhere").await;
     };
     let begun_at = deps.clock.now();
     let mut most = 1;
@@ -55,10 +48,8 @@ pub(crate) async fn carry_on(
         let length = match added(path, operation.file_bytes, unwritten).await {
             Ok(length) => length,
             Err(fault) => {
-                tracing::error!(%shop, operation = %id, %fault, "a result was not written");
                 let length = operation.file_bytes;
-                let code = Some(ErrorCode::InternalServerError);
-                return end(deps, shop, job, &operation, length, code).await;
+                return broken(deps, (shop, job), &operation, length, &fault).await;
             }
         };
         let canceling = operation.state == State::Canceling;
@@ -67,11 +58,7 @@ pub(crate) async fn carry_on(
                 return end(deps, shop, job, &operation, length, None).await;
             }
             Ok(lines) => lines,
-            Err(fault) => {
-                tracing::error!(%shop, operation = %id, %fault, "an upload was not read");
-                let code = Some(ErrorCode::InternalServerError);
-                return end(deps, shop, job, &operation, length, code).await;
-            }
+            Err(fault) => return broken(deps, (shop, job), &operation, length, &fault).await,
         };
         let (asked, from) = (lines.len(), deps.clock.now());
         let done = deps.bulk.lines(shop, &operation, length, lines, from).await;
@@ -100,6 +87,19 @@ pub(crate) async fn carry_on(
         }
     }
     later(deps, shop, job).await
+}
+
+/// Ends an operation that the program cannot carry on.
+async fn broken(
+    deps: &Deps,
+    (shop, job): (ShopId, i64),
+    operation: &BulkOperation,
+    file_bytes: i64,
+    fault: &(dyn Display + Sync),
+) -> Result<(), StoreError> {
+    tracing::error!(%shop, operation = %operation.id, %fault, "a bulk mutation broke off");
+    let code = Some(ErrorCode::InternalServerError);
+    end(deps, shop, job, operation, file_bytes, code).await
 }
 
 async fn later(deps: &Deps, shop: ShopId, job: i64) -> Result<(), StoreError> {

@@ -169,6 +169,7 @@ async fn receive(State(front): State<Arc<Front>>, mut request: Request, next: Ne
                 origin,
                 secure: front.secure,
                 peer,
+                limiter: front.api.limiter(),
                 now,
             });
             let visit = request.extensions().get::<storefront::Visit>().cloned();

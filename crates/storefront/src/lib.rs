@@ -3,6 +3,7 @@
 //! Pages hold no SQL and no rule of trade: a handler reads what the page shows in one snapshot,
 //! or hands one operation to the shop's lane, and a template writes the HTML.
 
+mod account;
 mod at;
 mod cart;
 mod cart_page;
@@ -50,6 +51,10 @@ pub fn router() -> Router {
         .route("/blogs/{blog}/{handle}", get(content::article))
         .route("/blogs/{blog}/{handle}/comments", post(comments::add))
         .route("/policies/{handle}", get(content::policy))
+        .route(
+            "/account/{purpose}/{customer}/{token}",
+            get(account::show).post(account::choose),
+        )
         .route("/search", get(window::search))
         .route("/cart", get(cart_page::show).post(cart_page::update))
         .route("/cart/add", post(cart_page::add))

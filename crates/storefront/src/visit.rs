@@ -1,7 +1,9 @@
 //! One request to a shop's pages.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use commerce::staff::SignInLimiter;
 use commerce::{Actor, Call, Luck};
 use store::{Db, StoreError, Tx};
 use units::{ShopId, Timestamp};
@@ -21,6 +23,8 @@ pub struct Visit {
     pub secure: bool,
     /// The visitor's address, as far as it is known.
     pub peer: Option<IpAddr>,
+    /// Counts guesses at codes.
+    pub limiter: Arc<SignInLimiter>,
     /// The moment that the request counts as happening.
     pub now: Timestamp,
 }

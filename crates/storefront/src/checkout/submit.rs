@@ -6,6 +6,7 @@ use commerce::Actor;
 use commerce::carts::{CartError, CartRef, Edit, Target, WarningCode, Write};
 use commerce::checkouts::{FieldError, Outcome, Payment, Submit, SubmitError};
 use commerce::payments::PaymentRefusal;
+use commerce::staff::Guesses;
 use units::Money;
 
 use super::form::{CheckoutForm, given};
@@ -111,6 +112,15 @@ async fn take_codes(visit: &Visit, token: &str, form: &CheckoutForm) -> Result<C
         fields: vec![("reduction_code", text)],
         whole: None,
     };
+    let guesses = match guesses(visit, &edit) {
+        Ok(key) => key,
+        Err(why) => return Ok(Codes::Show(refused(why))),
+    };
+    let wrong = || {
+        if let Some(key) = &guesses {
+            visit.limiter.failed(key, visit.now);
+        }
+    };
     match visit.db.submit(visit.shop, write).await {
         Ok(written) => {
             let refusal = written
@@ -126,6 +136,7 @@ async fn take_codes(visit: &Visit, token: &str, form: &CheckoutForm) -> Result<C
                         edits: vec![Edit::Withdraw(code)],
                     };
                     let _ = visit.db.submit(visit.shop, write).await;
+                    wrong();
                     Ok(Codes::Show(refused(warning.message)))
                 }
                 _ if shown => Ok(Codes::Show(Wrong::default())),
@@ -135,7 +146,27 @@ async fn take_codes(visit: &Visit, token: &str, form: &CheckoutForm) -> Result<C
         // What was bought meanwhile shows its order, what is unknown its absence.
         Err(CartError::CartUnknown) => Ok(Codes::GoOn),
         Err(CartError::Store(cause)) => Err(cause.into()),
-        Err(refusal) => Ok(Codes::Show(refused(refusal.to_string()))),
+        Err(refusal) => {
+            wrong();
+            Ok(Codes::Show(refused(refusal.to_string())))
+        }
+    }
+}
+
+/// What a visitor's wrong codes are counted under, if one is tried and it can be told who does.
+fn guesses(visit: &Visit, edit: &Edit) -> Result<Option<Guesses>, String> {
+    let (Some(peer), Edit::Redeem(_)) = (visit.peer, edit) else {
+        return Ok(None);
+    };
+    let key = Guesses::By(format!("codes/{}/from {peer}", visit.shop.get()));
+    match visit.limiter.check(&key, visit.now) {
+        Ok(()) => Ok(Some(key)),
+        Err(barred) => {
+            let seconds = barred.retry_after_seconds;
+            Err(format!(
+                "Too many wrong codes. Try again in {seconds} seconds."
+            ))
+        }
     }
 }
 

@@ -12,11 +12,12 @@ use commerce::discounts::{self, Discount, DiscountSort, Kind, Method};
 use commerce::metafields::Owner;
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
-use units::{Currency, DiscountId, Gid, Timestamp};
+use units::{Currency, DiscountId, Gid, SavedSearchId, Timestamp};
 
 use super::batches::map_page;
 use super::counts::Count;
 use super::metafields;
+use super::saved_searches::joined;
 use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
@@ -55,6 +56,7 @@ struct CodeArgs {
 #[serde(rename_all = "camelCase")]
 struct ListArgs {
     query: Option<String>,
+    saved_search_id: Option<SavedSearchId>,
     sort_key: SortKey,
 }
 
@@ -165,14 +167,8 @@ fn queries(r: &mut Registry) {
         "discountNodes",
         |args: &(PageArgs, ListArgs), cx: &mut Cx| {
             let wanted = &args.1;
-            let found = list(
-                cx,
-                "discountNodes",
-                None,
-                &args.0,
-                &wanted.query,
-                wanted.sort_key,
-            )?;
+            let query = Some(joined(cx, wanted.query.as_deref(), wanted.saved_search_id)?);
+            let found = list(cx, "discountNodes", None, &args.0, &query, wanted.sort_key)?;
             Ok(map_page(found, Node))
         },
     );
@@ -181,7 +177,8 @@ fn queries(r: &mut Registry) {
         |args: &(PageArgs, ListArgs), cx: &mut Cx| {
             let (way, wanted) = (Some(Method::Code), &args.1);
             let sort = wanted.sort_key;
-            let found = list(cx, "codeDiscountNodes", way, &args.0, &wanted.query, sort)?;
+            let query = Some(joined(cx, wanted.query.as_deref(), wanted.saved_search_id)?);
+            let found = list(cx, "codeDiscountNodes", way, &args.0, &query, sort)?;
             Ok(map_page(found, CodeNode))
         },
     );

@@ -11,10 +11,11 @@ use commerce::draft_orders::{self, DraftOrder, SortKey};
 use graphql::{Error, Obj, Page, PageArgs};
 use serde::Deserialize;
 use store::page::Filter;
-use units::DraftOrderId;
+use units::{DraftOrderId, SavedSearchId};
 
 use super::batches::as_nodes;
 use super::counts::Count;
+use super::saved_searches::joined;
 use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
@@ -32,6 +33,7 @@ struct IdArgs {
 #[serde(rename_all = "camelCase")]
 struct ListArgs {
     query: Option<String>,
+    saved_search_id: Option<SavedSearchId>,
     sort_key: DraftOrderSortKeys,
 }
 
@@ -87,7 +89,8 @@ fn load_one(args: &IdArgs, cx: &mut Cx) -> Result<Option<DraftOrder>, Error> {
 fn list(args: &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<DraftOrder>, Error> {
     cx.permit("draftOrders", Scope::ReadDraftOrders)?;
     let (args, wanted) = args;
-    let filter = search(cx, "draftOrders", wanted.query.as_deref())?;
+    let query = joined(cx, wanted.query.as_deref(), wanted.saved_search_id)?;
+    let filter = search(cx, "draftOrders", Some(&query))?;
     let found = draft_orders::list(&mut cx.tx, filter, wanted.sort_key.into(), &window(args)?);
     found.map(page).map_err(page_error)
 }

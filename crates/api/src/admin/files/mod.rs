@@ -11,9 +11,10 @@ use commerce::files::{self, FILES, File, FileSort};
 use graphql::{Error, Obj, Page, PageArgs};
 use serde::Deserialize;
 use store::search;
-use units::MediaImageId;
+use units::{MediaImageId, SavedSearchId};
 
 use super::batches::map_page;
+use super::saved_searches::joined;
 use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
@@ -29,6 +30,7 @@ pub(super) const READ: &[Scope] = &[Scope::ReadFiles, Scope::ReadProducts, Scope
 #[serde(rename_all = "camelCase")]
 struct FilesArgs {
     query: Option<String>,
+    saved_search_id: Option<SavedSearchId>,
     sort_key: SortKey,
 }
 
@@ -56,8 +58,9 @@ fn list(args: &(PageArgs, FilesArgs), cx: &mut Cx) -> Result<Page<Obj>, Error> {
     cx.permit_any("files", READ)?;
     let (args, wanted) = args;
     let currency = cx.shop()?.currency;
-    let query = wanted.query.as_deref().unwrap_or_default();
-    let filter = compiled(cx, "files", query, search::compile(query, &FILES, currency));
+    let query = joined(cx, wanted.query.as_deref(), wanted.saved_search_id)?;
+    let found = search::compile(&query, &FILES, currency);
+    let filter = compiled(cx, "files", &query, found);
     let sort = match wanted.sort_key {
         SortKey::CreatedAt => FileSort::CreatedAt,
         SortKey::Filename => FileSort::Filename,

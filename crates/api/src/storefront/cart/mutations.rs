@@ -1,6 +1,7 @@
 //! What buyers do with carts. Every mutation is one request to `carts`, told by its edits.
 
 use commerce::carts::{CartError, CartRef, CartWarning, Edit, Place, Target, Write};
+use commerce::staff::Guesses;
 use graphql::{Error, MutationCx, NoArgs};
 use serde::Deserialize;
 
@@ -274,15 +275,24 @@ async fn write(
     at: Fields,
 ) -> Result<CartPayload, Error> {
     let call = cx.request.buyer();
-    match cx
+    let redeems = edits.iter().any(|edit| {
+        matches!(edit, Edit::GiftCardCodes(codes) | Edit::AddGiftCardCodes(codes) if !codes.is_empty())
+    });
+    let guesses = if redeems { guesses(&cx.request)? } else { None };
+    let written = cx
         .request
         .submit(Write {
             call,
             target,
             edits,
         })
-        .await
+        .await;
+    if let (Some(key), Err(CartError::GiftCardInvalid { .. } | CartError::GiftCardUnknown(_))) =
+        (&guesses, &written)
     {
+        cx.request.limiter().failed(key, cx.request.now());
+    }
+    match written {
         Ok(written) => Ok(CartPayload {
             cart: Some(written.cart),
             user_errors: Vec::new(),
@@ -290,6 +300,23 @@ async fn write(
         }),
         Err(CartError::Store(cause)) => Err(fault(cause)),
         Err(refusal) => Ok(refused(&refusal, at)),
+    }
+}
+
+/// What a caller's wrong codes of gift cards are counted under; none when there is no telling who
+/// calls.
+fn guesses(request: &Request) -> Result<Option<Guesses>, Error> {
+    let Some(caller) = request.caller() else {
+        return Ok(None);
+    };
+    let key = Guesses::By(format!("codes/{}/from {caller}", request.shop().get()));
+    match request.limiter().check(&key, request.now()) {
+        Ok(()) => Ok(Some(key)),
+        Err(barred) => {
+            let seconds = barred.retry_after_seconds;
+            let why = format!("Too many wrong codes. Try again in {seconds} seconds.");
+            Err(Error::new(why).code("THROTTLED"))
+        }
     }
 }
 

@@ -64,6 +64,14 @@ pub enum InviteError {
 }
 
 impl Purpose {
+    /// The purpose of a link with that word in its address.
+    #[must_use]
+    pub fn of_path(word: &str) -> Option<Self> {
+        [Self::Activation, Self::Reset]
+            .into_iter()
+            .find(|purpose| purpose.path() == word)
+    }
+
     const fn seconds(self) -> i64 {
         match self {
             Self::Activation => ACTIVATION_SECONDS,

@@ -13,7 +13,7 @@ mod update;
 
 pub use invite::{Delivery, InviteError, Link, Purpose, invite, recover};
 pub use password::{PasswordRefusal, check_password};
-pub use redeem::{RedeemError, redeem};
+pub use redeem::{RedeemError, is_open, redeem};
 pub use sign_in::{
     AccessToken, Credentials, SignInError, authenticate, credentials, renew, sign_in, sign_out,
 };

@@ -1,7 +1,7 @@
 //! Following a link: a new password, and being signed in.
 
 use store::{StoreError, Tx};
-use units::CustomerId;
+use units::{CustomerId, Timestamp};
 
 use super::invite::Purpose;
 use super::sign_in::{AccessToken, issue};
@@ -24,6 +24,20 @@ pub enum RedeemError {
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Whether a link can be followed.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn is_open(
+    tx: &mut Tx,
+    customer: CustomerId,
+    (purpose, token): (Purpose, &str),
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let invited = sql::invitation(tx, &secret::hash(token), now)?;
+    Ok(invited == Some((customer, purpose)))
 }
 
 /// Sets the password that a customer chose by a link. The link, and all others to the customer,
