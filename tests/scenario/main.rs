@@ -25,6 +25,7 @@ mod harness;
 mod idempotency;
 mod inventory;
 mod jobs;
+mod markets;
 mod menus;
 mod merchant_pages;
 mod metafield_definitions;

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use commerce::apps::{Authenticated, Scope, Scopes};
+use commerce::markets::{self, ContextError, Terms};
 use commerce::shops::{self, Shop};
 use commerce::staff::SignInLimiter;
 use commerce::{Actor, Call, Luck};
 use graphql::Error;
 use serde_json::Value;
 use store::{Db, Slice, StoreError, Tx};
-use units::{AppId, ShopId, Timestamp};
+use units::{AppId, Currency, ShopId, Timestamp};
 
 use crate::Schema;
 use crate::access::{denied, denied_any};
@@ -305,6 +306,8 @@ pub struct Cx {
     /// The request.
     pub request: Request,
     shop: Option<Rc<Shop>>,
+    terms: Option<Option<Rc<Terms>>>,
+    locale: Option<Option<Rc<str>>>,
     warnings: Vec<Value>,
 }
 
@@ -314,6 +317,8 @@ impl Cx {
             tx,
             request,
             shop: None,
+            terms: None,
+            locale: None,
             warnings: Vec::new(),
         }
     }
@@ -336,19 +341,71 @@ impl Cx {
         Ok(shop)
     }
 
+    /// What the buyer's market means for prices and goods: of the country that `@inContext` names,
+    /// else of the shop's own. `None` in a shop whose buyers are all the same.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub fn terms(&mut self) -> Result<Option<Rc<Terms>>, Error> {
+        if let Some(terms) = &self.terms {
+            return Ok(terms.clone());
+        }
+        let shop = self.shop()?;
+        let terms = if shop.market_rules > 0 {
+            let asked = self.request.market().country.clone();
+            let country = asked.unwrap_or_else(|| shop.country_code.clone());
+            markets::terms(&mut self.tx, &shop, &country)
+                .map_err(fault)?
+                .map(Rc::new)
+        } else {
+            None
+        };
+        self.terms = Some(terms.clone());
+        Ok(terms)
+    }
+
+    /// The currency that the buyer sees.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub fn currency(&mut self) -> Result<Currency, Error> {
+        Ok(match self.terms()? {
+            Some(terms) => terms.currency(),
+            None => self.shop()?.currency,
+        })
+    }
+
+    /// The locale that `@inContext` asks for, when it is another than the shop's own.
+    ///
+    /// # Errors
+    /// `INVALID_CONTEXT` when the shop does not speak it.
+    pub fn locale(&mut self) -> Result<Option<Rc<str>>, Error> {
+        if let Some(locale) = &self.locale {
+            return Ok(locale.clone());
+        }
+        let locale = match self.request.market().language.clone() {
+            None => None,
+            Some(code) => {
+                let shop = self.shop()?;
+                let found = markets::spoken(&mut self.tx, &shop, &code).map_err(out_of_context)?;
+                found.map(Rc::from)
+            }
+        };
+        self.locale = Some(locale.clone());
+        Ok(locale)
+    }
+
     /// Checks that the shop sells in the country and language that `@inContext` names.
     ///
     /// # Errors
     /// `INVALID_CONTEXT` naming what the shop serves.
     pub fn check_market(&mut self) -> Result<(), Error> {
         let market = self.request.market().clone();
-        if market.is_default() {
-            return Ok(());
+        if let Some(country) = &market.country {
+            let shop = self.shop()?;
+            markets::check_country(&mut self.tx, &shop, country).map_err(out_of_context)?;
         }
-        let shop = self.shop()?;
-        let asked = (market.country.as_deref(), market.language.as_deref());
-        shop.serves(asked.0, asked.1)
-            .map_err(|why| Error::new(why.to_string()).code("INVALID_CONTEXT"))
+        self.locale().map(drop)
     }
 
     /// Checks that the token has `scope`.
@@ -370,5 +427,13 @@ impl Cx {
     /// Adds a member to `extensions.search`.
     pub fn warn_search(&mut self, warning: Value) {
         self.warnings.push(warning);
+    }
+}
+
+/// A country or language that the shop does not serve.
+fn out_of_context(error: ContextError) -> Error {
+    match error {
+        ContextError::Store(cause) => fault(cause),
+        error => Error::new(error.to_string()).code("INVALID_CONTEXT"),
     }
 }

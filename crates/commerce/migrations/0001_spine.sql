@@ -31,6 +31,8 @@ CREATE TABLE shops (
     shipping_taxed BIGINT NOT NULL,
     strict_idempotency BIGINT NOT NULL,
     automatic_discounts BIGINT NOT NULL DEFAULT 0,
+    market_rules BIGINT NOT NULL DEFAULT 0,
+    more_locales BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );

@@ -25,6 +25,30 @@ const RULES: &[Rule] = &[
              LIMIT 5",
     },
     Rule {
+        name: "a price list names prices of variants that there are",
+        broken: "SELECT 'price list ' || f.price_list_id || ', variant ' || f.variant_id
+              FROM price_list_prices f
+              LEFT JOIN product_variants v
+                ON v.shop_id = f.shop_id AND v.id = f.variant_id AND v.product_id = f.product_id
+              LEFT JOIN price_lists l ON l.shop_id = f.shop_id AND l.id = f.price_list_id
+             WHERE f.shop_id = $shop AND (v.id IS NULL OR l.id IS NULL)
+             LIMIT 5",
+    },
+    Rule {
+        name: "a market counts its regions, and the primary one has the shop's country",
+        broken: "SELECT 'market ' || m.id
+              FROM markets m
+              JOIN shops s ON s.id = m.shop_id
+             WHERE m.shop_id = $shop
+               AND (m.regions_count <> (SELECT COUNT(*) FROM market_regions r
+                                         WHERE r.shop_id = m.shop_id AND r.market_id = m.id)
+                    OR (m.is_primary = 1
+                        AND NOT EXISTS (SELECT 1 FROM market_regions r
+                                         WHERE r.shop_id = m.shop_id AND r.market_id = m.id
+                                           AND r.country_code = s.country_code)))
+             LIMIT 5",
+    },
+    Rule {
         name: "a level is the sum of its ledger",
         broken: "SELECT 'item ' || l.inventory_item_id || ' at ' || l.location_id
               FROM inventory_levels l

@@ -10,6 +10,7 @@
 //! `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
 //! `checkouts` `draft_orders` `content` `saved_searches` `themes` `bulk_operations` `webhooks`
 //! `selling_plans` `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
+//! `markets` `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
 //! `checkouts` `draft_orders` `content` `themes` `bulk_operations` `webhooks`
 //! `books`
 
@@ -36,6 +37,7 @@ pub mod files;
 pub mod fulfillment;
 pub mod gift_cards;
 pub mod inventory;
+pub mod markets;
 pub mod metafields;
 pub mod metaobjects;
 pub mod orders;
@@ -109,6 +111,13 @@ pub const MIGRATIONS: &[store::Migration] = &[
         version: 8,
         name: "products",
         sql: include_str!("../migrations/0008_products.sql"),
+        sqlite_extra: "",
+        postgres_extra: "",
+    },
+    store::Migration {
+        version: 9,
+        name: "markets",
+        sql: include_str!("../migrations/0009_markets.sql"),
         sqlite_extra: "",
         postgres_extra: "",
     },

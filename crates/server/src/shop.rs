@@ -3,6 +3,7 @@
 use commerce::apps::{self, App, NewApp, NewToken, Scopes, TokenKind};
 use commerce::content;
 use commerce::inventory::{self, NewLocation};
+use commerce::markets;
 use commerce::shops::{self, NewShop};
 use commerce::themes;
 use store::{Db, StoreError};
@@ -64,6 +65,9 @@ pub fn open_shop(db: &Db, settings: &Settings, shop: &NewShop) -> Result<ShopId,
             .map_err(|why| Trouble::Input(why.to_string()))?;
         platform
             .within(id, |tx| content::open(tx, &call))
+            .map_err(|why| Trouble::Input(why.to_string()))?;
+        platform
+            .within(id, |tx| markets::open(tx, &call))
             .map_err(|why| Trouble::Input(why.to_string()))?;
         platform
             .within(id, |tx| themes::open(tx, &call))

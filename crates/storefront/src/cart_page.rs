@@ -12,7 +12,7 @@ use commerce::carts::{
 use commerce::discounts::DiscountClass;
 use maud::{Markup, html};
 use serde::Deserialize;
-use units::ProductVariantId;
+use units::{Money, ProductVariantId};
 
 use crate::at::{Form, Query};
 use crate::cart::Basket;
@@ -285,15 +285,15 @@ fn lines(frame: &Frame, basket: &Basket) -> Markup {
                     div { dt { "Subtotal" } dd { (view.subtotal.shown()) } }
                     @for discount in &view.granted.applications {
                         @if discount.class != DiscountClass::Product {
-                            div { dt { "Discount " span.soft { (discount.title) } } dd { (frame.shop.money(-discount.amount_minor).shown()) } }
+                            div { dt { "Discount " span.soft { (discount.title) } } dd { (Money::new(-discount.amount_minor, view.subtotal.currency).shown()) } }
                         }
                     }
                     @if view.requires_shipping {
-                        div { dt { (frame.shop.shipping_title) } dd { (frame.shop.shipping_price().shown()) } }
+                        div { dt { (frame.shop.shipping_title) } dd { (view.delivery_price.shown()) } }
                     }
                     (tax(frame, view))
                     @if let Some(priced) = &view.checkout {
-                        div.all { dt { "Total" } dd { (frame.shop.money(priced.total_minor).shown()) } }
+                        div.all { dt { "Total" } dd { (Money::new(priced.total_minor, view.subtotal.currency).shown()) } }
                     }
                 }
                 button name="checkout" value="1" { "Check out" }
@@ -306,7 +306,7 @@ fn lines(frame: &Frame, basket: &Basket) -> Markup {
 /// The tax of a sale: on top, or a remark that it is inside.
 pub(crate) fn tax(frame: &Frame, view: &CartView) -> Markup {
     let tax = view.checkout.as_ref().map_or(0, |priced| priced.tax_minor);
-    let shown = frame.shop.money(tax).shown();
+    let shown = Money::new(tax, view.subtotal.currency).shown();
     html! {
         @if tax > 0 && frame.shop.taxes_included {
             div.small { dt { "Including " (frame.shop.tax_title) } dd.soft { (shown) } }

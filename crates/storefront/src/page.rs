@@ -11,6 +11,7 @@ pub const STYLE_PATH: &str = "/cdn/shop/assets/stockroom-2.css";
 const SEARCH_ICON: &str = r#"<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true"><circle cx="11" cy="11" r="7"/><path d="m20 20-3.5-3.5"/></svg>"#;
 
 /// What stands around a page's own part.
+#[derive(Clone)]
 pub(crate) struct Frame {
     /// The shop.
     pub(crate) shop: Shop,

@@ -159,6 +159,14 @@ ids! {
     WebhookDeliveryId = "WebhookDelivery";
     /// A channel that products are published to.
     PublicationId = "Publication";
+    /// A market: where a shop sells, in which currency and at which prices.
+    MarketId = "Market";
+    /// A country of a market.
+    MarketRegionId = "MarketRegionCountry";
+    /// What markets sell, and at which prices.
+    CatalogId = "MarketCatalog";
+    /// The prices of a catalog.
+    PriceListId = "PriceList";
     /// A discount, by a code or automatic.
     DiscountId = "DiscountNode";
     /// A code that gives a discount.

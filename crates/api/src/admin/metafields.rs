@@ -6,6 +6,7 @@ use commerce::content::{Article, Blog, Page};
 use commerce::customers::Customer;
 use commerce::draft_orders::DraftOrder;
 use commerce::inventory::Location;
+use commerce::markets::Market;
 use commerce::metafields::{
     self, Definition, Metafield, MetafieldError, MetafieldsError, NewMetafield, Owned, Owner,
     ValueError,
@@ -103,6 +104,7 @@ pub(super) fn register(r: &mut Registry) {
     on::<Page>(r, "Page", Owner::Page, |own| own.id.get());
     on::<Blog>(r, "Blog", Owner::Blog, |own| own.id.get());
     on::<Article>(r, "Article", Owner::Article, |own| own.id.get());
+    on::<Market>(r, "Market", Owner::Market, |own| own.id.get());
     on::<Picture>(r, "MediaImage", Owner::MediaImage, |own| own.id().get());
     // A picture has none apart from those of the medium that it is.
     r.object::<Image>("Image")
@@ -332,6 +334,7 @@ pub(super) const fn scope(owner: Owner) -> Option<Scope> {
         Owner::DraftOrder => Some(Scope::WriteDraftOrders),
         Owner::Location => Some(Scope::WriteLocations),
         Owner::Page | Owner::Blog | Owner::Article => Some(Scope::WriteContent),
+        Owner::Market => Some(Scope::WriteMarkets),
         Owner::Discount => Some(Scope::WriteDiscounts),
         Owner::GiftCardTransaction => Some(Scope::WriteGiftCardTransactions),
         // What an app remembers about itself is its own.

@@ -22,6 +22,7 @@ mod inventory;
 mod inventory_items;
 mod jobs;
 mod links;
+mod markets;
 mod metafield_definitions;
 mod metafields;
 mod metaobjects;
@@ -68,6 +69,7 @@ pub(crate) fn register(r: &mut Registry) {
     files::register(r);
     inventory_items::register(r);
     publications::register(r);
+    markets::register(r);
     metafields::register(r);
     metafield_definitions::register(r);
     metaobjects::register(r);

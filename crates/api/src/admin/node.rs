@@ -6,8 +6,9 @@ use units::Gid;
 
 use super::{
     apps, billing, bulk_operations, collections, content, customers, discounts, draft_orders,
-    events, files, fulfillment, gift_cards, inventory_items, metafield_definitions, metafields,
-    metaobjects, orders, products, publications, refunds, saved_searches, selling_plans, themes,
+    events, files, fulfillment, gift_cards, inventory_items, markets, metafield_definitions,
+    metafields, metaobjects, orders, products, publications, refunds, saved_searches,
+    selling_plans, themes,
     webhooks,
 };
 use crate::{Cx, Registry, references};
@@ -44,6 +45,9 @@ const KINDS: &[(&str, Load)] = &[
     ("InventoryItem", inventory_items::nodes),
     ("LineItem", orders::line_nodes),
     ("MailingAddress", customers::address_nodes),
+    ("Market", markets::nodes),
+    ("MarketCatalog", markets::catalog_nodes),
+    ("MarketRegionCountry", markets::region_nodes),
     ("MediaImage", files::image_nodes),
     ("Menu", content::menu_nodes),
     ("Metafield", metafields::nodes),
@@ -55,6 +59,7 @@ const KINDS: &[(&str, Load)] = &[
     ("Order", orders::nodes),
     ("OrderTransaction", orders::transaction_nodes),
     ("Page", content::page_nodes),
+    ("PriceList", markets::price_list_nodes),
     ("Product", products::nodes),
     ("ProductVariant", products::variant_nodes),
     ("Publication", publications::nodes),

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use commerce::address::{Address, Heading};
 use commerce::apps::Scope;
+use commerce::markets;
 use commerce::shops::{Shop, Zone};
 use commerce::staff;
 use graphql::{Error, NoArgs};
@@ -110,9 +111,7 @@ fn facts(r: &mut Registry) {
 fn settings(r: &mut Registry) {
     r.object::<Shop>("Shop")
         .text("currencyCode", |shop| shop.currency.as_str())
-        .leaf("enabledPresentmentCurrencies", |shop| {
-            vec![shop.currency.as_str().to_owned()]
-        })
+        .load_leaf("enabledPresentmentCurrencies", currencies)
         .leaf("shipsToCountries", |shop| vec![shop.country_code.clone()])
         .text("weightUnit", |shop| shop.weight_unit.as_str())
         .leaf("unitSystem", |shop| match shop.weight_unit {
@@ -235,8 +234,17 @@ impl ShopAddress {
     }
 }
 
+/// The currencies that buyers see somewhere.
+fn currencies(shops: &[&Shop], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Vec<String>, Error>> {
+    let of = |shop: &&Shop| {
+        let found = markets::enabled_currencies(&mut cx.tx, shop).map_err(fault)?;
+        Ok(found.iter().map(|own| own.as_str().to_owned()).collect())
+    };
+    shops.iter().map(of).collect()
+}
+
 impl Domain {
-    fn of(shop: &Shop) -> Self {
+    pub(super) fn of(shop: &Shop) -> Self {
         Self {
             id: format!("gid://shopify/Domain/{}", shop.id.get()),
             host: shop.domain.clone(),

@@ -2,7 +2,7 @@
 
 use commerce::catalog::{
     self, COLLECTIONS, Collection, CollectionOrder, CollectionProducts, CollectionSort, Product,
-    ProductSort, listed, listed_collections, plain_text,
+    ProductSort, listed_collections, plain_text,
 };
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use store::{Filter, search};
 use units::CollectionId;
 
 use super::filters::{self, ProductFilterInput};
+use super::market;
 use super::media::map;
 use super::products::{HandleArgs, IdOrHandleArgs, Seo, TruncateArgs, truncated};
 use crate::errors::{fault, spread};
@@ -201,7 +202,7 @@ fn products_pages(
     let window = window(page)?;
     let currency = cx.shop()?.currency;
     let chosen = filters::chosen(filters, currency)?;
-    let visible = listed(cx.request.now());
+    let visible = market::listed(cx)?;
     let narrowed = visible.clone().and(catalog::narrowed(&chosen));
     let found = catalog::products_of(&mut cx.tx, collections, &narrowed, order, &window)
         .map_err(page_error)?;

@@ -9,6 +9,7 @@ mod content;
 mod customers;
 mod filters;
 mod localization;
+mod market;
 mod media;
 mod menus;
 mod metafields;

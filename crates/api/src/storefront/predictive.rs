@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use commerce::catalog::{
     self, COLLECTIONS, Collection, CollectionOrder, Open, Product, Relevance, ResultSort,
-    SearchedField, SoldOut, listed, listed_collections,
+    SearchedField, SoldOut, listed_collections,
 };
 use commerce::content::{self, Article, ArticleSort, Page, PageSort};
 use graphql::Error;
 use serde::Deserialize;
 use store::{Filter, Window, search};
 
+use super::market;
 use super::search::{Unavailable, in_stock, titles};
 use crate::errors::fault;
 use crate::paging::page_error;
@@ -142,7 +143,7 @@ fn products(args: &PredictiveArgs, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<P
         ],
         Some(fields) => fields.iter().map(|field| field.searched()).collect(),
     };
-    let mut filter = listed(cx.request.now()).and(catalog::worded_in(&args.query, &fields));
+    let mut filter = market::listed(cx)?.and(catalog::worded_in(&args.query, &fields));
     let sold_out = match args.unavailable_products.unwrap_or(Unavailable::Last) {
         Unavailable::Hide => {
             filter = filter.and(in_stock(cx)?);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use commerce::apps::Scope;
 use commerce::catalog::{
     self, Category, Open, OptionWithValues, Product, ProductSort, Relevance, STOREFRONT_PRODUCTS,
-    VariantSort, listed, plain_text,
+    VariantSort, plain_text,
 };
 use commerce::tags;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
@@ -15,6 +15,7 @@ use units::{Money, ProductId};
 
 use super::absent::Swatch;
 use super::filters;
+use super::market::{self, Range};
 use super::media::map;
 use super::variants::Variant;
 use crate::errors::{fault, spread};
@@ -119,11 +120,11 @@ pub(super) fn register(r: &mut Registry) {
         .load_leaf("totalInventory", total_inventory)
         .load_leaf("tags", tags_of)
         .load("priceRange", |all: &[&Product], _: &NoArgs, cx: &mut Cx| {
-            ranges(all, cx, prices)
+            ranges(all, cx, |(now, _)| now)
         })
         .load(
             "compareAtPriceRange",
-            |all: &[&Product], _: &NoArgs, cx: &mut Cx| ranges(all, cx, compare_at_prices),
+            |all: &[&Product], _: &NoArgs, cx: &mut Cx| ranges(all, cx, |(_, before)| before),
         )
         .load("options", options)
         // Everything can be bought once, and no search is traced.
@@ -188,12 +189,8 @@ pub(super) fn product(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Produ
             let Ok(id) = ProductId::parse(id) else {
                 return Ok(None);
             };
-            let now = cx.request.now();
             let found = catalog::products(&mut cx.tx, &[id]).map_err(fault)?;
-            Ok(found
-                .into_iter()
-                .flatten()
-                .find(|product| product.is_visible(now)))
+            Ok(market::visible(cx, found)?.pop().flatten())
         }
         (None, Some(handle)) => by_handle(handle, cx),
         (None, None) => Err(Error::new("Give the product's id or its handle.").code("BAD_REQUEST")),
@@ -201,14 +198,13 @@ pub(super) fn product(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Produ
 }
 
 fn by_handle(handle: &str, cx: &mut Cx) -> Result<Option<Product>, Error> {
-    let now = cx.request.now();
     let found = catalog::product_by_handle(&mut cx.tx, handle).map_err(fault)?;
-    Ok(found.filter(|product| product.is_visible(now)))
+    Ok(market::visible(cx, vec![found])?.pop().flatten())
 }
 
 fn products((page, args): &(PageArgs, ProductsArgs), cx: &mut Cx) -> Result<Page<Product>, Error> {
     let window = window(page)?;
-    let listed = listed(cx.request.now());
+    let listed = market::listed(cx)?;
     let query = args.query.as_deref().unwrap_or_default();
     let sort = match args.sort_key.unwrap_or(SortKey::Id) {
         SortKey::Relevance => return by_relevance(query, listed, &window, cx),
@@ -261,12 +257,9 @@ fn by_relevance(
 /// Products for `node`: only those that buyers may see.
 pub(super) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
     let ids: Vec<ProductId> = ids.iter().copied().map(ProductId).collect();
-    let now = cx.request.now();
     let found = catalog::products(&mut cx.tx, &ids).map_err(fault)?;
-    Ok(found
-        .into_iter()
-        .map(|it| it.filter(|product| product.is_visible(now)).map(obj))
-        .collect())
+    let found = market::visible(cx, found)?;
+    Ok(found.into_iter().map(|it| it.map(obj)).collect())
 }
 
 /// A text cut to what was asked for, at a character.
@@ -319,28 +312,16 @@ fn tags_of(products: &[&Product], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Vec<Str
 fn ranges(
     products: &[&Product],
     cx: &mut Cx,
-    range: fn(&Product) -> (i64, i64),
+    which: fn((Range, Range)) -> Range,
 ) -> Vec<Result<PriceRange, Error>> {
-    let shop = match cx.shop() {
-        Ok(shop) => shop,
-        Err(error) => return spread(Err(error), products.len()),
-    };
-    let of = |product: &&Product| {
-        let (low, high) = range(product);
-        Ok(PriceRange(shop.money(low), shop.money(high)))
-    };
-    products.iter().map(of).collect()
-}
-
-fn prices(product: &Product) -> (i64, i64) {
-    (product.price_min_minor, product.price_max_minor)
-}
-
-fn compare_at_prices(product: &Product) -> (i64, i64) {
-    (
-        product.compare_at_min_minor.unwrap_or(0),
-        product.compare_at_max_minor.unwrap_or(0),
-    )
+    let found = market::repriced(products, cx).map(|(currency, ranges)| {
+        let range = |both| {
+            let (low, high) = which(both);
+            PriceRange(Money::new(low, currency), Money::new(high, currency))
+        };
+        ranges.into_iter().map(range).collect()
+    });
+    spread(found, products.len())
 }
 
 fn options(

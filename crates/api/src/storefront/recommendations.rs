@@ -5,6 +5,7 @@ use graphql::Error;
 use serde::Deserialize;
 use units::ProductId;
 
+use super::market;
 use super::products::{IdOrHandleArgs, product};
 use crate::errors::fault;
 use crate::{Cx, Registry};
@@ -41,6 +42,7 @@ fn recommendations(args: &RecommendationsArgs, cx: &mut Cx) -> Result<Option<Vec
         IntentArg::Complementary => Intent::Complementary,
     };
     let now = cx.request.now();
-    let found = catalog::recommendations(&mut cx.tx, &product, intent, now);
-    found.map(Some).map_err(fault)
+    let found = catalog::recommendations(&mut cx.tx, &product, intent, now).map_err(fault)?;
+    let shown = market::visible(cx, found.into_iter().map(Some).collect())?;
+    Ok(Some(shown.into_iter().flatten().collect()))
 }

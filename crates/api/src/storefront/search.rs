@@ -1,7 +1,7 @@
 //! Searching the shop: products by all their words, pages and articles by their titles.
 
 use commerce::catalog::{
-    self, Open, ProductFilter, Relevance, ResultSort, STOREFRONT_PRODUCTS, SoldOut, listed,
+    self, Open, ProductFilter, Relevance, ResultSort, STOREFRONT_PRODUCTS, SoldOut,
 };
 use commerce::content::{self, ArticleSort, PageSort};
 use graphql::{Error, Obj, Page, PageArgs, obj};
@@ -9,6 +9,7 @@ use serde::Deserialize;
 use store::{Filter, PageError, Window, search};
 
 use super::filters::{self, ProductFilterInput};
+use super::market;
 use super::media::map;
 use crate::errors::fault;
 use crate::paging::{page_error, window};
@@ -103,7 +104,7 @@ struct Search {
 
 impl Search {
     fn new(args: &SearchArgs, cx: &mut Cx) -> Result<Self, Error> {
-        let mut visible = listed(cx.request.now());
+        let mut visible = market::listed(cx)?;
         if args.unavailable_products == Some(Unavailable::Hide) {
             visible = visible.and(in_stock(cx)?);
         }

@@ -1,6 +1,7 @@
 //! The shop, as buyers see it.
 
 use commerce::content::{self, PolicyKind, ShopPolicy};
+use commerce::markets::{self, SoldIn};
 use commerce::shops::Shop;
 use graphql::{Error, NoArgs};
 
@@ -66,7 +67,7 @@ pub(super) fn register(r: &mut Registry) {
             Some(shop.description.as_str()).filter(|text| !text.is_empty())
         })
         .leaf("moneyFormat", |shop| shop.currency.money_format())
-        .leaf("shipsToCountries", |shop| vec![shop.country_code.clone()])
+        .load_leaf("shipsToCountries", ships_to)
         .leaf("customerAccountUrl", |_| None::<String>)
         .child("primaryDomain", |shop| Domain(shop.domain.clone()))
         .child("paymentSettings", PaymentSettings::of)
@@ -141,9 +142,7 @@ fn payment_settings(r: &mut Registry) {
     r.object::<PaymentSettings>("PaymentSettings")
         .text("countryCode", |own| &own.country)
         .text("currencyCode", |own| &own.currency)
-        .leaf("enabledPresentmentCurrencies", |own| {
-            vec![own.currency.clone()]
-        })
+        .load_leaf("enabledPresentmentCurrencies", currencies)
         .leaf("shopifyPaymentsAccountId", |_| None::<String>)
         // Cards are entered at the checkout's own page; no brand or wallet is promised here.
         .leaf("acceptedCardBrands", |_| Vec::<String>::new())
@@ -159,6 +158,29 @@ fn absent(r: &mut Registry) {
         .child("logo", |own| -> Option<Picture> { match *own {} })
         .child("squareLogo", |own| -> Option<Picture> { match *own {} })
         .child("coverImage", |own| -> Option<Picture> { match *own {} });
+}
+
+/// The countries that buyers can be in.
+fn ships_to(shops: &[&Shop], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Vec<String>, Error>> {
+    let code = |own: SoldIn| own.country.code.to_owned();
+    let countries = |shop: &&Shop| {
+        let found = markets::served_countries(&mut cx.tx, shop).map_err(fault)?;
+        Ok(found.into_iter().map(code).collect())
+    };
+    shops.iter().map(countries).collect()
+}
+
+/// The currencies that buyers see somewhere.
+fn currencies(
+    all: &[&PaymentSettings],
+    _: &NoArgs,
+    cx: &mut Cx,
+) -> Vec<Result<Vec<String>, Error>> {
+    let found = cx.shop().and_then(|shop| {
+        let found = markets::enabled_currencies(&mut cx.tx, &shop).map_err(fault)?;
+        Ok::<_, Error>(found.iter().map(|own| own.as_str().to_owned()).collect())
+    });
+    all.iter().map(|_| found.clone()).collect()
 }
 
 impl PaymentSettings {

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use commerce::apps::Scope;
 use commerce::catalog::{self, Product, ProductVariant, UnitMeasure, VariantSort};
+use commerce::markets::Listed;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use units::{Currency, Money, ProductId, ProductVariantId, WeightUnit};
 
 use super::absent::Component;
+use super::market;
 use super::media::map;
 use crate::errors::{fault, spread};
 use crate::images::Image;
@@ -84,7 +86,13 @@ pub(super) fn register(r: &mut Registry) {
     crate::measures::register(r);
     r.object::<Variant>("ProductVariant")
         .load("unitPrice", |all: &[&Variant], _: &NoArgs, cx: &mut Cx| {
-            money(all, cx, unit_price)
+            let found = market::prices(all, cx).map(|(currency, listed)| {
+                let own = |(it, listed): (&&Variant, Listed)| {
+                    unit_price(&it.variant, listed, currency)
+                };
+                all.iter().zip(listed).map(own).collect()
+            });
+            spread(found, all.len())
         })
         .child("unitPriceMeasurement", |it| shown_measure(&it.variant));
     not_yet(r);
@@ -95,10 +103,10 @@ fn shown_measure(variant: &ProductVariant) -> Option<UnitMeasure> {
     variant.unit_measure().filter(|_| variant.show_unit_price)
 }
 
-fn unit_price(variant: &ProductVariant, currency: Currency) -> Option<Money> {
+fn unit_price(variant: &ProductVariant, listed: Listed, currency: Currency) -> Option<Money> {
     let measure = shown_measure(variant)?;
     Some(Money::new(
-        measure.price_minor(variant.price_minor),
+        measure.price_minor(listed.price_minor),
         currency,
     ))
 }
@@ -147,12 +155,8 @@ pub(super) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error>
 
 /// The products of those ids that buyers may see.
 fn visible(cx: &mut Cx, ids: &[ProductId]) -> Result<BTreeMap<ProductId, Product>, Error> {
-    let now = cx.request.now();
     let found = catalog::products(&mut cx.tx, ids).map_err(fault)?;
-    let seen = found
-        .into_iter()
-        .flatten()
-        .filter(|product| product.is_visible(now));
+    let seen = market::visible(cx, found)?.into_iter().flatten();
     Ok(seen.map(|product| (product.id, product)).collect())
 }
 
@@ -178,25 +182,23 @@ fn of_products(
 fn money<T>(
     variants: &[&Variant],
     cx: &mut Cx,
-    amount: fn(&ProductVariant, Currency) -> T,
+    amount: fn(Listed, Currency) -> T,
 ) -> Vec<Result<T, Error>> {
-    match cx.shop() {
-        Ok(shop) => variants
-            .iter()
-            .map(|it| Ok(amount(&it.variant, shop.currency)))
-            .collect(),
-        Err(error) => variants.iter().map(|_| Err(error.clone())).collect(),
-    }
+    let found = market::prices(variants, cx);
+    let found = found.map(|(currency, listed)| {
+        let own = |listed| amount(listed, currency);
+        listed.into_iter().map(own).collect()
+    });
+    spread(found, variants.len())
 }
 
-fn price(variant: &ProductVariant, currency: Currency) -> Money {
-    Money::new(variant.price_minor, currency)
+fn price(listed: Listed, currency: Currency) -> Money {
+    Money::new(listed.price_minor, currency)
 }
 
-fn compare_at(variant: &ProductVariant, currency: Currency) -> Option<Money> {
-    variant
-        .compare_at_minor
-        .map(|minor| Money::new(minor, currency))
+fn compare_at(listed: Listed, currency: Currency) -> Option<Money> {
+    let before = listed.compare_at_minor;
+    before.map(|minor| Money::new(minor, currency))
 }
 
 fn quantity(variants: &[&Variant], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<i64>, Error>> {

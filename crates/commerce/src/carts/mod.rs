@@ -4,6 +4,7 @@ mod cart;
 mod edit;
 mod error;
 mod forget;
+pub(crate) mod market;
 mod merchandise;
 mod reckon;
 pub(crate) mod sql;

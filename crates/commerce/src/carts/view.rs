@@ -1,15 +1,17 @@
 //! A cart as buyers see it: with what it holds, priced as of now.
 
-use pricing::{Priced, Terms};
+use pricing::Priced;
 use store::{StoreError, Tx};
 use units::{GiftCardId, Money, Timestamp, handleize};
 
 use super::cart::{Cart, CartLine, CartRef};
+use super::market;
 use super::merchandise::{self, Merchandise};
 use super::reckon::{buyers, item, reckon};
 use super::sql;
 use crate::discounts::{Basket, DiscountAllocation, DiscountClass, Granted, Offered};
 use crate::gift_cards::{self, GiftCard};
+use crate::markets::Terms;
 use crate::shops::{self, Shop};
 
 /// A cart with its prices.
@@ -26,6 +28,8 @@ pub struct CartView {
     pub quantity: i64,
     /// Whether anything has to be sent.
     pub requires_shipping: bool,
+    /// What its delivery would cost, before discounts.
+    pub delivery_price: Money,
     /// What a checkout would come to, with delivery and tax. `None` where it cannot be counted.
     pub checkout: Option<Priced>,
     /// The discounts that it gets, and how its codes stand.
@@ -89,6 +93,14 @@ impl CartView {
         ))
     }
 
+    /// The shop as the buyer sees it: its amounts in the currency of the cart.
+    #[must_use]
+    pub fn shop_seen(&self, mut shop: Shop) -> Shop {
+        shop.currency = self.subtotal.currency;
+        shop.shipping_price_minor = self.delivery_price.minor;
+        shop
+    }
+
     /// What the cart is expected to cost: delivery counts once an address is chosen.
     #[must_use]
     pub fn cost(&self) -> CartCost {
@@ -126,8 +138,8 @@ pub fn delivery_handle(shop: &Shop) -> String {
 
 /// What a shop's settings say about every sale.
 #[must_use]
-pub fn terms(shop: &Shop) -> Terms {
-    Terms {
+pub fn terms(shop: &Shop) -> pricing::Terms {
+    pricing::Terms {
         tax_rate_ppm: shop.tax_rate_ppm,
         taxes_included: shop.taxes_included,
         shipping_taxed: shop.shipping_taxed,
@@ -150,9 +162,14 @@ pub fn view(tx: &mut Tx, id: &CartRef, now: Timestamp) -> Result<Option<CartView
 /// # Errors
 /// `Store` faults only.
 pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, StoreError> {
-    let shop = shops::current(tx)?;
+    let own = shops::current(tx)?;
+    let terms = market::terms_of(tx, &own, &cart)?;
+    let shop = market::shop_in(&own, terms.as_ref());
     let wanted = cart.lines.iter().map(|line| line.variant).collect();
-    let merchandise = merchandise::load(tx, wanted)?;
+    let mut merchandise = merchandise::load(tx, wanted)?;
+    if let Some(terms) = &terms {
+        merchandise = market::in_market(tx, terms, merchandise)?;
+    }
     let mut lines: Vec<LineView> = cart
         .lines
         .drain(..)
@@ -174,7 +191,7 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
         .collect();
     cart.lines = lines.iter().map(|view| view.line.clone()).collect();
     let requires_shipping = lines.iter().any(|view| view.merchandise.requires_shipping);
-    let found = priced(tx, &shop, &cart, &lines, now)?;
+    let found = priced(tx, (&shop, terms.as_ref()), &cart, &lines, now)?;
     let (checkout, granted) = match found {
         Some((priced, granted)) => (Some(priced), granted),
         None => (None, Granted::default()),
@@ -188,6 +205,7 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
         subtotal: shop.money(lines.iter().fold(0, sum)),
         quantity: lines.iter().map(|view| view.line.quantity).sum(),
         requires_shipping,
+        delivery_price: shop.shipping_price(),
         gift_cards: applied(tx, &shop, &cart.gift_cards, total_minor, now)?,
         checkout,
         granted,
@@ -198,13 +216,16 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
 
 fn priced(
     tx: &mut Tx,
-    shop: &Shop,
+    (shop, terms): (&Shop, Option<&Terms>),
     cart: &Cart,
     lines: &[LineView],
     now: Timestamp,
 ) -> Result<Option<(Priced, Granted)>, StoreError> {
     let products = lines.iter().map(|view| view.merchandise.product_id);
     let mut offered = Offered::read(tx, shop, now, cart.discount_codes.iter(), products)?;
+    if let Some(terms) = terms {
+        offered.convert(&terms.pricing);
+    }
     let email = cart.buyer.email.as_deref().into_iter();
     let signed_in = cart.buyer.customer_id().into_iter();
     let known = buyers(tx, &mut offered, email, signed_in)?;

@@ -537,6 +537,11 @@ pub(super) fn delete_variants(
     )?;
     delete(
         tx,
+        "DELETE FROM price_list_prices WHERE shop_id = $shop AND variant_id = ANY($1)",
+        ids,
+    )?;
+    delete(
+        tx,
         "DELETE FROM inventory_levels WHERE shop_id = $shop AND inventory_item_id = ANY($1)",
         items,
     )?;
@@ -556,6 +561,11 @@ pub(super) fn delete_products(tx: &mut Tx, ids: &[ProductId]) -> Result<(), Stor
     delete(
         tx,
         "DELETE FROM selling_plan_group_products WHERE shop_id = $shop AND product_id = ANY($1)",
+        ids,
+    )?;
+    delete(
+        tx,
+        "DELETE FROM catalog_publication_products WHERE shop_id = $shop AND product_id = ANY($1)",
         ids,
     )?;
     delete(

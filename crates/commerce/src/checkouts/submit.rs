@@ -6,6 +6,7 @@
 
 mod attempts;
 mod error;
+mod markets;
 mod payment;
 mod price;
 
@@ -29,6 +30,7 @@ use crate::orders::goods::{Goods, TaxText, tax_lines};
 use crate::orders::rows::{self, Amounts, NewLineItem, NewOrder, NewShippingLine, NewTransaction};
 use crate::shops::{self, Shop};
 use attempts::{Attempt, note_attempt, write_attempts};
+use markets::Abroad;
 use payment::{Paid, standing};
 use price::{Sum, offered};
 
@@ -120,6 +122,7 @@ struct Desk<'a> {
     handle: String,
     carts: HashMap<&'a str, &'a Cart>,
     goods: &'a Goods,
+    abroad: &'a Abroad,
     stock: Stock,
     buyers: Buyers<'a>,
     placed: HashMap<&'a str, OrderId>,
@@ -141,6 +144,7 @@ impl Slice for Submit {
         let shop = shops::current(tx)?;
         let carts = read_carts(tx, requests)?;
         let goods = Goods::load(tx, variants(&carts))?;
+        let abroad = Abroad::read(tx, &shop, &carts, &goods)?;
         let stock = Stock::load(tx, goods.counted())?;
         let emails = requests.iter().map(|request| request.email.as_str());
         let offered = offered(tx, &shop, &carts, &goods, requests)?;
@@ -155,6 +159,7 @@ impl Slice for Submit {
                 .map(|cart| (cart.id.token.as_str(), cart))
                 .collect(),
             goods: &goods,
+            abroad: &abroad,
             stock,
             buyers: Buyers::load(tx, emails, signed_in(&carts))?,
             placed: HashMap::new(),
@@ -302,6 +307,7 @@ impl<'a> Desk<'a> {
             };
             return Ok((Decision::Earlier(order, told), 0));
         }
+        self.abroad.check_currency(cart, self.shop)?;
         let (mut lines, delivered) = self.lines(cart, request)?;
         let filled = fields::fill(
             &request.email,
@@ -363,8 +369,9 @@ impl<'a> Desk<'a> {
         }
         let mut delivered = false;
         let mut lines = Vec::with_capacity(cart.lines.len());
+        let goods = self.abroad.goods_of(cart).unwrap_or(self.goods);
         for line in &cart.lines {
-            let row = self.goods.get(line.variant);
+            let row = goods.get(line.variant);
             let Some(row) = row.filter(|row| row.is_sold(request.call.now)) else {
                 return Err(SubmitError::Gone {
                     title: row.map_or_else(|| "A product".to_owned(), |row| row.full_title()),
@@ -373,7 +380,7 @@ impl<'a> Desk<'a> {
             };
             delivered |= row.requires_shipping;
             let call = &request.call;
-            lines.push(self.goods.line(call, row, line.quantity, &line.attributes));
+            lines.push(goods.line(call, row, line.quantity, &line.attributes));
         }
         if let Some(rate) = request.shipping_rate.as_deref().filter(|_| delivered)
             && rate != self.handle

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pricing::{BuyGet, Class, Combines, Offer};
+use pricing::{BuyGet, Class, Combines, MarketPricing, Offer};
 use store::{StoreError, Tx};
 use units::{CollectionId, CustomerId, DiscountId, ProductId, ProductVariantId, Timestamp};
 
@@ -138,6 +138,13 @@ impl Offered {
         let products: Vec<ProductId> = products.into_iter().collect();
         self.members = sql::members(tx, &collections, &products)?;
         Ok(())
+    }
+
+    /// Has amounts counted in the currency of a market: those of the shop, converted.
+    pub fn convert(&mut self, pricing: &MarketPricing) {
+        for discount in self.discounts.values_mut() {
+            discount.terms.convert(|minor| pricing.convert(minor));
+        }
     }
 
     /// Whether there is nothing to give.

@@ -29,6 +29,40 @@ pub struct Terms {
     pub with_shipping: bool,
 }
 
+impl Terms {
+    /// Has amounts counted in another currency.
+    pub(super) fn convert(&mut self, change: impl Fn(i64) -> i64 + Copy) {
+        self.minimum.convert(change);
+        match &mut self.effect {
+            Effect::Off { value, .. } => value.convert(change),
+            Effect::BuyGet { buys, value, .. } => {
+                buys.minimum.convert(change);
+                value.convert(change);
+            }
+            Effect::FreeShipping {
+                price_max_minor, ..
+            } => *price_max_minor = price_max_minor.map(change),
+        }
+    }
+}
+
+impl Value {
+    fn convert(&mut self, change: impl Fn(i64) -> i64) {
+        match self {
+            Self::Amount(minor) | Self::AmountEach(minor) => *minor = change(*minor),
+            Self::Percentage(_) => {}
+        }
+    }
+}
+
+impl Minimum {
+    fn convert(&mut self, change: impl Fn(i64) -> i64) {
+        if let Self::Subtotal(minor) = self {
+            *minor = change(*minor);
+        }
+    }
+}
+
 /// What a discount does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -66,6 +66,8 @@ text_enum! {
         Blog = "BLOG",
         /// An article.
         Article = "ARTICLE",
+        /// A market.
+        Market = "MARKET",
         /// A discount.
         Discount = "DISCOUNT",
         /// A movement on a gift card.
@@ -119,6 +121,7 @@ impl Owner {
             Self::Page => "Page",
             Self::Blog => "Blog",
             Self::Article => "Article",
+            Self::Market => "Market",
             Self::Discount => "DiscountNode",
             Self::GiftCardTransaction => "GiftCardTransaction",
             Self::SellingPlan => "SellingPlan",

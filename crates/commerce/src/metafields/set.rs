@@ -381,7 +381,7 @@ pub(super) fn tell(tx: &mut Tx, call: &Call, owner: Owner, ids: &[i64]) -> Resul
         Owner::Customer => (&[Topic::CustomersUpdate], Subject::Customer),
         Owner::Order => (&[Topic::OrdersUpdated], Subject::Order),
         // No topic tells of content, and those of discounts tell no metafields.
-        Owner::Page | Owner::Blog | Owner::Article | Owner::Discount => {
+        Owner::Page | Owner::Blog | Owner::Article | Owner::Market | Owner::Discount => {
             sql::touch(tx, owner, ids, call.now)?;
             return Ok(());
         }

@@ -277,6 +277,9 @@ pub(super) fn existing_locked(
         Owner::Article => {
             "SELECT id FROM articles WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
+        Owner::Market => {
+            "SELECT id FROM markets WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
+        }
         Owner::Discount => {
             "SELECT id FROM discounts WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
@@ -324,6 +327,9 @@ pub(super) fn touch(
         }
         Owner::DraftOrder => {
             "UPDATE draft_orders SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"
+        }
+        Owner::Market => {
+            "UPDATE markets SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"
         }
         Owner::Discount => {
             "UPDATE discounts SET updated_at = $1 WHERE shop_id = $shop AND id = ANY($2)"

@@ -11,6 +11,7 @@ use super::rows::NewLineItem;
 use crate::attributes::{Attribute, to_json};
 use crate::call::Call;
 use crate::carts::{self, Merchandise};
+use crate::markets::Terms;
 
 /// The merchandise that a slice names, with the names of its products' options.
 #[derive(Debug, Default)]
@@ -57,6 +58,23 @@ impl Goods {
         Ok(Self {
             merchandise,
             options,
+        })
+    }
+
+    /// The goods of a cart's lines at the prices of a market.
+    pub(crate) fn in_market(
+        &self,
+        tx: &mut Tx,
+        terms: &Terms,
+        variants: impl Iterator<Item = ProductVariantId>,
+    ) -> Result<Self, StoreError> {
+        let own = variants.filter_map(|id| Some((id, self.get(id)?.clone())));
+        let merchandise = carts::market::in_market(tx, terms, own.collect())?;
+        let held = |product: &ProductId| merchandise.values().any(|row| row.product_id == *product);
+        let options = self.options.iter().filter(|(product, _)| held(product));
+        Ok(Self {
+            options: options.map(|(id, names)| (*id, names.clone())).collect(),
+            merchandise,
         })
     }
 

@@ -68,6 +68,12 @@ record! {
         pub strict_idempotency: bool,
         /// How many automatic discounts there are, given or not: without any, no sale looks.
         pub automatic_discounts: i64,
+        /// How many things make one buyer's market differ from another's: without any, no sale
+        /// looks for a market.
+        pub market_rules: i64,
+        /// How many languages it speaks to buyers beside its own: without any, nothing looks for
+        /// translations.
+        pub more_locales: i64,
         /// When it was opened.
         pub created_at: Timestamp,
         /// When its settings last changed.
@@ -75,49 +81,7 @@ record! {
     }
 }
 
-/// A country or language that the shop does not sell in.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MarketError {
-    /// Another country than the shop's market.
-    #[error("This shop does not sell in {asked}; its market is {served}.")]
-    Country {
-        /// What was asked for.
-        asked: String,
-        /// What the shop serves.
-        served: String,
-    },
-    /// Another language than the shop's.
-    #[error("This shop has no language {asked}; it speaks {served}.")]
-    Language {
-        /// What was asked for.
-        asked: String,
-        /// What the shop serves.
-        served: String,
-    },
-}
-
 impl Shop {
-    /// Checks a buyer's country and language, upper-case ISO codes, against the shop's market.
-    ///
-    /// # Errors
-    /// When one is asked for that the shop does not serve.
-    pub fn serves(&self, country: Option<&str>, language: Option<&str>) -> Result<(), MarketError> {
-        if let Some(asked) = country.filter(|asked| *asked != self.country_code) {
-            return Err(MarketError::Country {
-                asked: asked.to_owned(),
-                served: self.country_code.clone(),
-            });
-        }
-        let served = self.language.to_ascii_uppercase();
-        match language.filter(|asked| *asked != served) {
-            Some(asked) => Err(MarketError::Language {
-                asked: asked.to_owned(),
-                served,
-            }),
-            None => Ok(()),
-        }
-    }
-
     /// An amount in the shop's currency.
     #[must_use]
     pub fn money(&self, minor: i64) -> Money {

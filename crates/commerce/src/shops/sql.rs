@@ -11,7 +11,7 @@ pub(super) fn current(tx: &mut Tx) -> Result<Shop, StoreError> {
                 weight_unit, address1, address2, city, province_code, zip, country_code, phone,
                 test_shop, taxes_included, tax_title, tax_rate_ppm, shipping_title,
                 shipping_price_minor, shipping_taxed, strict_idempotency, automatic_discounts,
-                created_at, updated_at
+                market_rules, more_locales, created_at, updated_at
            FROM shops
           WHERE id = $shop",
         (),

@@ -126,6 +126,16 @@ fn shown(frame: &Frame, view: &CartView, form: &CheckoutForm, wrong: &Wrong) -> 
         return nothing_to_buy(frame);
     }
     let action = format!("/checkouts/cn/{}", view.cart.id.token);
+    let seen;
+    let frame = if view.subtotal.currency == frame.shop.currency {
+        frame
+    } else {
+        seen = Frame {
+            shop: view.shop_seen(frame.shop.clone()),
+            ..frame.clone()
+        };
+        &seen
+    };
     let page = Page {
         frame,
         view,

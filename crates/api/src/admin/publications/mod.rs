@@ -39,9 +39,10 @@ struct ListArgs {
     catalog_type: Option<CatalogType>,
 }
 
+/// Kinds of catalogs, as arguments name them.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum CatalogType {
+pub(super) enum CatalogType {
     App,
     CompanyLocation,
     Market,

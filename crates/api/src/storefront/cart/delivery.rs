@@ -172,7 +172,7 @@ fn group_of(cart: &CartNode, cx: &mut Cx) -> Result<Option<Group>, Error> {
     let option = DeliveryOption {
         handle: delivery_handle(&shop),
         title: shop.shipping_title.clone(),
-        price: shop.shipping_price(),
+        price: cart.view.delivery_price,
     };
     Ok(Some(Group {
         id: delivery_group_id(&cart.view.cart.id.token),

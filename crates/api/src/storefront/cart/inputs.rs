@@ -42,8 +42,8 @@ pub(super) struct LineUpdateInput {
     quantity: Option<i64>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub(super) struct BuyerIdentityInput {
     country_code: Option<String>,
     customer_access_token: Option<String>,
@@ -107,8 +107,17 @@ impl CartInput {
         self.buyer_identity.as_ref()?.token()
     }
 
-    /// The edits that make an empty cart what was asked for; `customer` is who signed in.
-    pub(super) fn into_edits(self, customer: Option<&Customer>) -> Vec<Edit> {
+    /// The edits that make an empty cart what was asked for; `customer` is who signed in, and the
+    /// buyer is in the `country` of the request's context unless the input says otherwise.
+    pub(super) fn into_edits(
+        mut self,
+        customer: Option<&Customer>,
+        country: Option<String>,
+    ) -> Vec<Edit> {
+        if let Some(country) = country {
+            let identity = self.buyer_identity.get_or_insert_default();
+            identity.country_code.get_or_insert(country);
+        }
         let mut edits = Vec::new();
         edits.extend(self.lines.map(add_lines));
         edits.extend(self.buyer_identity.map(|given| given.into_edit(customer)));

@@ -226,7 +226,8 @@ async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<CartPayload
     let input = args.input.unwrap_or_default();
     match signed_in(&cx.request, input.token()).await? {
         Ok(customer) => {
-            let edits = input.into_edits(customer.as_ref());
+            let country = cx.request.market().country.clone();
+            let edits = input.into_edits(customer.as_ref(), country);
             write(cx, Target::New, edits, CREATE).await
         }
         Err(refusal) => Ok(refused(&refusal, CREATE)),

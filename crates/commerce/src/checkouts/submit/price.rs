@@ -65,8 +65,9 @@ impl<'a> Desk<'a> {
         filled: &Filled,
     ) -> Result<Sum, SubmitError> {
         let rows = cart.lines.iter();
+        let goods = self.abroad.goods_of(cart).unwrap_or(self.goods);
         let items: Vec<discounts::Item> = rows
-            .filter_map(|line| Some(carts::item(self.goods.get(line.variant)?, line.quantity)))
+            .filter_map(|line| Some(carts::item(goods.get(line.variant)?, line.quantity)))
             .collect();
         let address = filled.shipping_address.as_ref();
         let basket = Basket {

@@ -1,0 +1,197 @@
+//! Prices in a market: the shop's price, by a price list's adjustment, at an exchange rate, rounded.
+
+use units::{Currency, divide_half_up};
+
+use crate::sale::TOTAL_MINOR_MAX;
+use crate::tax::PPM;
+
+/// A rate of one to one, in billionths.
+pub const RATE_ONE: i64 = 1_000_000_000;
+/// No rate may exceed a million to one.
+pub const RATE_MAX: i64 = 1_000_000 * RATE_ONE;
+
+/// How a market's prices follow from the shop's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MarketPricing {
+    shop: Currency,
+    market: Currency,
+    rate_billionths: i64,
+    adjustment_ppm: i64,
+    step_minor: i64,
+}
+
+impl MarketPricing {
+    /// The shop's own prices.
+    #[must_use]
+    pub const fn same(shop: Currency) -> Self {
+        Self {
+            shop,
+            market: shop,
+            rate_billionths: RATE_ONE,
+            adjustment_ppm: 0,
+            step_minor: 1,
+        }
+    }
+
+    /// Prices in another currency: one unit of the shop's is worth so many billionths of a unit of
+    /// the market's, above zero. `rounded` ones are rounded up to what prices there look like.
+    #[must_use]
+    pub fn at_rate(mut self, market: Currency, rate_billionths: i64, rounded: bool) -> Self {
+        self.market = market;
+        self.rate_billionths = rate_billionths.clamp(1, RATE_MAX);
+        self.step_minor = if rounded { step_of(market) } else { 1 };
+        self
+    }
+
+    /// Prices that a price list raises or lowers by so many millionths.
+    #[must_use]
+    pub fn adjusted(mut self, ppm: i64) -> Self {
+        self.adjustment_ppm = ppm.clamp(-PPM, 100 * PPM);
+        self
+    }
+
+    /// The currency of the prices that come out.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.market
+    }
+
+    /// Whether every price comes out as it goes in.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        *self == Self::same(self.shop)
+    }
+
+    /// What the shop's price is in the market, in minor units of the market's currency: adjusted
+    /// and converted at once, so that there is one rounding, half up; then rounded up to the step,
+    /// if the market has one. Prices below zero are taken for zero.
+    #[must_use]
+    pub fn price(&self, shop_minor: i64) -> i64 {
+        let exact = self.value(shop_minor, PPM + self.adjustment_ppm);
+        let step = self.step_minor.max(1);
+        let above = exact.rem_euclid(step);
+        if above == 0 {
+            exact
+        } else {
+            exact.saturating_sub(above).saturating_add(step)
+        }
+    }
+
+    /// An amount that is no price, such as what a delivery costs or a discount takes off: converted
+    /// alone.
+    #[must_use]
+    pub fn convert(&self, shop_minor: i64) -> i64 {
+        self.value(shop_minor, PPM)
+    }
+
+    fn value(&self, shop_minor: i64, factor_ppm: i64) -> i64 {
+        let per = |currency: Currency| i128::from(currency.minor_per_major());
+        let shop_minor = i128::from(shop_minor.clamp(0, TOTAL_MINOR_MAX));
+        let adjusted = shop_minor * i128::from(factor_ppm);
+        let over = i128::from(PPM) * i128::from(RATE_ONE) * per(self.shop);
+        let worth = i128::from(self.rate_billionths) * per(self.market);
+        let Some(worth) = adjusted.checked_mul(worth) else {
+            return TOTAL_MINOR_MAX;
+        };
+        if worth > i128::MAX / 4 {
+            return TOTAL_MINOR_MAX;
+        }
+        let whole = divide_half_up(worth, over).min(i128::from(TOTAL_MINOR_MAX));
+        i64::try_from(whole).unwrap_or(TOTAL_MINOR_MAX)
+    }
+}
+
+/// What converted prices are multiples of, where a market rounds them: a whole unit where money has
+/// small ones, a hundred where it has none.
+fn step_of(currency: Currency) -> i64 {
+    match currency.exponent() {
+        0 => 100,
+        _ => currency.minor_per_major(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn usd() -> Currency {
+        Currency::USD
+    }
+
+    #[test]
+    fn a_price_is_adjusted_converted_and_rounded_once() {
+        let plain = MarketPricing::same(Currency::EUR);
+        assert_eq!(plain.price(1999), 1999);
+        assert_eq!(plain.adjusted(100_000).price(1999), 2199);
+        assert_eq!(plain.adjusted(-1_000_000).price(1999), 0);
+        let dollars = plain.at_rate(usd(), 1_085_000_000, false);
+        assert_eq!(dollars.price(1999), 2169);
+        assert_eq!(dollars.adjusted(100_000).price(1999), 2386);
+        assert_eq!(plain.at_rate(usd(), 1_085_000_000, true).price(1999), 2200);
+    }
+
+    #[test]
+    fn currencies_without_small_units_are_converted_too() {
+        let yen = MarketPricing::same(Currency::EUR).at_rate(Currency::JPY, 162_345_000_000, false);
+        assert_eq!(yen.price(1999), 3245);
+        let rounded =
+            MarketPricing::same(Currency::EUR).at_rate(Currency::JPY, 162_345_000_000, true);
+        assert_eq!(rounded.price(1999), 3300);
+        let back = MarketPricing::same(Currency::JPY).at_rate(Currency::EUR, 6_160_000, false);
+        assert_eq!(back.price(3245), 1999);
+    }
+
+    #[test]
+    fn delivery_is_converted_without_adjustment_or_step() {
+        let pricing = MarketPricing::same(Currency::EUR)
+            .at_rate(usd(), 1_085_000_000, true)
+            .adjusted(500_000);
+        assert_eq!(pricing.convert(490), 532);
+    }
+
+    proptest! {
+        #[test]
+        fn a_higher_price_never_comes_out_lower(
+            low in 0_i64..1_000_000_000,
+            more in 0_i64..1_000_000_000,
+            rate in 1_i64..2_000_000_000_000,
+            ppm in -1_000_000_i64..10_000_000,
+            rounded: bool,
+        ) {
+            let pricing = MarketPricing::same(Currency::EUR)
+                .at_rate(usd(), rate, rounded)
+                .adjusted(ppm);
+            prop_assert!(pricing.price(low) <= pricing.price(low + more));
+        }
+
+        #[test]
+        fn rounding_adds_less_than_a_step_and_never_takes_off(
+            price in 0_i64..1_000_000_000,
+            rate in 1_i64..2_000_000_000_000,
+        ) {
+            let plain = MarketPricing::same(Currency::EUR);
+            let exact = plain.at_rate(usd(), rate, false).price(price);
+            let rounded = plain.at_rate(usd(), rate, true).price(price);
+            prop_assert!(rounded >= exact && rounded - exact < 100);
+            prop_assert_eq!(rounded % 100, 0);
+        }
+
+        #[test]
+        fn there_and_back_at_one_to_one_changes_nothing(price in 0_i64..1_000_000_000_000) {
+            let pricing = MarketPricing::same(Currency::EUR).at_rate(usd(), RATE_ONE, false);
+            prop_assert_eq!(pricing.price(price), price);
+        }
+
+        #[test]
+        fn no_price_is_below_zero_or_beyond_what_is_counted(
+            price: i64, rate: i64, ppm: i64, rounded: bool,
+        ) {
+            let pricing = MarketPricing::same(Currency::JPY)
+                .at_rate(Currency::EUR, rate, rounded)
+                .adjusted(ppm);
+            let out = pricing.price(price);
+            prop_assert!((0..=TOTAL_MINOR_MAX + 100).contains(&out));
+        }
+    }
+}
