@@ -49,5 +49,6 @@ mod shop_window;
 mod smart_collections;
 mod storefront_products;
 mod themes;
+mod translations;
 mod webhook_topics;
 mod webhooks;

@@ -308,6 +308,7 @@ pub struct Cx {
     shop: Option<Rc<Shop>>,
     terms: Option<Option<Rc<Terms>>>,
     locale: Option<Option<Rc<str>>>,
+    failed: Option<Error>,
     warnings: Vec<Value>,
 }
 
@@ -319,6 +320,7 @@ impl Cx {
             shop: None,
             terms: None,
             locale: None,
+            failed: None,
             warnings: Vec::new(),
         }
     }
@@ -393,6 +395,25 @@ impl Cx {
         };
         self.locale = Some(locale.clone());
         Ok(locale)
+    }
+
+    /// The locale that texts are to be in, when it is another than the shop's own, and the number of
+    /// the buyer's market, 0 for none.
+    pub(crate) fn speaks(&mut self) -> Option<(Rc<str>, i64)> {
+        self.request.market().language.as_ref()?;
+        let locale = self.locale().ok().flatten()?;
+        let terms = self.terms().ok().flatten();
+        Some((locale, terms.map_or(0, |terms| terms.market.id.get())))
+    }
+
+    /// Keeps a fault that no field can tell: the whole reply is it.
+    pub(crate) fn fail(&mut self, error: Error) {
+        self.failed.get_or_insert(error);
+    }
+
+    /// The fault that the whole reply is.
+    pub(crate) fn failed(&mut self) -> Result<(), Error> {
+        self.failed.take().map_or(Ok(()), Err)
     }
 
     /// Checks that the shop sells in the country and language that `@inContext` names.

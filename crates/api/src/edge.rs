@@ -334,7 +334,10 @@ async fn query(schema: Arc<Schema>, bound: Bound, request: Request) -> Ran {
     let ran = db
         .read_owned(shop, move |tx| {
             let mut cx = Cx::new(tx, request);
-            let response = cx.check_market().map(|()| schema.execute(&bound, &mut cx));
+            let response = cx.check_market().and_then(|()| {
+                let response = schema.execute(&bound, &mut cx);
+                cx.failed().map(|()| response)
+            });
             let (tx, warnings) = cx.into_parts();
             (tx, (response, warnings))
         })

@@ -11,7 +11,7 @@
 //! `checkouts` `draft_orders` `content` `saved_searches` `themes` `bulk_operations` `webhooks`
 //! `selling_plans` `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
 //! `markets` `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
-//! `checkouts` `draft_orders` `content` `themes` `bulk_operations` `webhooks`
+//! `checkouts` `draft_orders` `content` `themes` `translations` `bulk_operations` `webhooks`
 //! `books`
 
 pub mod address;
@@ -49,6 +49,7 @@ pub mod shops;
 pub mod staff;
 pub mod tags;
 pub mod themes;
+pub mod translations;
 pub mod webhooks;
 
 pub mod books;

@@ -92,6 +92,9 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
 impl<C: 'static, R: Clone + Send + Sync + 'static> Execution<'_, C, R> {
     /// Runs a set's fields for all `items`, and everything below them.
     pub(crate) fn level(&mut self, set: &Arc<Set>, items: &[Obj]) -> usize {
+        let arrive = self.schema.arrivals.get(&set.object);
+        let changed = arrive.and_then(|arrive| arrive(items, self.cx));
+        let items = changed.as_deref().unwrap_or(items);
         let mut columns = Vec::with_capacity(set.fields.len());
         for field in &set.fields {
             let column = match &field.what {

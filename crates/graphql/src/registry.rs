@@ -3,8 +3,8 @@
 use crate::error::Error;
 use crate::leaf::{Leaf, write_text};
 use crate::resolver::{
-    Args, FieldResolver, Gives, MutationCx, MutationResolver, Run, each_leaf, each_object,
-    leaf_with, loaded_leaf, loaded_objects, mutation, root_leaf, root_object,
+    Args, Arrive, FieldResolver, Gives, MutationCx, MutationResolver, Run, arrival, each_leaf,
+    each_object, leaf_with, loaded_leaf, loaded_objects, mutation, root_leaf, root_object,
 };
 use crate::value::{Connection, Edge, Obj, PageInfo, Shapes, enter_object_shapes, enter_shapes};
 use serde::de::DeserializeOwned;
@@ -34,6 +34,7 @@ pub struct Registry<C, R> {
     pub(crate) enum_values: BTreeMap<String, Vec<String>>,
     pub(crate) list_limits: BTreeMap<String, usize>,
     pub(crate) directive_arguments: BTreeMap<String, Vec<String>>,
+    pub(crate) arrivals: BTreeMap<String, Arrive<C>>,
     pub(crate) shapes: Shapes,
     pub(crate) problems: Vec<String>,
 }
@@ -51,6 +52,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
             enum_values: BTreeMap::new(),
             list_limits: BTreeMap::new(),
             directive_arguments: BTreeMap::new(),
+            arrivals: BTreeMap::new(),
             shapes,
             problems: Vec::new(),
         }
@@ -81,6 +83,23 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
             fields: &mut entry.fields,
             problems: &mut self.problems,
             of: PhantomData,
+        }
+    }
+
+    /// Has objects of the type `name`, for which `T` stands, changed as they come into a reply, before any of
+    /// their fields is read: all of a level at once. `change` gives them anew, in their order, or nothing when
+    /// they stay as they are.
+    pub fn arriving<T: 'static>(
+        &mut self,
+        name: &str,
+        change: impl Fn(&[&T], &mut C) -> Option<Vec<T>> + Send + Sync + 'static,
+    ) {
+        if self
+            .arrivals
+            .insert(name.to_owned(), arrival(change))
+            .is_some()
+        {
+            self.problems.push(format!("{name} arrives twice"));
         }
     }
 

@@ -201,6 +201,20 @@ pub(crate) fn loaded_leaf<C, T: 'static, A: 'static, L: Leaf>(
     }))
 }
 
+/// Changes the objects of one type at one place of a reply, or leaves them as they are.
+pub(crate) type Arrive<C> = Box<dyn Fn(&[Obj], &mut C) -> Option<Vec<Obj>> + Send + Sync>;
+
+/// Objects changed as they come into a reply.
+pub(crate) fn arrival<C, T: 'static>(
+    change: impl Fn(&[&T], &mut C) -> Option<Vec<T>> + Send + Sync + 'static,
+) -> Arrive<C> {
+    Box::new(move |items, cx| {
+        let changed = change(&parents(items), cx)?;
+        let wrapped = |own| -> Obj { Rc::new(own) };
+        (changed.len() == items.len()).then(|| changed.into_iter().map(wrapped).collect())
+    })
+}
+
 /// Objects made from each parent alone.
 pub(crate) fn each_object<C, T: 'static, K: 'static>(
     make: impl Fn(&T) -> K + Send + Sync + 'static,

@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use crate::prune::{BuildError, pruned, wraps};
 use crate::published::Published;
 use crate::registry::Registry;
-use crate::resolver::{Args, FieldResolver, Gives, MutationResolver, Run};
+use crate::resolver::{Args, Arrive, FieldResolver, Gives, MutationResolver, Run};
 use crate::value::{Connection, Give};
 use apollo_compiler::ast::{Document, FieldDefinition, OperationType};
 use apollo_compiler::schema::Implementers;
@@ -59,6 +59,8 @@ pub struct Schema<C, R> {
     pub(crate) types: Valid<apollo_compiler::Schema>,
     pub(crate) implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
     pub(crate) objects: Vec<ObjectType>,
+    /// What changes objects as they come into a reply.
+    pub(crate) arrivals: HashMap<ObjectId, Arrive<C>>,
     pub(crate) object_ids: HashMap<Name, ObjectId>,
     /// The object types behind each interface and union, ascending.
     possible: HashMap<Name, Vec<ObjectId>>,
@@ -138,6 +140,11 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Registry<C, R> {
         for (name, resolver) in self.queries {
             schema.enter(&query, &name, resolver, &self.shapes);
         }
+        for (name, arrive) in self.arrivals {
+            if let Some(object) = schema.object_ids.get(name.as_str()) {
+                schema.arrivals.insert(*object, arrive);
+            }
+        }
         for (object, entry) in self.objects {
             for (name, resolver) in entry.fields {
                 schema.enter(&object, &name, resolver, &self.shapes);
@@ -172,6 +179,7 @@ impl<C: 'static, R: Clone + Send + Sync + 'static> Schema<C, R> {
             objects: Vec::new(),
             object_ids: HashMap::new(),
             possible: HashMap::new(),
+            arrivals: HashMap::new(),
             resolvers: Vec::new(),
             mutations: Vec::new(),
             list_limits: BTreeMap::new(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use commerce::customers::accounts;
-use commerce::{carts, events, idempotency, mails, shops, staff, webhooks};
+use commerce::{carts, events, idempotency, mails, shops, staff, translations, webhooks};
 use store::{StoreError, Tx};
 use tokio::sync::watch;
 use units::{ShopId, Timestamp};
@@ -20,7 +20,7 @@ const ROUNDS_MAX: usize = 1_000;
 type Forget = fn(&mut Tx, Timestamp) -> Result<bool, StoreError>;
 
 /// What grows by itself, with every visitor, client and sale. Each says how long it is kept.
-const KINDS: [Forget; 7] = [
+const KINDS: [Forget; 8] = [
     webhooks::forget,
     idempotency::forget,
     carts::forget,
@@ -28,6 +28,7 @@ const KINDS: [Forget; 7] = [
     events::forget,
     staff::forget_sessions,
     accounts::forget,
+    translations::forget,
 ];
 
 /// Forgets, until the worker is stopped.

@@ -12,6 +12,11 @@ pub struct Language {
 }
 
 impl Language {
+    /// Every language, by code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        LANGUAGES.iter().copied()
+    }
+
     /// The language of a code, in either case.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {

@@ -41,7 +41,7 @@ enum AppFeedback {}
 
 /// A link in what an app says.
 #[derive(Clone, Copy)]
-enum Link {}
+pub(super) enum Link {}
 
 #[derive(Deserialize)]
 struct AppArgs {

@@ -42,6 +42,7 @@ mod sold;
 mod staff;
 mod tags;
 mod themes;
+mod translations;
 mod webhooks;
 
 use crate::Registry;
@@ -70,6 +71,7 @@ pub(crate) fn register(r: &mut Registry) {
     inventory_items::register(r);
     publications::register(r);
     markets::register(r);
+    translations::register(r);
     metafields::register(r);
     metafield_definitions::register(r);
     metaobjects::register(r);

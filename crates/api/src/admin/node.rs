@@ -8,8 +8,7 @@ use super::{
     apps, billing, bulk_operations, collections, content, customers, discounts, draft_orders,
     events, files, fulfillment, gift_cards, inventory_items, markets, metafield_definitions,
     metafields, metaobjects, orders, products, publications, refunds, saved_searches,
-    selling_plans, themes,
-    webhooks,
+    selling_plans, themes, webhooks,
 };
 use crate::{Cx, Registry, references};
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use store::Window;
 use units::ProductId;
 
+use super::translated;
 use super::variants::{Variant, chosen};
 use crate::errors::{fault, spread};
 use crate::paging::page_error;
@@ -87,8 +88,12 @@ type Loaded = Vec<(Vec<String>, Vec<Variant>)>;
 /// Each product's option names, and all its variants.
 fn load(products: &[&Product], cx: &mut Cx) -> Result<Loaded, Error> {
     let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
-    let names = catalog::option_names(&mut cx.tx, &ids).map_err(fault)?;
-    Ok(names.into_iter().zip(variants(&ids, cx)?).collect())
+    let names = translated::option_names(cx, &ids)?;
+    let mut found = variants(&ids, cx)?;
+    for own in &mut found {
+        translated::variants(cx, own);
+    }
+    Ok(names.into_iter().zip(found).collect())
 }
 
 fn by_selected(

@@ -4,6 +4,7 @@ use commerce::catalog::{
     self, COLLECTIONS, Collection, CollectionOrder, CollectionProducts, CollectionSort, Product,
     ProductSort, listed_collections, plain_text,
 };
+use commerce::translations::Resource;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use store::{Filter, search};
@@ -13,6 +14,7 @@ use super::filters::{self, ProductFilterInput};
 use super::market;
 use super::media::map;
 use super::products::{HandleArgs, IdOrHandleArgs, Seo, TruncateArgs, truncated};
+use super::translated;
 use crate::errors::{fault, spread};
 use crate::images::Image;
 use crate::paging::{page_error, window};
@@ -117,7 +119,13 @@ fn collection(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Collection>, 
 }
 
 fn by_handle(handle: &str, cx: &mut Cx) -> Result<Option<Collection>, Error> {
-    let found = catalog::collection_by_handle(&mut cx.tx, handle).map_err(fault)?;
+    let mut found = catalog::collection_by_handle(&mut cx.tx, handle).map_err(fault)?;
+    if found.is_none()
+        && let Some(id) = translated::named(cx, Resource::Collection, handle)?
+    {
+        let by_id = catalog::collections(&mut cx.tx, &[CollectionId(id)]).map_err(fault)?;
+        found = by_id.into_iter().next().flatten();
+    }
     Ok(found.filter(|it| is_visible(it, cx)))
 }
 

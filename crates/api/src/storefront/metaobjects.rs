@@ -15,6 +15,7 @@ use store::Filter;
 use units::MetaobjectId;
 
 use super::node;
+use super::translated;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
@@ -220,7 +221,8 @@ fn visible(cx: &mut Cx, rows: Vec<Metaobject>) -> Result<Vec<Entry>, Error> {
 /// Every field of each metaobject, in its definition's order.
 fn fields(cx: &mut Cx, all: &[&Entry]) -> Result<Vec<Vec<Field>>, Error> {
     let ids: Vec<MetaobjectId> = all.iter().map(|own| own.row.id).collect();
-    let found = metaobjects::values(&mut cx.tx, &ids).map_err(fault)?;
+    let mut found = metaobjects::values(&mut cx.tx, &ids).map_err(fault)?;
+    translated::values(cx, &ids, &mut found);
     let of = |(own, values): (&&Entry, Vec<(String, String)>)| {
         let mut values: BTreeMap<String, String> = values.into_iter().collect();
         let fields = own.definition.fields.0.iter();

@@ -21,6 +21,7 @@ mod recommendations;
 mod search;
 mod selling_plans;
 mod shop;
+mod translated;
 mod variants;
 
 use crate::{Registry, money};
@@ -32,6 +33,7 @@ pub(crate) fn register(r: &mut Registry) {
     localization::register(r);
     products::register(r);
     variants::register(r);
+    translated::register(r);
     choice::register(r);
     collections::register(r);
     media::register(r);

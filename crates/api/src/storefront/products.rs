@@ -8,6 +8,7 @@ use commerce::catalog::{
     VariantSort, plain_text,
 };
 use commerce::tags;
+use commerce::translations::Resource;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use store::{Filter, Window, search};
@@ -17,6 +18,7 @@ use super::absent::Swatch;
 use super::filters;
 use super::market::{self, Range};
 use super::media::map;
+use super::translated;
 use super::variants::Variant;
 use crate::errors::{fault, spread};
 use crate::paging::{page_error, window};
@@ -198,7 +200,15 @@ pub(super) fn product(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Produ
 }
 
 fn by_handle(handle: &str, cx: &mut Cx) -> Result<Option<Product>, Error> {
-    let found = catalog::product_by_handle(&mut cx.tx, handle).map_err(fault)?;
+    let mut found = catalog::product_by_handle(&mut cx.tx, handle).map_err(fault)?;
+    if found.is_none()
+        && let Some(id) = translated::named(cx, Resource::Product, handle)?
+    {
+        found = catalog::products(&mut cx.tx, &[ProductId(id)])
+            .map_err(fault)?
+            .pop()
+            .flatten();
+    }
     Ok(market::visible(cx, vec![found])?.pop().flatten())
 }
 

@@ -1,6 +1,7 @@
 //! Selling plans, as buyers see them: what they are, and what a variant costs by them.
 
 use commerce::catalog::Product;
+use commerce::markets::Listed;
 use commerce::selling_plans::{
     self, Adjustment, BillingPolicy, CheckoutCharge, DeliveryPolicy, Every, SellingPlan,
     SellingPlanGroup,
@@ -8,6 +9,7 @@ use commerce::selling_plans::{
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use units::{Currency, Money, SellingPlanGroupId};
 
+use super::market;
 use super::variants::Variant;
 use crate::errors::{fault, spread};
 use crate::paging::of_list;
@@ -282,7 +284,7 @@ fn groups(
     wanted: &[(units::ProductId, Option<units::ProductVariantId>)],
     cx: &mut Cx,
 ) -> Result<Vec<Vec<Group>>, Error> {
-    let currency = cx.shop()?.currency;
+    let currency = cx.currency()?;
     let found = selling_plans::groups_of(&mut cx.tx, wanted).map_err(fault)?;
     let mut ids: Vec<SellingPlanGroupId> = found.iter().flatten().map(|own| own.id).collect();
     ids.sort_unstable();
@@ -337,17 +339,20 @@ fn allocations(
         Ok(found) => found,
         Err(error) => return spread(Err(error), all.len()),
     };
-    let page = |(own, groups): (&&Variant, Vec<Group>)| {
-        let variant = &own.variant;
+    let listed = match market::prices(all, cx) {
+        Ok((_, listed)) => listed,
+        Err(error) => return spread(Err(error), all.len()),
+    };
+    let page = |(listed, groups): (Listed, Vec<Group>)| {
         let plans = groups.into_iter().flat_map(|group| group.plans);
         let allocations: Vec<Allocation> = plans
             .map(|plan| Allocation {
                 plan,
-                price_minor: variant.price_minor,
-                compare_at_minor: variant.compare_at_minor.unwrap_or(variant.price_minor),
+                price_minor: listed.price_minor,
+                compare_at_minor: listed.compare_at_minor.unwrap_or(listed.price_minor),
             })
             .collect();
         of_list(&allocations, args, |one| one.plan.own.id.to_string())
     };
-    all.iter().zip(found).map(page).collect()
+    listed.into_iter().zip(found).map(page).collect()
 }

@@ -12,6 +12,7 @@ use units::{Currency, Money, ProductId, ProductVariantId, WeightUnit};
 use super::absent::Component;
 use super::market;
 use super::media::map;
+use super::translated;
 use crate::errors::{fault, spread};
 use crate::images::Image;
 use crate::paging::{page_error, window};
@@ -87,9 +88,8 @@ pub(super) fn register(r: &mut Registry) {
     r.object::<Variant>("ProductVariant")
         .load("unitPrice", |all: &[&Variant], _: &NoArgs, cx: &mut Cx| {
             let found = market::prices(all, cx).map(|(currency, listed)| {
-                let own = |(it, listed): (&&Variant, Listed)| {
-                    unit_price(&it.variant, listed, currency)
-                };
+                let own =
+                    |(it, listed): (&&Variant, Listed)| unit_price(&it.variant, listed, currency);
                 all.iter().zip(listed).map(own).collect()
             });
             spread(found, all.len())
@@ -279,9 +279,9 @@ fn selected_options(
     let mut ids: Vec<ProductId> = variants.iter().map(|it| it.variant.product_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let names = match catalog::option_names(&mut cx.tx, &ids) {
+    let names = match translated::option_names(cx, &ids) {
         Ok(names) => names,
-        Err(cause) => return spread(Err(fault(cause)), variants.len()),
+        Err(error) => return spread(Err(error), variants.len()),
     };
     let options = |it: &&Variant| {
         let place = ids

@@ -108,6 +108,10 @@ text_enum! {
         ReadTranslations = "read_translations",
         /// Translations.
         WriteTranslations = "write_translations",
+        /// Languages of the shop.
+        ReadLocales = "read_locales",
+        /// Languages of the shop.
+        WriteLocales = "write_locales",
         /// Markets.
         ReadMarkets = "read_markets",
         /// Markets.

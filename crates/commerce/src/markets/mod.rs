@@ -49,8 +49,8 @@ pub use price_lists::{
     fixed_counts, page as price_lists_page, prices_page, pricing_of, update as update_price_list,
 };
 pub use publication::{
-    Begins, CatalogPublication, PublicationError, Shown, by_ids as publications,
-    create as create_publication, delete as delete_publication, set_shown,
+    Begins, CatalogPublication, PublicationError, Shown, all as all_publications,
+    by_ids as publications, create as create_publication, delete as delete_publication, set_shown,
     update as update_publication,
 };
 pub use save::{create, delete, open, update};

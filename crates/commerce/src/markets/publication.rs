@@ -281,3 +281,15 @@ pub fn by_ids(
     let one = |id: &PublicationId| found.iter().find(|own| own.id == *id).copied();
     Ok(ids.iter().map(one).collect())
 }
+
+/// All publications of catalogs, in the order in which they were made.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn all(tx: &mut Tx) -> Result<Vec<CatalogPublication>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM catalog_publications WHERE shop_id = $shop ORDER BY id LIMIT $1",
+        CatalogPublication::COLUMNS
+    );
+    tx.all(&text, (PUBLICATIONS_MAX,))
+}

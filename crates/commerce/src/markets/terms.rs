@@ -116,6 +116,23 @@ pub fn terms(tx: &mut Tx, shop: &Shop, country: &str) -> Result<Option<Terms>, S
     Ok(row.map(|row| row.into_terms(shop.currency)))
 }
 
+impl PublicationTerms {
+    /// The condition on products (`p`) that are in it.
+    #[must_use]
+    pub fn includes(&self) -> Filter {
+        Filter::of(
+            "COALESCE((SELECT x.shown FROM catalog_publication_products x
+                        WHERE x.shop_id = $shop AND x.publication_id = $1 AND x.product_id = p.id),
+                      CASE WHEN p.created_at < $2 OR p.created_at >= $3 THEN 1 ELSE 0 END) = 1",
+            vec![
+                Param::Int(self.id.get()),
+                Param::Int(self.all_until.micros()),
+                Param::Int(self.auto_from.micros()),
+            ],
+        )
+    }
+}
+
 impl Row {
     fn into_terms(self, shop: Currency) -> Terms {
         let price_list = match (
@@ -294,19 +311,8 @@ impl Terms {
     /// The condition on products (`p`) that the market sells.
     #[must_use]
     pub fn sold(&self) -> Filter {
-        let Some(publication) = &self.publication else {
-            return Filter::none();
-        };
-        Filter::of(
-            "COALESCE((SELECT x.shown FROM catalog_publication_products x
-                        WHERE x.shop_id = $shop AND x.publication_id = $1 AND x.product_id = p.id),
-                      CASE WHEN p.created_at < $2 OR p.created_at >= $3 THEN 1 ELSE 0 END) = 1",
-            vec![
-                Param::Int(publication.id.get()),
-                Param::Int(publication.all_until.micros()),
-                Param::Int(publication.auto_from.micros()),
-            ],
-        )
+        let sold = self.publication.map(|own| own.includes());
+        sold.unwrap_or_else(Filter::none)
     }
 
     /// Which of the products the market sells: as many answers as products.

@@ -17,6 +17,7 @@ use crate::admin::batches::map_page;
 use crate::admin::counts::Count;
 use crate::admin::enums::input_enum;
 use crate::admin::payload::{Payload, deleted, payloads};
+use crate::admin::publications;
 use crate::admin::publications::CatalogType;
 use crate::admin::searches::compiled;
 use crate::errors::{UserError, fault, spread};
@@ -147,6 +148,16 @@ pub(super) fn register(r: &mut Registry) {
         .leaf("id", |own| Id(own.id))
         .text("title", |own| &own.title)
         .text("status", |own| own.status.as_str())
+        .load(
+            "publication",
+            |all: &[&Catalog], _: &NoArgs, cx: &mut Cx| {
+                let publication = |own: &&Catalog| match own.publication_id {
+                    Some(id) => publications::by_id(cx, id),
+                    None => Ok(None),
+                };
+                all.iter().map(publication).collect()
+            },
+        )
         .load("priceList", |all: &[&Catalog], _: &NoArgs, cx: &mut Cx| {
             spread(price_lists(all, cx), all.len())
         })
@@ -214,7 +225,9 @@ fn filter(
     let filter = compiled(cx, field, query, found);
     Ok(match kind {
         None | Some(CatalogType::Market) => filter,
-        Some(CatalogType::App | CatalogType::CompanyLocation | CatalogType::None) => filter.and(Filter::of("1 = 0", Vec::new())),
+        Some(CatalogType::App | CatalogType::CompanyLocation | CatalogType::None) => {
+            filter.and(Filter::of("1 = 0", Vec::new()))
+        }
     })
 }
 

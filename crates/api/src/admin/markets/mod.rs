@@ -18,6 +18,8 @@ use crate::{Cx, Registry};
 /// Counts go up to this unless another limit is asked for.
 const COUNT_LIMIT: i64 = 10_000;
 
+pub(super) use presences::{ShopLocale, name_of};
+
 pub(super) fn register(r: &mut Registry) {
     market::register(r);
     mutations::register(r);

@@ -1,6 +1,6 @@
 //! Where a shop is found on the web, and in which languages.
 
-use commerce::markets::Market;
+use commerce::markets::{Locale, Market, locales};
 use commerce::shops::Shop;
 use graphql::{Error, NoArgs, Page, PageArgs};
 use units::{Language, MarketId, ShopId};
@@ -15,9 +15,9 @@ use crate::{Cx, Registry};
 /// A language of the shop.
 #[derive(Clone)]
 pub(in crate::admin) struct ShopLocale {
-    pub(super) locale: String,
-    pub(super) primary: bool,
-    pub(super) published: bool,
+    pub(in crate::admin) locale: String,
+    primary: bool,
+    pub(in crate::admin) published: bool,
 }
 
 /// The shop's domain, where all markets are served: the one web presence.
@@ -38,7 +38,7 @@ struct RootUrl {
 
 impl ShopLocale {
     /// The shop's own language.
-    pub(super) fn own(shop: &Shop) -> Self {
+    pub(in crate::admin) fn own(shop: &Shop) -> Self {
         Self {
             locale: shop.language.clone(),
             primary: true,
@@ -52,7 +52,7 @@ impl ShopLocale {
 }
 
 /// The English name of a locale: `French`, `Portuguese (BR)`.
-pub(super) fn name_of(locale: &str) -> String {
+pub(in crate::admin) fn name_of(locale: &str) -> String {
     let (language, region) = locale.split_once('-').unwrap_or((locale, ""));
     let name = Language::of(language).map_or(locale, |known| known.name);
     match region {
@@ -61,17 +61,32 @@ pub(super) fn name_of(locale: &str) -> String {
     }
 }
 
+impl From<Locale> for ShopLocale {
+    fn from(row: Locale) -> Self {
+        Self {
+            locale: row.locale,
+            primary: false,
+            published: row.published,
+        }
+    }
+}
+
 impl WebPresence {
     /// The shop's web presence.
     fn load(cx: &mut Cx) -> Result<Self, Error> {
         let shop = cx.shop()?;
         let primary = commerce::markets::primary(&mut cx.tx).map_err(fault)?;
+        let more = locales(&mut cx.tx).map_err(fault)?;
         Ok(Self {
             shop: shop.id,
             domain: shop.domain.clone(),
             market: primary.map(|market| market.id),
             default_locale: ShopLocale::own(&shop),
-            alternate_locales: Vec::new(),
+            alternate_locales: more
+                .into_iter()
+                .filter(|own| own.published)
+                .map(ShopLocale::from)
+                .collect(),
         })
     }
 

@@ -3,6 +3,7 @@
 use commerce::Call;
 use commerce::apps::Scope;
 use commerce::catalog::{self, ONLINE_STORE, PublishError, Publishable, Release};
+use commerce::markets::{self, PublicationError, Shown};
 use graphql::{Error, Maybe, MutationCx, NoArgs, Obj, obj};
 use serde::Deserialize;
 use store::Tx;
@@ -159,11 +160,21 @@ async fn change(
     verb: Verb,
 ) -> Result<PublishPayload, Error> {
     let call = cx.request.permit(field, Scope::WritePublications)?;
+    let shown = match field.contains("Unpublish") {
+        true => Shown::No,
+        false => Shown::Yes,
+    };
     let done = match meant(id) {
         None => Err(PublishError::NotFound),
         Some(what) => {
             cx.request
-                .write(move |tx| verb(tx, &call, what, &releases).map(|()| what))
+                .write(move |tx| {
+                    let (catalogs, online) = parted(tx, what, &releases)?;
+                    if !online.is_empty() || releases.is_empty() {
+                        verb(tx, &call, what, &online)?;
+                    }
+                    in_catalogs(tx, what, &catalogs, shown).map(|()| what)
+                })
                 .await
         }
     };
@@ -177,6 +188,43 @@ async fn change(
             user_errors: vec![user_error(error)?],
         },
     })
+}
+
+/// The publications of catalogs that releases of a product name, and the other releases.
+fn parted(
+    tx: &mut Tx,
+    what: Publishable,
+    releases: &[Release],
+) -> Result<(Vec<PublicationId>, Vec<Release>), PublishError> {
+    if !matches!(what, Publishable::Product(_)) {
+        return Ok((Vec::new(), releases.to_vec()));
+    }
+    let ids: Vec<PublicationId> = releases.iter().filter_map(|own| own.publication).collect();
+    let found = markets::publications(tx, &ids)?;
+    let known: Vec<PublicationId> = found.iter().flatten().map(|own| own.id).collect();
+    let other = |own: &&Release| own.publication.is_none_or(|id| !known.contains(&id));
+    let others = releases.iter().filter(other).copied().collect();
+    Ok((known, others))
+}
+
+/// Publishes a product in catalogs, or takes it out of them.
+fn in_catalogs(
+    tx: &mut Tx,
+    what: Publishable,
+    catalogs: &[PublicationId],
+    shown: Shown,
+) -> Result<(), PublishError> {
+    let Publishable::Product(product) = what else {
+        return Ok(());
+    };
+    for id in catalogs {
+        match markets::set_shown(tx, *id, &[product], shown) {
+            Ok(()) => {}
+            Err(PublicationError::Store(cause)) => return Err(cause.into()),
+            Err(_) => return Err(PublishError::NotFound),
+        }
+    }
+    Ok(())
 }
 
 pub(in crate::admin) fn user_error(error: PublishError) -> Result<UserError, Error> {

@@ -5,7 +5,7 @@ use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use units::{PublicationId, Timestamp};
 
-use super::{CatalogType, OnlineStore};
+use super::{CatalogType, Publication};
 use crate::admin::counts::Count;
 use crate::errors::spread;
 use crate::paging::of_list;
@@ -52,12 +52,12 @@ pub(super) fn register(r: &mut Registry) {
     r.object::<Published>("ResourcePublication")
         .leaf("isPublished", Published::is_now)
         .leaf("publishDate", |published| DateTime(published.since))
-        .child("publication", |_| OnlineStore)
+        .child("publication", |_| Publication::OnlineStore)
         .child("publishable", |published| published.what.clone());
     r.object::<Published>("ResourcePublicationV2")
         .leaf("isPublished", Published::is_now)
         .leaf("publishDate", |published| Some(DateTime(published.since)))
-        .child("publication", |_| OnlineStore)
+        .child("publication", |_| Publication::OnlineStore)
         .child("publishable", |published| published.what.clone());
     r.connection::<Published>("ResourcePublicationConnection", "ResourcePublicationEdge");
     r.connection::<Published>(
@@ -98,7 +98,7 @@ pub(super) fn on<T: Clone + 'static>(r: &mut Registry, name: &'static str, since
                     let open = if published {
                         Vec::new()
                     } else {
-                        vec![OnlineStore]
+                        vec![Publication::OnlineStore]
                     };
                     of_list(&open, args, |_| ONLINE_STORE.to_string())
                 })
