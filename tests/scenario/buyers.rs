@@ -3,9 +3,6 @@
 use serde_json::{Value, json};
 use tests::{Card, Reply, TestShop, checkout_form, scenario};
 
-use crate::discounted_sales::{given_pot, with_codes};
-use crate::discounts::given_code;
-
 const CREATE: &str = "mutation($input: CustomerCreateInput!) { customerCreate(input: $input) {
     customer { id email firstName displayName acceptsMarketing numberOfOrders }
     customerUserErrors { code field message } userErrors { field message } } }";
@@ -49,7 +46,7 @@ const FORGET_ADDRESS: &str = "mutation($token: String!, $id: ID!) {
         deletedCustomerAddressId customerUserErrors { code field message } } }";
 
 /// Somebody with an account; gives their id.
-async fn given_account(shop: &TestShop, email: &str) -> String {
+pub(crate) async fn given_account(shop: &TestShop, email: &str) -> String {
     let input = json!({ "email": email, "password": "tulips", "firstName": "Ada" });
     let reply = shop
         .storefront(CREATE, json!({ "input": input }))
@@ -64,7 +61,7 @@ async fn try_to_sign_in(shop: &TestShop, email: &str, password: &str) -> Reply {
 }
 
 /// Signs in; gives the token.
-async fn sign_in(shop: &TestShop, email: &str, password: &str) -> String {
+pub(crate) async fn sign_in(shop: &TestShop, email: &str, password: &str) -> String {
     let reply = try_to_sign_in(shop, email, password).await.ok();
     reply.text("customerAccessTokenCreate.customerAccessToken.accessToken")
 }
@@ -542,48 +539,6 @@ async fn a_storefront_without_the_scopes_neither_reads_nor_writes_customers(shop
         .storefront_with("", WHO, json!({ "token": token }))
         .await;
     reply.error("ACCESS_DENIED");
-}
-
-#[scenario]
-async fn a_buyer_sees_what_discounts_took_off_their_order(shop: TestShop) {
-    given_account(&shop, "ada@example.com").await;
-    let token = sign_in(&shop, "ada@example.com", "tulips").await;
-    let pot = given_pot(&shop).await;
-    let _ = given_code(&shop, "TENTH", 0.1, json!({})).await;
-    let cart = shop.given_cart(&[(&pot, 3)]).await;
-    let _ = with_codes(&shop, &cart, &["TENTH"]).await;
-    let identify = "mutation($cart: ID!, $token: String!) {
-        cartBuyerIdentityUpdate(cartId: $cart, buyerIdentity: {customerAccessToken: $token}) {
-            userErrors { code field message } } }";
-    let buyer = json!({ "cart": cart.id, "token": token });
-    let _ = shop.storefront(identify, buyer).await.ok();
-    let _ = shop.buy(&cart, Card::Approves).await.status(303);
-
-    let query = "query($token: String!) { customer(customerAccessToken: $token) {
-        orders(first: 1) { nodes {
-            discountApplications(first: 5) { edges { node { __typename allocationMethod
-                targetSelection targetType
-                value { ... on PricingPercentageValue { percentage } ... on MoneyV2 { amount } }
-                ... on DiscountCodeApplication { code applicable } } } }
-            shippingDiscountAllocations { allocatedAmount { amount } }
-            lineItems(first: 5) { nodes { discountAllocations { allocatedAmount { amount }
-                discountApplication { __typename } } } } } } } }";
-    let reply = shop.storefront(query, json!({ "token": token })).await.ok();
-
-    let order = "customer.orders.nodes.0";
-    assert_eq!(
-        reply.get(&format!("{order}.discountApplications.edges.0.node")),
-        &json!({ "__typename": "DiscountCodeApplication", "allocationMethod": "ACROSS",
-            "targetSelection": "ALL", "targetType": "LINE_ITEM", "value": { "percentage": 10.0 },
-            "code": "TENTH", "applicable": true })
-    );
-    assert_eq!(
-        reply.get(&format!("{order}.lineItems.nodes.0.discountAllocations")),
-        &json!([{ "allocatedAmount": { "amount": "3.0" },
-            "discountApplication": { "__typename": "DiscountCodeApplication" } }])
-    );
-    let shipping = format!("{order}.shippingDiscountAllocations");
-    assert_eq!(reply.get(&shipping), &json!([]));
 }
 
 #[scenario]

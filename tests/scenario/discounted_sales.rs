@@ -3,6 +3,7 @@
 use serde_json::Value;
 use tests::{Card, Cart, TestShop, Variant, json, scenario};
 
+use crate::buyers::{given_account, sign_in};
 use crate::discounts::{AUTOMATIC, given_automatic, given_code, mutation};
 
 const CART: &str = "discountCodes { code applicable }
@@ -326,4 +327,46 @@ async fn a_code_is_typed_at_the_checkout(shop: TestShop) {
     let order = &orders(&shop).await[0];
     assert_eq!(order["discountCodes"], json!(["tenth"]));
     assert_eq!(amount(order, "totalDiscountsSet"), "2.0");
+}
+
+#[scenario]
+async fn a_buyer_sees_what_discounts_took_off_their_order(shop: TestShop) {
+    given_account(&shop, "ada@example.com").await;
+    let token = sign_in(&shop, "ada@example.com", "tulips").await;
+    let pot = given_pot(&shop).await;
+    let _ = given_code(&shop, "TENTH", 0.1, json!({})).await;
+    let cart = shop.given_cart(&[(&pot, 3)]).await;
+    let _ = with_codes(&shop, &cart, &["TENTH"]).await;
+    let identify = "mutation($cart: ID!, $token: String!) {
+        cartBuyerIdentityUpdate(cartId: $cart, buyerIdentity: {customerAccessToken: $token}) {
+            userErrors { code field message } } }";
+    let buyer = json!({ "cart": cart.id, "token": token });
+    let _ = shop.storefront(identify, buyer).await.ok();
+    let _ = shop.buy(&cart, Card::Approves).await.status(303);
+
+    let query = "query($token: String!) { customer(customerAccessToken: $token) {
+        orders(first: 1) { nodes {
+            discountApplications(first: 5) { edges { node { __typename allocationMethod
+                targetSelection targetType
+                value { ... on PricingPercentageValue { percentage } ... on MoneyV2 { amount } }
+                ... on DiscountCodeApplication { code applicable } } } }
+            shippingDiscountAllocations { allocatedAmount { amount } }
+            lineItems(first: 5) { nodes { discountAllocations { allocatedAmount { amount }
+                discountApplication { __typename } } } } } } } }";
+    let reply = shop.storefront(query, json!({ "token": token })).await.ok();
+
+    let order = "customer.orders.nodes.0";
+    assert_eq!(
+        reply.get(&format!("{order}.discountApplications.edges.0.node")),
+        &json!({ "__typename": "DiscountCodeApplication", "allocationMethod": "ACROSS",
+            "targetSelection": "ALL", "targetType": "LINE_ITEM", "value": { "percentage": 10.0 },
+            "code": "TENTH", "applicable": true })
+    );
+    assert_eq!(
+        reply.get(&format!("{order}.lineItems.nodes.0.discountAllocations")),
+        &json!([{ "allocatedAmount": { "amount": "3.0" },
+            "discountApplication": { "__typename": "DiscountCodeApplication" } }])
+    );
+    let shipping = format!("{order}.shippingDiscountAllocations");
+    assert_eq!(reply.get(&shipping), &json!([]));
 }

@@ -460,20 +460,35 @@ async fn a_cart_follows_its_buyer_s_country(shop: TestShop) {
     assert_eq!(reply.text(amount), "40.0");
 }
 
-#[scenario]
-async fn a_market_s_catalog_decides_what_is_sold_there(shop: TestShop) {
-    let variant = shop.given_variant("20.00", 5).await;
-    let market = given_market(&shop, "CH", "CHF", "0.9375").await;
-    let (catalog, _) = given_list(&shop, &market, "CHF").await;
-    let create = "mutation($input: PublicationCreateInput!) { publicationCreate(input: $input) {
+const CREATE_PUBLICATION: &str =
+    "mutation($input: PublicationCreateInput!) { publicationCreate(input: $input) {
         publication { id name autoPublish catalog { id } includedProductsCount { count } }
         userErrors { field message code } } }";
+
+const UPDATE_PUBLICATION: &str = "mutation($id: ID!, $input: PublicationUpdateInput!) {
+        publicationUpdate(id: $id, input: $input) { publication { autoPublish
+            products(first: 5) { nodes { id } } } userErrors { field message code } } }";
+
+const DELETE_PUBLICATION: &str = "mutation($id: ID!) { publicationDelete(id: $id) {
+        deletedId userErrors { field message code } } }";
+
+const PUBLISH: &str = "mutation($id: ID!, $input: [PublicationInput!]!) {
+        publishablePublish(id: $id, input: $input) { userErrors { field message } } }";
+
+const SEEN_ABROAD: &str = "query($id: ID!) @inContext(country: CH) { product(id: $id) { id }
+        products(first: 5) { nodes { id } } }";
+
+/// A publication of a catalog with nothing in it yet, which takes in what is made from now on.
+async fn given_empty_publication(shop: &TestShop, catalog: &str) -> String {
     let nobody = json!({ "catalogId": "gid://shopify/MarketCatalog/1" });
-    shop.admin(create, json!({ "input": nobody }))
+    shop.admin(CREATE_PUBLICATION, json!({ "input": nobody }))
         .await
         .refused("CATALOG_NOT_FOUND");
     let input = json!({ "catalogId": catalog, "defaultState": "EMPTY", "autoPublish": true });
-    let reply = shop.admin(create, json!({ "input": input })).await.ok();
+    let reply = shop
+        .admin(CREATE_PUBLICATION, json!({ "input": input }))
+        .await
+        .ok();
     let publication = reply.text("publicationCreate.publication.id");
     assert_eq!(
         reply.text("publicationCreate.publication.catalog.id"),
@@ -483,17 +498,24 @@ async fn a_market_s_catalog_decides_what_is_sold_there(shop: TestShop) {
         reply.number("publicationCreate.publication.includedProductsCount.count"),
         0
     );
+    publication
+}
 
-    let read = "query($id: ID!) @inContext(country: CH) { product(id: $id) { id }
-        products(first: 5) { nodes { id } } }";
+#[scenario]
+async fn a_market_s_catalog_decides_what_is_sold_there(shop: TestShop) {
+    let variant = shop.given_variant("20.00", 5).await;
+    let market = given_market(&shop, "CH", "CHF", "0.9375").await;
+    let (catalog, _) = given_list(&shop, &market, "CHF").await;
+    let publication = given_empty_publication(&shop, &catalog).await;
+
     let hidden = shop
-        .storefront(read, json!({ "id": variant.product }))
+        .storefront(SEEN_ABROAD, json!({ "id": variant.product }))
         .await
         .ok();
     assert!(hidden.get("product").is_null() && hidden.list("products.nodes").is_empty());
     let newer = shop.given_variant("10.00", 5).await;
     let seen = shop
-        .storefront(read, json!({ "id": newer.product }))
+        .storefront(SEEN_ABROAD, json!({ "id": newer.product }))
         .await
         .ok();
     assert_eq!(seen.text("product.id"), newer.product);
@@ -504,41 +526,42 @@ async fn a_market_s_catalog_decides_what_is_sold_there(shop: TestShop) {
         .ok();
     assert_eq!(reply.text("product.id"), variant.product);
 
-    let publish = "mutation($id: ID!, $input: [PublicationInput!]!) {
-        publishablePublish(id: $id, input: $input) { userErrors { field message } } }";
     let input = json!([{ "publicationId": publication }]);
-    shop.admin(publish, json!({ "id": variant.product, "input": input }))
+    shop.admin(PUBLISH, json!({ "id": variant.product, "input": input }))
         .await
         .ok();
     let seen = shop
-        .storefront(read, json!({ "id": variant.product }))
+        .storefront(SEEN_ABROAD, json!({ "id": variant.product }))
         .await
         .ok();
     assert_eq!(seen.list("products.nodes").len(), 2);
 
-    let update = "mutation($id: ID!, $input: PublicationUpdateInput!) {
-        publicationUpdate(id: $id, input: $input) { publication { autoPublish
-            products(first: 5) { nodes { id } } } userErrors { field message code } } }";
     let input = json!({ "autoPublish": false, "publishablesToRemove": [variant.product] });
     let reply = shop
-        .admin(update, json!({ "id": publication, "input": input }))
+        .admin(
+            UPDATE_PUBLICATION,
+            json!({ "id": publication, "input": input }),
+        )
         .await
         .ok();
     let left = reply.list("publicationUpdate.publication.products.nodes");
     assert_eq!(left, [json!({ "id": newer.product })]);
     let wrong = json!({ "publishablesToAdd": [variant.id] });
     let refused = shop
-        .admin(update, json!({ "id": publication, "input": wrong }))
+        .admin(
+            UPDATE_PUBLICATION,
+            json!({ "id": publication, "input": wrong }),
+        )
         .await;
     refused.refused("INVALID_PUBLISHABLE_ID");
-    let delete = "mutation($id: ID!) { publicationDelete(id: $id) {
-        deletedId userErrors { field message code } } }";
-    shop.admin(delete, json!({ "id": publication })).await.ok();
-    shop.admin(delete, json!({ "id": publication }))
+    shop.admin(DELETE_PUBLICATION, json!({ "id": publication }))
+        .await
+        .ok();
+    shop.admin(DELETE_PUBLICATION, json!({ "id": publication }))
         .await
         .refused("PUBLICATION_NOT_FOUND");
     let seen = shop
-        .storefront(read, json!({ "id": variant.product }))
+        .storefront(SEEN_ABROAD, json!({ "id": variant.product }))
         .await
         .ok();
     assert_eq!(seen.list("products.nodes").len(), 2);

@@ -192,8 +192,7 @@ async fn buyers_see_what_a_variant_costs_by_a_plan(shop: TestShop) {
 }
 
 #[scenario]
-async fn a_group_and_its_plans_are_changed_and_deleted(shop: TestShop) {
-    let (product, variant) = given_product(&shop).await;
+async fn a_group_and_its_plans_are_changed(shop: TestShop) {
     let made = given_group(&shop, &[]).await;
     let own = "sellingPlanGroupCreate.sellingPlanGroup";
     let id = made.text(&format!("{own}.id"));
@@ -232,7 +231,13 @@ async fn a_group_and_its_plans_are_changed_and_deleted(shop: TestShop) {
     shop.admin(update, json!({ "id": id, "input": stray }))
         .await
         .refused("PLAN_DOES_NOT_EXIST");
+}
 
+#[scenario]
+async fn members_are_added_and_removed_until_a_group_is_deleted(shop: TestShop) {
+    let (product, variant) = given_product(&shop).await;
+    let made = given_group(&shop, &[]).await;
+    let id = made.text("sellingPlanGroupCreate.sellingPlanGroup.id");
     let members = [
         (
             "sellingPlanGroupAddProducts",

@@ -194,23 +194,36 @@ async fn stock_moves_products_in_and_out_of_a_collection(shop: TestShop) {
     then_holds(&shop, &id, &["Stool"]).await;
 }
 
+const DEFINE: &str = "mutation($definition: MetafieldDefinitionInput!) {
+        metafieldDefinitionCreate(definition: $definition) {
+            createdDefinition { id useAsCollectionCondition
+                capabilities { smartCollectionCondition { eligible enabled } } }
+            userErrors { field message code } } }";
+
+const UNDEFINE: &str = "mutation($id: ID!) { metafieldDefinitionDelete(id: $id,
+        deleteAllAssociatedMetafields: true) { userErrors { field message code } } }";
+
+const CLOSE: &str = "mutation { metafieldDefinitionUpdate(definition: {namespace: \"custom\",
+        key: \"legs\", ownerType: PRODUCT,
+        capabilities: {smartCollectionCondition: {enabled: false}}}) {
+            userErrors { field message code } } }";
+
+const SET_METAFIELDS: &str =
+    "mutation($metafields: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $metafields) {
+        userErrors { field message } } }";
+
 #[scenario]
 async fn metafields_move_products_in_and_out_of_a_collection(shop: TestShop) {
     let stool = given_product(&shop, "Stool", "30.00", &[]).await;
     let product = stool.text("productSet.product.id");
     let variant = stool.text("productSet.product.variants.nodes.0.id");
-    let define = "mutation($definition: MetafieldDefinitionInput!) {
-        metafieldDefinitionCreate(definition: $definition) {
-            createdDefinition { id useAsCollectionCondition
-                capabilities { smartCollectionCondition { eligible enabled } } }
-            userErrors { field message code } } }";
     let definition = |owner: &str, kind: &str| {
         json!({ "definition": { "name": "Legs", "namespace": "custom", "key": "legs",
             "type": kind, "ownerType": owner,
             "capabilities": { "smartCollectionCondition": { "enabled": true } } } })
     };
     let of_product = shop
-        .admin(define, definition("PRODUCT", "number_integer"))
+        .admin(DEFINE, definition("PRODUCT", "number_integer"))
         .await
         .ok();
     let created = "metafieldDefinitionCreate.createdDefinition";
@@ -220,12 +233,12 @@ async fn metafields_move_products_in_and_out_of_a_collection(shop: TestShop) {
     );
     let of_variant = shop
         .admin(
-            define,
+            DEFINE,
             definition("PRODUCTVARIANT", "list.single_line_text_field"),
         )
         .await
         .ok();
-    shop.admin(define, definition("CUSTOMER", "number_integer"))
+    shop.admin(DEFINE, definition("CUSTOMER", "number_integer"))
         .await
         .refused("INVALID_CAPABILITY");
     let with = |column: &str, relation: &str, condition: &str, of: &Reply| {
@@ -243,13 +256,10 @@ async fn metafields_move_products_in_and_out_of_a_collection(shop: TestShop) {
     let oak = with("VARIANT_METAFIELD_DEFINITION", "EQUALS", "oak", &of_variant);
     let oak = given_smart(&shop, "Oak legs", oak).await;
 
-    let set =
-        "mutation($metafields: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $metafields) {
-        userErrors { field message } } }";
     let field = |owner: &str, value: &str| json!({ "ownerId": owner, "namespace": "custom", "key": "legs", "value": value });
     let given =
         json!({ "metafields": [field(&product, "4"), field(&variant, "[\"Ash\", \"Oak\"]")] });
-    let _ = shop.admin(set, given).await.ok();
+    let _ = shop.admin(SET_METAFIELDS, given).await.ok();
     assert_eq!(titles(&shop, &many).await, ["Stool"]);
     assert_eq!(titles(&shop, &oak).await, ["Stool"]);
 
@@ -260,17 +270,11 @@ async fn metafields_move_products_in_and_out_of_a_collection(shop: TestShop) {
     let _ = shop.admin(delete, named).await.ok();
     assert!(titles(&shop, &many).await.is_empty());
 
-    let undefine = "mutation($id: ID!) { metafieldDefinitionDelete(id: $id,
-        deleteAllAssociatedMetafields: true) { userErrors { field message code } } }";
     let id = json!({ "id": of_product.text(&format!("{created}.id")) });
-    shop.admin(undefine, id)
+    shop.admin(UNDEFINE, id)
         .await
         .refused("METAFIELD_DEFINITION_IN_USE");
-    let close = "mutation { metafieldDefinitionUpdate(definition: {namespace: \"custom\",
-        key: \"legs\", ownerType: PRODUCT,
-        capabilities: {smartCollectionCondition: {enabled: false}}}) {
-            userErrors { field message code } } }";
-    shop.admin(close, json!({}))
+    shop.admin(CLOSE, json!({}))
         .await
         .refused("CAPABILITY_CANNOT_BE_DISABLED");
 }

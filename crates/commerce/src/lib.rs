@@ -7,12 +7,9 @@
 //!
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `mails`
 //! `shops` `staff` `apps` `metafields` `metaobjects` `tags` `files` `inventory` `catalog`
-//! `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
-//! `checkouts` `draft_orders` `content` `saved_searches` `themes` `bulk_operations` `webhooks`
-//! `selling_plans` `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
-//! `markets` `customers` `discounts` `gift_cards` `carts` `payments` `orders` `fulfillment` `returns`
-//! `checkouts` `draft_orders` `content` `themes` `translations` `bulk_operations` `webhooks`
-//! `books`
+//! `selling_plans` `markets` `customers` `discounts` `gift_cards` `carts` `payments` `orders`
+//! `fulfillment` `returns` `checkouts` `draft_orders` `content` `saved_searches` `themes`
+//! `translations` `bulk_operations` `webhooks` `books`
 
 pub mod address;
 pub mod attributes;

@@ -28,6 +28,10 @@ const BUSY_MICROS: i64 = 100_000;
 /// A slice that took longer counts for nothing: its lease may have ended.
 const SLICE_MICROS_MAX: i64 = 20_000_000;
 
+/// Lines that are being run: the operation as it stands then, and what came of them.
+pub type LinesDone<'a> =
+    Pin<Box<dyn Future<Output = Result<Option<(BulkOperation, Lines)>, Halt>> + Send + 'a>>;
+
 /// Does the work of a bulk operation, a slice at a time.
 pub trait BulkRunner: Send + Sync {
     /// The next part of the work, and what is left of it.
@@ -55,7 +59,7 @@ pub trait BulkRunner: Send + Sync {
         file_bytes: i64,
         lines: Vec<Line>,
         now: Timestamp,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<(BulkOperation, Lines)>, Halt>> + Send + 'a>>;
+    ) -> LinesDone<'a>;
 }
 
 /// Where an operation's result is kept.

@@ -16,6 +16,6 @@ mod themes;
 mod webhook;
 mod worker;
 
-pub use bulk::BulkRunner;
+pub use bulk::{BulkRunner, LinesDone};
 pub use housekeeping::keep_house;
 pub use worker::{Deps, Running, run_until_idle, start};

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use blobs::Blobs;
-use commerce::bulk_operations::{BulkOperation, ErrorCode, Halt, Line, Lines, Slice};
+use commerce::bulk_operations::{BulkOperation, ErrorCode, Line, Slice};
 use commerce::{Actor, Call, shops};
 use outbound::Outbound;
 use store::{Access, Db, Options};
@@ -206,8 +206,7 @@ impl jobs::BulkRunner for ApiRunner {
         file_bytes: i64,
         lines: Vec<Line>,
         now: Timestamp,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<(BulkOperation, Lines)>, Halt>> + Send + 'a>>
-    {
+    ) -> jobs::LinesDone<'a> {
         Box::pin(self.0.bulk_lines(shop, operation, file_bytes, lines, now))
     }
 }

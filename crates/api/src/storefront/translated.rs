@@ -71,7 +71,7 @@ pub(super) fn register(r: &mut Registry) {
             },
         )
     });
-    r.arriving::<OptionWithValues>("ProductOption", |all, cx| options(all, cx));
+    r.arriving::<OptionWithValues>("ProductOption", options);
     r.arriving::<Variant>("ProductVariant", |all, cx| {
         cx.speaks()?;
         let mut own: Vec<Variant> = all.iter().map(|own| (*own).clone()).collect();

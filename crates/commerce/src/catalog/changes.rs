@@ -51,14 +51,9 @@ pub(super) fn apply(sheet: &mut Sheet, input: &ProductInput, is_new: bool) -> Ve
         );
     }
     if let Some(wanted) = input.category.as_deref() {
+        let place = &mut product.category;
         match category(wanted.trim()) {
-            Ok(name) => line(
-                &mut product.category,
-                &name,
-                "category",
-                "Category",
-                &mut refusals,
-            ),
+            Ok(name) => line(place, &name, "category", "Category", &mut refusals),
             Err(why) => refusals.push(Refusal::new(["category"], why)),
         }
     }

@@ -1,5 +1,7 @@
 //! Saying something in another language, and taking it back.
 
+use std::collections::BTreeSet;
+
 use store::{StoreError, Tx};
 use units::{MarketId, handleize};
 
@@ -98,12 +100,12 @@ pub fn register(
     let locales = markets::locales(tx)?;
     let mut rows = Vec::with_capacity(given.len());
     for (at, new) in given.iter().enumerate() {
-        let locale = markets::locale_of(&new.locale)
-            .filter(|locale| locales.iter().any(|own| own.locale == *locale))
-            .ok_or_else(|| TranslationError::LocaleUnknown {
-                at,
-                locale: new.locale.clone(),
-            })?;
+        let known = |locale: &String| locales.iter().any(|own| own.locale == *locale);
+        let locale = markets::locale_of(&new.locale).filter(known);
+        let locale = locale.ok_or_else(|| TranslationError::LocaleUnknown {
+            at,
+            locale: new.locale.clone(),
+        })?;
         let content = contents.iter().find(|own| own.key == new.key);
         let content = content.ok_or_else(|| TranslationError::KeyUnknown {
             at,
@@ -114,19 +116,11 @@ pub fn register(
         }
         let value = value_of(tx, (kind, id), content, new, at)?;
         let market = market_of(tx, new, at)?;
-        rows.push((
-            kind,
-            id,
-            locale,
-            market,
-            &new.key,
-            value,
-            &new.digest,
-            call.now,
-        ));
+        let (key, digest) = (&new.key, &new.digest);
+        rows.push((kind, id, locale, market, key, value, digest, call.now));
     }
     // The last of several for the same text counts.
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut rows: Vec<_> = rows.into_iter().rev().collect();
     rows.retain(|row| seen.insert((row.2.clone(), row.3, row.4.clone())));
     rows.reverse();
@@ -144,10 +138,10 @@ pub fn register(
     Ok(rows
         .into_iter()
         .map(
-            |(_, _, locale, market, key, value, digest, at)| Translation {
+            |(_, _, locale, market_id, key, value, digest, at)| Translation {
                 resource_id: id,
                 locale,
-                market_id: market,
+                market_id,
                 key: key.clone(),
                 value,
                 digest: digest.clone(),

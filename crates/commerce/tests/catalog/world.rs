@@ -145,11 +145,12 @@ impl World {
             .unwrap()
     }
 
-    /// The topics recorded, oldest first.
+    /// The topics recorded since the shop was opened with its location, oldest first.
     pub(crate) fn events(&self) -> Vec<String> {
         self.read(|tx| {
             tx.all(
-                "SELECT topics FROM events WHERE shop_id = $shop ORDER BY id",
+                "SELECT topics FROM events
+                  WHERE shop_id = $shop AND topics <> 'LOCATIONS_CREATE' ORDER BY id",
                 (),
             )
             .unwrap()

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use commerce::apps::{self, App, NewApp, Scopes};
-use commerce::bulk_operations::{BulkOperation, ErrorCode, Halt, Line, Lines, Slice};
+use commerce::bulk_operations::{BulkOperation, ErrorCode, Halt, Line, Slice};
 use commerce::customers::{self, CustomerInput};
 use commerce::events::Topic;
 use commerce::shops::{self, NewShop};
@@ -223,8 +223,7 @@ impl jobs::BulkRunner for NoBulk {
         _: i64,
         _: Vec<Line>,
         _: Timestamp,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<(BulkOperation, Lines)>, Halt>> + Send + 'a>>
-    {
+    ) -> jobs::LinesDone<'a> {
         Box::pin(async { Err(Halt::Failed(ErrorCode::InternalServerError)) })
     }
 }

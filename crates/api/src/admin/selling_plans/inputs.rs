@@ -224,7 +224,7 @@ impl GroupFields {
             merchant_code: self.merchant_code.clone(),
             description: self.description.clone().given(),
             options: self.options.clone(),
-            position: self.position.clone().given(),
+            position: self.position.given(),
             app_id: self.app_id.clone().map(Some),
             create: plans(&self.selling_plans_to_create, "sellingPlansToCreate")?,
             update: plans(&self.selling_plans_to_update, "sellingPlansToUpdate")?,

@@ -101,7 +101,7 @@ fn group(r: &mut Registry) {
             |all: &[&SellingPlanGroup], _: &NoArgs, cx: &mut Cx| {
                 let found = selling_plans::plans_of(&mut cx.tx, &ids(all)).map_err(fault);
                 spread(
-                    found.map(|all| all.iter().map(summary).collect()),
+                    found.map(|all| all.iter().map(|plans| summary(plans)).collect()),
                     all.len(),
                 )
             },
@@ -247,7 +247,7 @@ fn ids(all: &[&SellingPlanGroup]) -> Vec<SellingPlanGroupId> {
 }
 
 /// How many plans a group has, as the merchant's list says it.
-fn summary(plans: &Vec<SellingPlan>) -> Option<String> {
+fn summary(plans: &[SellingPlan]) -> Option<String> {
     Some(match plans.len() {
         1 => "1 selling plan".to_owned(),
         many => format!("{many} selling plans"),
