@@ -108,6 +108,10 @@ impl Served {
             return format!("{{{}}}", fields.join(", "));
         }
         match kind {
+            // What is moved within a collection, not the collection.
+            "ID" if depth > 0 && mutation.name == "collectionReorderProducts" => {
+                "\"gid://shopify/Product/1\"".to_owned()
+            }
             "ID" => format!(
                 "\"gid://shopify/{}/1\"",
                 id_type(&mutation.name, &input.name)
@@ -125,10 +129,11 @@ impl Served {
 }
 
 /// The type that an id is of, by the name of its field, or of its mutation.
-const NOUNS: [&str; 27] = [
+const NOUNS: [&str; 35] = [
     "appSubscription",
     "article",
     "blog",
+    "catalog",
     "collection",
     "comment",
     "company",
@@ -140,14 +145,21 @@ const NOUNS: [&str; 27] = [
     "giftCard",
     "inventoryItem",
     "location",
+    "market",
+    "marketRegion",
     "menu",
     "metafieldDefinition",
     "metaobject",
     "metaobjectDefinition",
     "order",
     "page",
+    "priceList",
     "product",
+    "productOption",
+    "productVariant",
+    "publication",
     "savedSearch",
+    "sellingPlanGroup",
     "storefrontAccessToken",
     "theme",
     "urlRedirect",
@@ -161,7 +173,11 @@ fn id_type(mutation: &str, field: &str) -> String {
         "address" => "MailingAddress".to_owned(),
         "newLocation" => "Location".to_owned(),
         "parentTransaction" => "OrderTransaction".to_owned(),
+        "catalog" => "MarketCatalog".to_owned(),
+        "marketRegion" => "MarketRegionCountry".to_owned(),
+        "media" => "MediaImage".to_owned(),
         "theme" => "OnlineStoreTheme".to_owned(),
+        "variant" => "ProductVariant".to_owned(),
         "fulfillmentOrderSplit" => "FulfillmentOrderLineItem".to_owned(),
         "subscriptionLineItem" => "AppSubscriptionLineItem".to_owned(),
         _ => {

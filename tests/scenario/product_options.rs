@@ -80,14 +80,14 @@ async fn options_replace_the_placeholder_and_variants_follow_when_asked(shop: Te
     );
     assert_eq!(option["optionValues"][1]["hasVariants"], false);
     let nodes = reply.list("productOptionsCreate.product.variants.nodes");
-    assert_eq!(titles(&nodes), ["S"]);
+    assert_eq!(titles(nodes), ["S"]);
 
     let colour = json!([{ "name": "Colour", "position": 1,
         "values": [{ "name": "Red" }, { "name": "Blue" }] }]);
     let asked = json!({ "id": id, "options": colour, "strategy": "CREATE" });
     let reply = shop.admin(CREATE, asked).await.ok();
     let nodes = reply.list("productOptionsCreate.product.variants.nodes");
-    assert_eq!(titles(&nodes), ["Red / S", "Blue / S"]);
+    assert_eq!(titles(nodes), ["Red / S", "Blue / S"]);
     assert_eq!(
         reply.text("productOptionsCreate.product.options.0.name"),
         "Colour"
@@ -162,7 +162,7 @@ async fn an_option_is_renamed_moved_and_its_variants_are_managed(shop: TestShop)
     let reply = shop.admin(UPDATE, asked).await.ok();
     let nodes = reply.list("productOptionUpdate.product.variants.nodes");
     assert_eq!(
-        titles(&nodes),
+        titles(nodes),
         ["Crimson / S", "Crimson / M", "Green / S", "Green / M"]
     );
     assert_eq!(
@@ -237,7 +237,7 @@ async fn options_go_with_as_many_variants_as_the_strategy_lets_go(shop: TestShop
     let reply = shop.admin(DELETE, asked("POSITION")).await.ok();
     assert_eq!(reply.get("productOptionsDelete.deletedOptionsIds"), &colour);
     let nodes = reply.list("productOptionsDelete.product.variants.nodes");
-    assert_eq!(titles(&nodes), ["S", "M"]);
+    assert_eq!(titles(nodes), ["S", "M"]);
     shop.admin(DELETE, asked("DEFAULT"))
         .await
         .refused("OPTION_DOES_NOT_EXIST");
@@ -251,7 +251,7 @@ async fn options_go_with_as_many_variants_as_the_strategy_lets_go(shop: TestShop
         "strategy": "POSITION" });
     let reply = shop.admin(DELETE, all).await.ok();
     let nodes = reply.list("productOptionsDelete.product.variants.nodes");
-    assert_eq!(titles(&nodes), ["Default Title"]);
+    assert_eq!(titles(nodes), ["Default Title"]);
     assert_eq!(
         reply.get("productOptionsDelete.product.options"),
         &json!([{ "name": "Title", "values": ["Default Title"] }])
@@ -271,7 +271,7 @@ async fn variants_follow_the_order_of_options_and_values(shop: TestShop) {
         .ok();
     let nodes = reply.list("productOptionsReorder.product.variants.nodes");
     assert_eq!(
-        titles(&nodes),
+        titles(nodes),
         ["Blue / S", "Blue / M", "Red / S", "Red / M"]
     );
     for (order, code) in [
@@ -307,7 +307,7 @@ async fn variants_are_moved_and_the_others_keep_their_order(shop: TestShop) {
     let reply = shop.admin(list, json!({ "id": id })).await.ok();
     let nodes = reply.list("product.variants.nodes");
     assert_eq!(
-        titles(&nodes),
+        titles(nodes),
         ["S / Red", "S / Blue", "M / Red", "M / Blue"]
     );
     let moves = |moves: Value| json!({ "id": id, "positions": moves });

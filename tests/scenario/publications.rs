@@ -125,6 +125,39 @@ async fn a_collection_is_published_and_withdrawn(shop: TestShop) {
 }
 
 #[scenario]
+async fn a_collection_is_published_and_withdrawn_by_its_own_mutations(shop: TestShop) {
+    let create = "mutation { collectionCreate(input: {title: \"Letters\"}) {
+        collection { id } userErrors { message } } }";
+    let reply = shop.admin(create, json!({})).await.ok();
+    let id = reply.text("collectionCreate.collection.id");
+    let publication = online_store(&shop).await;
+    let withdraw =
+        "mutation($input: CollectionUnpublishInput!) { collectionUnpublish(input: $input) {
+        collection { id } shop { id } userErrors { field message } } }";
+    let publish = "mutation($input: CollectionPublishInput!) { collectionPublish(input: $input) {
+        collection { id } shop { id } userErrors { field message } } }";
+    let seen = "{ collection(handle: \"letters\") { title } }";
+    let input = json!({ "input": { "id": id,
+        "collectionPublications": [{ "publicationId": publication }] } });
+
+    let reply = shop.admin(withdraw, input.clone()).await.ok();
+    assert_eq!(reply.text("collectionUnpublish.collection.id"), id);
+    let hidden = shop.storefront(seen, json!({})).await.ok();
+    assert_eq!(hidden.get("collection"), &Value::Null);
+    let reply = shop.admin(publish, input).await.ok();
+    assert_eq!(reply.text("collectionPublish.collection.id"), id);
+    let shown = shop.storefront(seen, json!({})).await.ok();
+    assert_eq!(shown.text("collection.title"), "Letters");
+
+    let nothing = json!({ "input": { "id": "gid://shopify/Collection/1",
+        "collectionPublications": [{ "publicationId": publication }] } });
+    for mutation in [withdraw, publish] {
+        let reply = shop.admin(mutation, nothing.clone()).await;
+        reply.refused_at("id");
+    }
+}
+
+#[scenario]
 async fn what_cannot_be_published_is_refused(shop: TestShop) {
     let id = given_draft(&shop).await;
     let publication = online_store(&shop).await;
