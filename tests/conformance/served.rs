@@ -185,6 +185,7 @@ fn id_type(mutation: &str, field: &str) -> String {
             format!("{}{rest}", first.to_ascii_uppercase())
         }
     };
+    let field = field.strip_suffix("ToDelete").unwrap_or(field);
     let stem = field
         .strip_suffix("Ids")
         .or_else(|| field.strip_suffix("Id"));

@@ -14,6 +14,7 @@ use crate::admin::jobs::Job;
 use crate::admin::payload::Payload;
 use crate::admin::products::{Codes, catalog_error};
 use crate::admin::publications;
+use crate::admin::refunds::DecimalInput;
 use crate::admin::shop::of_payload;
 use crate::errors::{UserError, user_error_with_code};
 use crate::{Registry, Request};
@@ -28,7 +29,8 @@ struct ReorderArgs {
 #[serde(rename_all = "camelCase")]
 struct MoveInput {
     id: ProductId,
-    new_position: String,
+    /// A place, in quotes or bare.
+    new_position: DecimalInput,
 }
 
 #[derive(Deserialize)]
@@ -121,7 +123,7 @@ async fn reorder(cx: MutationCx<Request>, args: ReorderArgs) -> Result<JobPayloa
     let job = Job::done(&call);
     let place = |one: &MoveInput| Placement {
         product: one.id,
-        position: one.new_position.parse().unwrap_or(usize::MAX),
+        position: one.new_position.0.parse().unwrap_or(usize::MAX),
     };
     let moves: Vec<Placement> = args.moves.iter().map(place).collect();
     let done = cx
