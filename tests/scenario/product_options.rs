@@ -315,7 +315,7 @@ async fn variants_are_moved_and_the_others_keep_their_order(shop: TestShop) {
         { "id": nodes[0]["id"], "position": 9 }]));
     let reply = shop.admin(MOVE, asked).await.ok();
     let now = reply.list("productVariantsBulkReorder.product.variants.nodes");
-    assert_eq!(titles(&now), ["M / Blue", "S / Blue", "M / Red", "S / Red"]);
+    assert_eq!(titles(now), ["M / Blue", "S / Blue", "M / Red", "S / Red"]);
     let first = nodes[0]["id"].clone();
     let twice = json!([{ "id": first, "position": 1 }, { "id": first, "position": 2 }]);
     shop.admin(MOVE, moves(twice))

@@ -241,7 +241,7 @@ pub struct ExportProducts {
     /// The shop's handle or domain
     #[arg(long)]
     pub shop: String,
-    /// Put before addresses of pictures that are paths in the shop: https://shop.example
+    /// Put before addresses of pictures that are paths in the shop, scheme and host
     #[arg(long, value_name = "URL")]
     pub origin: Option<String>,
     /// Print one line of JSON at the end
