@@ -6,13 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use api::{Api, Incoming};
 use commerce::apps::{Scopes, TokenKind};
-use commerce::shops::NewShop;
 use serde_json::{Value, json};
 use server::{NewKeys, Settings};
 use store::{Db, Options, Watch, Watched};
-use tests::new_postgres_database;
+use tests::{new_postgres_database, new_shop};
 use tokio::runtime::Runtime;
-use units::{Currency, ShopId};
+use units::ShopId;
 
 use crate::operations::{Interface, Operation};
 
@@ -73,7 +72,7 @@ impl Shop {
             ..Options::new(commerce::MIGRATIONS, "bounds")
         };
         let db = Db::open(&settings.database, options).expect("a database");
-        let id = server::open_shop(&db, &settings, &new_shop()).expect("a shop");
+        let id = server::open_shop(&db, &settings, &new_shop("bounds")).expect("a shop");
         let keys = NewKeys {
             title: "Bounds".to_owned(),
             scopes: Scopes::all(),
@@ -210,26 +209,5 @@ fn note(seen: &Mutex<Seen>, watched: &Watched<'_>) {
     if !watched.plan.is_empty() {
         let plan = watched.plan.to_vec();
         seen.plans.insert(watched.text.to_owned(), plan);
-    }
-}
-
-fn new_shop() -> NewShop {
-    NewShop {
-        handle: "bounds".to_owned(),
-        name: "Bounds".to_owned(),
-        email: "owner@example.com".to_owned(),
-        currency: Currency::EUR,
-        time_zone: "Europe/Berlin".to_owned(),
-        address1: "Marktplatz 1".to_owned(),
-        city: "Bremen".to_owned(),
-        zip: "28195".to_owned(),
-        country_code: "DE".to_owned(),
-        test_shop: true,
-        taxes_included: true,
-        tax_title: "MwSt".to_owned(),
-        tax_rate_ppm: 190_000,
-        shipping_title: "Standard".to_owned(),
-        shipping_price_minor: 490,
-        shipping_taxed: true,
     }
 }

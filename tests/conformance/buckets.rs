@@ -46,7 +46,7 @@ impl Store {
             child,
             endpoint: format!("http://{address}"),
         };
-        let client = reqwest::Client::new();
+        let client = tests::client();
         for _ in 0..300 {
             let made = client
                 .put(format!("{}/{NAME}", store.endpoint))

@@ -34,7 +34,7 @@ const EXPORT: &str = "{ products(sortKey: ID) { edges { node { id title
 pub(crate) async fn run(mut luck: Luck, data: &Path) {
     let receiver = Receiver::start().await;
     let shop = Shop::open(data, &receiver.url(), 1, 1).await;
-    let client = Client::new();
+    let client = tests::client();
 
     let program = serve(data);
     let url = program.told("url");
@@ -92,7 +92,7 @@ async fn killed_until_done(
     id: &str,
     moment_ms: Range<u64>,
 ) -> (String, u32) {
-    let client = Client::new();
+    let client = tests::client();
     let mut killed = 0;
     for _ in 0..KILLS {
         tokio::time::sleep(Duration::from_millis(luck.within(moment_ms.clone()))).await;
@@ -181,7 +181,14 @@ async fn every_line_once(result: &str, data: &Path, shop: &Shop) {
     assert_eq!(ids.len(), LINES, "every line is told once");
     let program = serve(data);
     let count = "{ productsCount(query: \"title:Bulk*\", limit: null) { count } }";
-    let reply = ask(shop, &Client::new(), &program.told("url"), count, json!({})).await;
+    let reply = ask(
+        shop,
+        &tests::client(),
+        &program.told("url"),
+        count,
+        json!({}),
+    )
+    .await;
     let count = &reply["data"]["productsCount"]["count"];
     assert_eq!(*count, LINES, "every line took effect once: {reply}");
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -105,7 +104,7 @@ impl Shop {
             variants: Vec::new(),
         };
         let program = crate::serve(data);
-        let (client, url) = (Client::new(), program.told("url"));
+        let (client, url) = (tests::client(), program.told("url"));
         shop.subscribe(&client, &url, receiver).await;
         for number in 1..=VARIANTS {
             let variant = shop
@@ -267,11 +266,7 @@ pub(crate) async fn run(shop: Shop, url: String, round: u32, seed: u64) -> Ackno
 }
 
 async fn one(shop: Shop, url: String, round: u32, buyer: u64, mut luck: Luck) -> Acknowledged {
-    let client = Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(30))
-        .build()
-        .expect("a plain client can be made");
+    let client = tests::client();
     let mut mine = Acknowledged::default();
     for turn in 0_u32.. {
         let email = format!("buyer-{round}-{buyer}-{turn}@example.com");

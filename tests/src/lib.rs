@@ -9,6 +9,7 @@
 //! ```
 
 pub mod books;
+mod client;
 mod given;
 pub mod program;
 mod reply;
@@ -17,11 +18,12 @@ mod twin;
 mod webhooks;
 mod world;
 
+pub use client::client;
 pub use given::{Card, Cart, Variant, checkout_form};
 pub use program::Program;
 pub use reply::Reply;
 pub use serde_json::{Value, json};
-pub use shop::TestShop;
+pub use shop::{TestShop, new_shop};
 pub use tests_macros::scenario;
 pub use webhooks::{Delivery, Receiver};
 pub use world::{Engine, Server, new_postgres_database, run};

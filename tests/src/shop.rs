@@ -340,7 +340,9 @@ fn new_token(app: AppId, kind: TokenKind, scopes: Scopes) -> NewToken {
     }
 }
 
-fn new_shop(handle: &str) -> NewShop {
+/// A small German shop that takes orders.
+#[must_use]
+pub fn new_shop(handle: &str) -> NewShop {
     NewShop {
         handle: handle.to_owned(),
         name: "Test shop".to_owned(),

@@ -67,16 +67,9 @@ impl World {
         let running = runtime()
             .block_on(server::start(settings))
             .unwrap_or_else(|trouble| panic!("the server does not start: {trouble}"));
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(60))
-            // The certificate is of the server's own making.
-            .danger_accept_invalid_certs(server == Server::Secure)
-            .build()
-            .expect("a plain client can be made");
         Arc::new(World {
             running,
-            client,
+            client: crate::client(),
             server,
             ahead_micros,
             shops: AtomicU32::new(0),

@@ -4,6 +4,8 @@
 //! Keys are paths of plain names with slashes, `files/7/cup.png`; they are the same whatever
 //! keeps the bytes.
 
+mod web;
+
 use std::fmt;
 use std::ops::Range;
 use std::path::Path as FilePath;
@@ -102,6 +104,7 @@ impl Blobs {
     /// When what is said of it makes no sense.
     pub fn bucket(bucket: &Bucket) -> Result<Self, BlobError> {
         let mut builder = AmazonS3Builder::new()
+            .with_http_connector(web::Web)
             .with_bucket_name(&bucket.name)
             .with_region(&bucket.region)
             .with_access_key_id(&bucket.access_key)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 
 use crate::address::{CheckedResolver, Reach};
+use crate::tls::tls;
 
 /// How long a receiver may take, from connecting to its whole reply.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
@@ -29,8 +30,14 @@ pub struct Outbound {
 
 /// The client could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("The HTTP client could not be made: {0}")]
-pub struct StartError(#[from] reqwest::Error);
+pub enum StartError {
+    /// The client refused its settings.
+    #[error("The HTTP client could not be made: {0}")]
+    Client(#[from] reqwest::Error),
+    /// The TLS library could not be set up.
+    #[error("TLS could not be set up: {0}")]
+    Tls(#[from] rustls::Error),
+}
 
 impl Outbound {
     /// Makes a client.
@@ -42,6 +49,7 @@ impl Outbound {
             loopback: options.loopback_allowed,
         };
         let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls()?)
             .dns_resolver(Arc::new(CheckedResolver(reach)))
             .redirect(Policy::none())
             .no_proxy()

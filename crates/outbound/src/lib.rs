@@ -7,8 +7,10 @@
 mod address;
 mod client;
 mod fetch;
+mod tls;
 mod webhook;
 
 pub use address::is_public;
 pub use client::{Options, Outbound, StartError};
+pub use tls::tls;
 pub use webhook::signature;
