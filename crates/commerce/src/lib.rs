@@ -51,86 +51,57 @@ pub mod webhooks;
 
 pub mod books;
 
+use store::Migration;
+
 pub use address::{Address, AddressError, Heading};
 pub use call::{Actor, Call, Clock, Luck};
 
 /// Every change to the tables, oldest first.
-pub const MIGRATIONS: &[store::Migration] = &[
-    store::Migration {
-        version: 1,
-        name: "spine",
-        sql: include_str!("../migrations/0001_spine.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 2,
-        name: "custom data",
-        sql: include_str!("../migrations/0002_custom_data.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 3,
-        name: "content",
-        sql: include_str!("../migrations/0003_content.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 4,
-        name: "orders",
-        sql: include_str!("../migrations/0004_orders.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 5,
-        name: "buyers",
-        sql: include_str!("../migrations/0005_buyers.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 6,
-        name: "discounts",
-        sql: include_str!("../migrations/0006_discounts.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 7,
-        name: "platform",
-        sql: include_str!("../migrations/0007_platform.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 8,
-        name: "products",
-        sql: include_str!("../migrations/0008_products.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 9,
-        name: "markets",
-        sql: include_str!("../migrations/0009_markets.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 10,
-        name: "platform, whole",
-        sql: include_str!("../migrations/0010_platform.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
-    store::Migration {
-        version: 11,
-        name: "collections",
-        sql: include_str!("../migrations/0011_collections.sql"),
-        sqlite_extra: "",
-        postgres_extra: "",
-    },
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::new(1, "spine", include_str!("../migrations/0001_spine.sql")),
+    Migration::new(
+        2,
+        "custom data",
+        include_str!("../migrations/0002_custom_data.sql"),
+    ),
+    Migration::new(3, "content", include_str!("../migrations/0003_content.sql")),
+    Migration::new(4, "orders", include_str!("../migrations/0004_orders.sql")),
+    Migration::new(5, "buyers", include_str!("../migrations/0005_buyers.sql")),
+    Migration::new(
+        6,
+        "discounts",
+        include_str!("../migrations/0006_discounts.sql"),
+    ),
+    Migration::new(
+        7,
+        "platform",
+        include_str!("../migrations/0007_platform.sql"),
+    ),
+    Migration::new(
+        8,
+        "products",
+        include_str!("../migrations/0008_products.sql"),
+    ),
+    Migration::new(9, "markets", include_str!("../migrations/0009_markets.sql")),
+    Migration::new(
+        10,
+        "platform, whole",
+        include_str!("../migrations/0010_platform.sql"),
+    ),
+    Migration::new(
+        11,
+        "collections",
+        include_str!("../migrations/0011_collections.sql"),
+    ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_versions_of_migrations_count_from_one() {
+        let versions = MIGRATIONS.iter().map(|step| step.version);
+        assert!(versions.eq(1..=MIGRATIONS.len() as i64));
+    }
+}

@@ -67,8 +67,6 @@ CREATE TABLE events (
     at BIGINT NOT NULL,
     PRIMARY KEY (shop_id, id)
 );",
-    sqlite_extra: "",
-    postgres_extra: "",
 }];
 
 /// An order that a client asks for; its ids are made before.

@@ -15,10 +15,14 @@ pub struct Migration {
     pub name: &'static str,
     /// The common text: `BIGINT` and `TEXT` columns, primary keys that begin with `shop_id`.
     pub sql: &'static str,
-    /// What SQLite gets besides (full-text tables).
-    pub sqlite_extra: &'static str,
-    /// What PostgreSQL gets besides.
-    pub postgres_extra: &'static str,
+}
+
+impl Migration {
+    /// A step, in a line.
+    #[must_use]
+    pub const fn new(version: i64, name: &'static str, sql: &'static str) -> Self {
+        Self { version, name, sql }
+    }
 }
 
 /// The store's own tables. None of them belongs to one shop, so none has a `shop_id`.
@@ -35,8 +39,6 @@ CREATE TABLE shop_commits (
     shop BIGINT NOT NULL PRIMARY KEY,
     number BIGINT NOT NULL
 );",
-    sqlite_extra: "",
-    postgres_extra: "",
 };
 
 const LEDGER: &str = "
@@ -172,9 +174,7 @@ fn apply(tx: &mut Tx, plan: Plan<'_>) -> Result<(), OpenError> {
 }
 
 fn one(tx: &mut Tx, step: &Migration, program: &str) -> Result<(), StoreError> {
-    let dialect = tx.dialect();
-    batch(tx, &script(dialect, step.sql)?)?;
-    batch(tx, dialect.pick(step.sqlite_extra, step.postgres_extra))?;
+    batch(tx, &script(tx.dialect(), step.sql)?)?;
     Platform::new(tx).execute(
         "INSERT INTO schema_migrations (version, name, program) VALUES ($1, $2, $3)",
         (step.version, step.name, program),

@@ -26,6 +26,12 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             let message = format!("the list names `{area}`, which is no module");
             findings.push(Finding::new(LIB, 1, message));
         }
+        for (at, area) in listed.iter().enumerate() {
+            if listed[..at].contains(area) {
+                let message = format!("the list names `{area}` twice");
+                findings.push(Finding::new(LIB, 1, message));
+            }
+        }
     }
     let order = if listed.is_empty() { declared } else { listed };
     for source in &tree.sources {
@@ -158,6 +164,17 @@ mod tests {
     fn the_documentation_gives_the_order() {
         assert_eq!(listed(&lib()), ["shops", "catalog", "orders"]);
         assert_eq!(declared(&lib()), ["catalog", "orders", "shops"]);
+    }
+
+    #[test]
+    fn an_area_has_one_place() {
+        let twice = "//! `shops` `orders` `shops`\nmod orders;\nmod shops;";
+        let tree = Tree {
+            names: Vec::new(),
+            sources: vec![Source::parse(LIB, twice)],
+            texts: Vec::new(),
+        };
+        assert_eq!(check(&tree).len(), 1);
     }
 
     #[test]

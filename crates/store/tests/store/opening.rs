@@ -10,8 +10,6 @@ const LATER: &[Migration] = &[
         version: 2,
         name: "colours",
         sql: "ALTER TABLE items ADD COLUMN colour TEXT;",
-        sqlite_extra: "",
-        postgres_extra: "",
     },
 ];
 
@@ -24,8 +22,6 @@ const BROKEN: &[Migration] = &[
     id BIGINT NOT NULL PRIMARY KEY
 );
 ALTER TABLE nowhere ADD COLUMN colour TEXT;",
-        sqlite_extra: "",
-        postgres_extra: "",
     },
 ];
 

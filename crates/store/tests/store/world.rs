@@ -33,8 +33,6 @@ CREATE TABLE shops (
     id BIGINT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL
 );",
-    sqlite_extra: "",
-    postgres_extra: "",
 }];
 
 /// A database of one test; it goes with the value.
