@@ -9,6 +9,7 @@ mod packages;
 mod report;
 mod schema;
 mod stages;
+mod targets;
 mod tidy;
 mod tree;
 

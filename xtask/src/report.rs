@@ -13,6 +13,12 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Adds what another run found.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.counts.add(other.counts);
+        self.failures.extend(other.failures);
+    }
+
     /// A check that either holds or fails with a sentence.
     pub(crate) fn of(result: Result<(), String>) -> Self {
         match result {

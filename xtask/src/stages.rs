@@ -7,11 +7,8 @@ use crate::cluster::{Cluster, Commits};
 use crate::command::Run;
 use crate::counts::Counts;
 use crate::report::{Outcome, Report};
+use crate::targets::Targets;
 use crate::{packages, schema, tidy};
-
-/// The package that drives the whole program; every other package's tests are
-/// its unit tests.
-const TESTS: &str = "tests";
 
 const BEFORE: &[&str] = &[
     "tools",
@@ -31,11 +28,11 @@ const AFTER: &[&str] = &["docs", "schema"];
 /// # Errors
 /// A sentence when anything failed; the report has been printed by then.
 pub(crate) fn test(root: &Path, arguments: &[String]) -> Result<(), String> {
-    let suites = suites(root)?;
+    let targets = Targets::read(root)?;
     let names: Vec<&str> = BEFORE
         .iter()
         .copied()
-        .chain(suites.iter().map(String::as_str))
+        .chain(targets.suites.iter().map(String::as_str))
         .chain(AFTER.iter().copied())
         .collect();
     let chosen = Chosen::parse(arguments, &names)?;
@@ -47,6 +44,7 @@ pub(crate) fn test(root: &Path, arguments: &[String]) -> Result<(), String> {
         root: root.to_path_buf(),
         filter: chosen.filter.clone(),
         cluster: OnceCell::new(),
+        unit: targets.unit.clone(),
     };
     let mut report = Report::default();
     for name in names.into_iter().filter(|name| chosen.wants(name)) {
@@ -65,14 +63,13 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
         root: root.to_path_buf(),
         filter: Vec::new(),
         cluster: OnceCell::new(),
+        unit: Vec::new(),
     };
     let mut report = Report::default();
     for name in ["tidy", "format", "lints"] {
         report.stage(name, || workbench.run(name));
     }
-    report.stage("unit", || {
-        workbench.cargo_test(&["--workspace", "--exclude", TESTS, "--lib", "--bins"])
-    });
+    report.stage("unit", || workbench.cargo_test(&["--lib", "--bins"]));
     drop(workbench);
     report.close()
 }
@@ -96,24 +93,6 @@ pub(crate) fn bench(root: &Path, arguments: &[String]) -> Result<(), String> {
         .args(arguments.iter().map(String::as_str))
         .env("STOCKROOM_TEST_POSTGRES", &cluster.url())
         .show()
-}
-
-/// The names of the test targets of the package that drives the program.
-fn suites(root: &Path) -> Result<Vec<String>, String> {
-    let path = root.join(TESTS).join("Cargo.toml");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        return Ok(Vec::new());
-    };
-    let manifest: toml::Table = text
-        .parse()
-        .map_err(|error| format!("{}: {error}", path.display()))?;
-    let targets = manifest.get("test").and_then(toml::Value::as_array);
-    Ok(targets
-        .into_iter()
-        .flatten()
-        .filter_map(|target| target.get("name")?.as_str())
-        .map(str::to_owned)
-        .collect())
 }
 
 /// Which stages a developer asked for.
@@ -163,12 +142,16 @@ impl Chosen {
     }
 }
 
-/// What the stages share: the tree, the filter, and the database cluster, which
-/// the first stage that needs it starts.
+/// What the stages share: the tree, the filter, the names of the unit tests, and the database
+/// cluster, which the first stage that needs it starts.
+///
+/// Whatever is built is built of the whole workspace with its tests: for a part of it, Cargo
+/// chooses fewer features of the libraries, and would build them and all that stands on them anew.
 struct Workbench {
     root: PathBuf,
     filter: Vec<String>,
     cluster: OnceCell<Result<Cluster, String>>,
+    unit: Vec<String>,
 }
 
 impl Workbench {
@@ -180,12 +163,12 @@ impl Workbench {
             "tidy" => Outcome::of(tidy::command(&self.root)),
             "format" => Outcome::of(self.cargo(&["fmt", "--all", "--check"]).show()),
             "lints" => Outcome::of(self.lints()),
-            "build" => Outcome::of(self.cargo(&["build", "-p", "server"]).show()),
-            "unit" => self.cargo_test(&["--workspace", "--exclude", TESTS]),
+            "build" => Outcome::of(self.build()),
+            "unit" => self.unit(),
             "docs" => Outcome::of(self.docs()),
             "schema" if schema::is_printable(&self.root) => Outcome::of(schema::check(&self.root)),
             "schema" => Outcome::default(),
-            suite => self.cargo_test(&["-p", TESTS, "--test", suite]),
+            suite => self.cargo_test(&["--test", suite]),
         }
     }
 
@@ -193,6 +176,20 @@ impl Workbench {
         Run::new("cargo")
             .args(arguments.iter().copied())
             .folder(&self.root)
+    }
+
+    fn build(&self) -> Result<(), String> {
+        self.cargo(&["build", "--workspace", "--bins", "--tests"])
+            .show()
+    }
+
+    /// The tests of each package, and the examples in its documentation.
+    fn unit(&self) -> Outcome {
+        let tests = self.unit.iter().flat_map(|name| ["--test", name]);
+        let own: Vec<&str> = ["--lib", "--bins"].into_iter().chain(tests).collect();
+        let mut outcome = self.cargo_test(&own);
+        outcome.add(self.cargo_test(&["--doc"]));
+        outcome
     }
 
     fn lints(&self) -> Result<(), String> {
@@ -219,7 +216,7 @@ impl Workbench {
         };
         let mut outcome = Outcome::default();
         let run = self
-            .cargo(&["test", "--no-fail-fast"])
+            .cargo(&["test", "--workspace", "--no-fail-fast"])
             .args(arguments.iter().copied())
             .args(["--"])
             .args(self.filter.iter().map(String::as_str))

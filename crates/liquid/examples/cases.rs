@@ -1,7 +1,7 @@
 //! Runs conformance cases: `cases FILE` prints the figure of each suite and the
 //! ids that fail; with `--why` also what came instead.
 
-#[path = "../tests/conformance/runner.rs"]
+#[path = "../tests/suites/runner.rs"]
 mod runner;
 
 use std::collections::BTreeMap;
