@@ -1,8 +1,9 @@
 //! Leaf values: how ids, moments and amounts are written on the wire.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use graphql::{Leaf, LeafKind, write_text};
+use serde::{Deserialize, Deserializer, de};
 use units::{Money, Timestamp};
 
 /// A global id, from any of the typed ids.
@@ -18,6 +19,42 @@ pub(crate) struct Amount(pub(crate) Money);
 pub(crate) struct Rate {
     ppm: i64,
     per: i64,
+}
+
+/// A decimal as clients write it: in quotes, or bare.
+#[derive(Debug, Clone)]
+pub(crate) struct DecimalInput(pub(crate) String);
+
+impl DecimalInput {
+    /// A place in a list, as `UnsignedInt64` or `Int` say it; one that cannot be is the list's end.
+    pub(crate) fn place(&self) -> usize {
+        self.0.parse().unwrap_or(usize::MAX)
+    }
+}
+
+impl<'de> Deserialize<'de> for DecimalInput {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = DecimalInput;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a decimal such as 19.99")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<DecimalInput, E> {
+                Ok(DecimalInput(text.to_owned()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<DecimalInput, E> {
+                Ok(DecimalInput(number.to_string()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<DecimalInput, E> {
+                Ok(DecimalInput(number.to_string()))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<DecimalInput, E> {
+                Ok(DecimalInput(number.to_string()))
+            }
+        }
+        from.deserialize_any(Visitor)
+    }
 }
 
 impl Rate {
@@ -49,7 +86,7 @@ impl Leaf for Rate {
     }
 }
 
-impl<T: std::fmt::Display> Leaf for Id<T> {
+impl<T: fmt::Display> Leaf for Id<T> {
     const KIND: LeafKind = LeafKind::Text;
     fn write(&self, out: &mut Vec<u8>) {
         quoted(out, &self.0);
@@ -71,10 +108,10 @@ impl Leaf for Amount {
 }
 
 /// Writes a text that needs no escaping straight into the reply.
-fn quoted(out: &mut Vec<u8>, value: &impl std::fmt::Display) {
+fn quoted(out: &mut Vec<u8>, value: &impl fmt::Display) {
     struct Bytes<'a>(&'a mut Vec<u8>);
-    impl std::fmt::Write for Bytes<'_> {
-        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+    impl fmt::Write for Bytes<'_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
             self.0.extend_from_slice(text.as_bytes());
             Ok(())
         }

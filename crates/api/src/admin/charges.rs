@@ -13,8 +13,8 @@ use units::{
 
 use super::enums::input_enum;
 use super::payload::{Payload, payloads};
-use super::refunds::DecimalInput;
 use crate::errors::{UserError, fault};
+use crate::scalars::DecimalInput;
 use crate::{Cx, Registry, Request};
 
 input_enum! {

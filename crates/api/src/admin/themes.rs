@@ -4,13 +4,14 @@ use commerce::apps::Scope;
 use commerce::themes::{
     self, Encoding, FileWhy, FilesError, NewBody, NewFile, Role, Theme, ThemeError, ThemeFile,
 };
-use graphql::{Error, MutationCx, NoArgs, Obj, Page, PageArgs, obj};
+use graphql::{Error, MutationCx, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use units::OnlineStoreThemeId;
 
 use super::batches::as_nodes;
 use super::enums::input_enum;
 use super::jobs::Job;
+use super::payload::{Payload, deleted, payloads};
 use crate::errors::{UserError, fault, spread, user_error_with_code};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
@@ -36,11 +37,8 @@ struct FileUserError {
     filename: Option<String>,
 }
 
-/// A theme after a mutation, or why it is as it was.
-struct ThemePayload {
-    theme: Option<OnlineStoreThemeId>,
-    user_errors: Vec<UserError>,
-}
+/// A theme after a mutation.
+type ThemePayload = Payload<OnlineStoreThemeId>;
 
 /// Files after a mutation, or why they are as they were.
 struct FilesPayload {
@@ -216,25 +214,14 @@ fn mutations(r: &mut Registry) {
     r.mutation("themeFilesUpsert", upsert);
     r.mutation("themeFilesDelete", delete_files);
     r.mutation("themeFilesCopy", copy);
-    for (name, field) in [
-        ("ThemeCreatePayload", "theme"),
-        ("ThemeUpdatePayload", "theme"),
-        ("ThemePublishPayload", "theme"),
-        ("ThemeDuplicatePayload", "newTheme"),
-    ] {
-        r.object::<ThemePayload>(name)
-            .load(field, |all: &[&ThemePayload], _: &NoArgs, cx: &mut Cx| {
-                let load = |own: &&ThemePayload| match own.theme {
-                    None => Ok(None),
-                    Some(id) => by_id(cx, id),
-                };
-                all.iter().map(load).collect()
-            })
-            .child("userErrors", |own| own.user_errors.clone());
-    }
-    r.object::<ThemePayload>("ThemeDeletePayload")
-        .leaf("deletedThemeId", |own| own.theme.map(Id))
-        .child("userErrors", |own| own.user_errors.clone());
+    let changed = [
+        "ThemeCreatePayload",
+        "ThemeUpdatePayload",
+        "ThemePublishPayload",
+    ];
+    payloads(r, &changed, "theme", by_id);
+    payloads(r, &["ThemeDuplicatePayload"], "newTheme", by_id);
+    deleted::<OnlineStoreThemeId>(r, "ThemeDeletePayload", "deletedThemeId");
     for (name, field) in [
         ("ThemeFilesUpsertPayload", "upsertedThemeFiles"),
         ("ThemeFilesDeletePayload", "deletedThemeFiles"),
@@ -287,31 +274,20 @@ fn files(
 }
 
 fn present(done: Result<OnlineStoreThemeId, ThemeError>) -> Result<ThemePayload, Error> {
-    let error = match done {
-        Ok(id) => {
-            return Ok(ThemePayload {
-                theme: Some(id),
-                user_errors: Vec::new(),
-            });
-        }
-        Err(ThemeError::Store(cause)) => return Err(fault(cause)),
-        Err(error) => error,
-    };
-    let (field, code): (&[&str], _) = match &error {
-        ThemeError::NotFound => (&["id"], Some("NOT_FOUND")),
-        ThemeError::NameBlank => (&["input", "name"], Some("INVALID")),
-        ThemeError::NameTooLong => (&["input", "name"], Some("TOO_LONG")),
-        ThemeError::Published => (&["id"], None),
-        ThemeError::TooMany
-        | ThemeError::Source
-        | ThemeError::ArchiveEmpty
-        | ThemeError::ArchiveTooLarge
-        | ThemeError::RoleInvalid
-        | ThemeError::Store(_) => (&[], None),
-    };
-    Ok(ThemePayload {
-        theme: None,
-        user_errors: vec![UserError::new(field, code, &error)],
+    Payload::of(done, |error| {
+        let (field, code): (&[&str], _) = match &error {
+            ThemeError::NotFound => (&["id"], Some("NOT_FOUND")),
+            ThemeError::NameBlank => (&["input", "name"], Some("INVALID")),
+            ThemeError::NameTooLong => (&["input", "name"], Some("TOO_LONG")),
+            ThemeError::Published => (&["id"], None),
+            ThemeError::TooMany
+            | ThemeError::Source
+            | ThemeError::ArchiveEmpty
+            | ThemeError::ArchiveTooLarge
+            | ThemeError::RoleInvalid
+            | ThemeError::Store(_) => return at_creation(error),
+        };
+        Ok(UserError::new(field, code, &error))
     })
 }
 
@@ -371,17 +347,13 @@ async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<ThemePayloa
         .request
         .write(move |tx| themes::begin_theme(tx, &call, &source, name.as_deref(), role))
         .await;
-    let error = match done {
-        Ok(id) => {
-            return Ok(ThemePayload {
-                theme: Some(id),
-                user_errors: Vec::new(),
-            });
-        }
-        Err(ThemeError::Store(cause)) => return Err(fault(cause)),
-        Err(error) => error,
-    };
+    Payload::of(done, at_creation)
+}
+
+/// Why a theme could not be made of an archive.
+fn at_creation(error: ThemeError) -> Result<UserError, Error> {
     let (field, code): (&[&str], _) = match &error {
+        ThemeError::Store(cause) => return Err(fault(cause.clone())),
         ThemeError::Source => (&["source"], Some("INVALID_ZIP")),
         ThemeError::ArchiveEmpty => (&["source"], Some("ZIP_IS_EMPTY")),
         ThemeError::ArchiveTooLarge => (&["source"], Some("ZIP_TOO_LARGE")),
@@ -390,15 +362,9 @@ async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<ThemePayloa
             (&["role"], Some(code))
         }
         ThemeError::NameBlank | ThemeError::NameTooLong => (&["name"], None),
-        ThemeError::NotFound
-        | ThemeError::Published
-        | ThemeError::TooMany
-        | ThemeError::Store(_) => (&[], None),
+        ThemeError::NotFound | ThemeError::Published | ThemeError::TooMany => (&[], None),
     };
-    Ok(ThemePayload {
-        theme: None,
-        user_errors: vec![UserError::new(field, code, &error)],
-    })
+    Ok(UserError::new(field, code, &error))
 }
 
 async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<ThemePayload, Error> {

@@ -20,6 +20,22 @@ pub struct Resources {
     pub variants: Vec<ProductVariantId>,
 }
 
+impl Resources {
+    /// Products alone.
+    #[must_use]
+    pub fn products(products: Vec<ProductId>) -> Self {
+        let variants = Vec::new();
+        Self { products, variants }
+    }
+
+    /// Variants alone.
+    #[must_use]
+    pub fn variants(variants: Vec<ProductVariantId>) -> Self {
+        let products = Vec::new();
+        Self { products, variants }
+    }
+}
+
 /// Offers a group with products and variants; those that have it keep it.
 ///
 /// # Errors

@@ -14,9 +14,9 @@ use crate::admin::jobs::Job;
 use crate::admin::payload::Payload;
 use crate::admin::products::{Codes, catalog_error};
 use crate::admin::publications;
-use crate::admin::refunds::DecimalInput;
 use crate::admin::shop::of_payload;
 use crate::errors::{UserError, user_error_with_code};
+use crate::scalars::DecimalInput;
 use crate::{Registry, Request};
 
 #[derive(Deserialize)]

@@ -6,7 +6,8 @@ use graphql::{Error, MutationCx};
 use serde::Deserialize;
 use units::CustomerId;
 
-use super::mutations::{CustomerPayload, EmailConsentInput, SmsConsentInput, customer};
+use super::super::payload::{Payload, payloads};
+use super::mutations::{CustomerPayload, EmailConsentInput, SmsConsentInput, by_id};
 use crate::errors::{UserError, fault, user_error_with_code};
 use crate::{Registry, Request};
 
@@ -37,14 +38,11 @@ struct SmsInput {
 pub(super) fn register(r: &mut Registry) {
     r.mutation("customerEmailMarketingConsentUpdate", update_email);
     r.mutation("customerSmsMarketingConsentUpdate", update_sms);
-    for payload in [
+    let changed = [
         "CustomerEmailMarketingConsentUpdatePayload",
         "CustomerSmsMarketingConsentUpdatePayload",
-    ] {
-        r.object::<CustomerPayload>(payload)
-            .load("customer", customer)
-            .child("userErrors", |own| own.user_errors.clone());
-    }
+    ];
+    payloads(r, &changed, "customer", by_id);
     user_error_with_code(r, "CustomerEmailMarketingConsentUpdateUserError");
     user_error_with_code(r, "CustomerSmsMarketingConsentError");
 }
@@ -79,22 +77,19 @@ fn present(
     done: Result<CustomerId, CustomerError>,
     consent: &str,
 ) -> Result<CustomerPayload, Error> {
-    let error = match done {
-        Ok(id) => return Ok(CustomerPayload::of(id)),
-        Err(CustomerError::Store(cause)) => return Err(fault(cause)),
-        Err(error) => error,
-    };
-    let (field, code): (&[&str], _) = match &error {
-        CustomerError::NotFound => (&["input", "customerId"], "INVALID"),
-        CustomerError::EmailConsentWithoutEmail | CustomerError::SmsConsentWithoutPhone => {
-            (&["input", consent], "MISSING_ARGUMENT")
-        }
-        CustomerError::EmailConsentState(_) | CustomerError::SmsConsentState(_) => {
-            (&["input", consent, "marketingState"], "INVALID")
-        }
-        _ => (&["input"], "INVALID"),
-    };
-    Ok(CustomerPayload::refused(UserError::new(
-        field, code, &error,
-    )))
+    Payload::of(done, |error| {
+        let (field, code): (&[&str], _) = match &error {
+            CustomerError::Store(cause) => return Err(fault(cause.clone())),
+            CustomerError::NotFound => (&["input", "customerId"], "INVALID"),
+            CustomerError::EmailConsentWithoutEmail | CustomerError::SmsConsentWithoutPhone => {
+                (&["input", consent], "MISSING_ARGUMENT")
+            }
+            CustomerError::EmailConsentState(_) | CustomerError::SmsConsentState(_) => {
+                (&["input", consent, "marketingState"], "INVALID")
+            }
+            // What is not said when somebody agrees.
+            _ => (&["input"], "INVALID"),
+        };
+        Ok(UserError::new(field, code, &error))
+    })
 }

@@ -13,6 +13,7 @@ use units::{CustomerId, Timestamp};
 
 use super::super::addresses::MailingAddressInput;
 use super::super::enums::input_enum;
+use super::super::payload::{Payload, payloads};
 use crate::errors::{UserError, fault};
 use crate::scalars::Id;
 use crate::{Cx, Registry, Request};
@@ -93,29 +94,8 @@ struct DeleteInput {
     id: CustomerId,
 }
 
-/// What a mutation leaves: a customer, or the reason why not.
-pub(super) struct CustomerPayload {
-    customer: Option<CustomerId>,
-    pub(super) user_errors: Vec<UserError>,
-}
-
-impl CustomerPayload {
-    /// A customer.
-    pub(super) const fn of(id: CustomerId) -> Self {
-        Self {
-            customer: Some(id),
-            user_errors: Vec::new(),
-        }
-    }
-
-    /// The reason why not.
-    pub(super) fn refused(error: UserError) -> Self {
-        Self {
-            customer: None,
-            user_errors: vec![error],
-        }
-    }
-}
+/// A customer after a mutation.
+pub(super) type CustomerPayload = Payload<CustomerId>;
 
 impl EmailConsentInput {
     pub(super) fn into_consent(self) -> MarketingConsent<EmailMarketingState> {
@@ -188,13 +168,10 @@ pub(super) fn register(r: &mut Registry) {
     r.mutation("customerCreate", customer_create);
     r.mutation("customerUpdate", customer_update);
     r.mutation("customerDelete", customer_delete);
-    for payload in ["CustomerCreatePayload", "CustomerUpdatePayload"] {
-        r.object::<CustomerPayload>(payload)
-            .load("customer", customer)
-            .child("userErrors", |own| own.user_errors.clone());
-    }
+    let changed = ["CustomerCreatePayload", "CustomerUpdatePayload"];
+    payloads(r, &changed, "customer", by_id);
     r.object::<DeletePayload>("CustomerDeletePayload")
-        .leaf("deletedCustomerId", |own| own.0.customer.map(Id))
+        .leaf("deletedCustomerId", |own| own.0.done.map(Id))
         .load("shop", |own: &[&DeletePayload], _: &NoArgs, cx: &mut Cx| {
             own.iter().map(|_| cx.shop()).collect()
         })
@@ -250,28 +227,13 @@ async fn customer_delete(
     present(done).map(DeletePayload)
 }
 
-pub(super) fn customer(
-    payloads: &[&CustomerPayload],
-    _: &NoArgs,
-    cx: &mut Cx,
-) -> Vec<Result<Option<Customer>, Error>> {
-    payloads
-        .iter()
-        .map(|payload| match payload.customer {
-            None => Ok(None),
-            Some(id) => {
-                let found = customers::load_many(&mut cx.tx, &[id]).map_err(fault)?;
-                Ok(found.into_iter().next())
-            }
-        })
-        .collect()
+pub(super) fn by_id(cx: &mut Cx, id: CustomerId) -> Result<Option<Customer>, Error> {
+    let found = customers::load_many(&mut cx.tx, &[id]).map_err(fault)?;
+    Ok(found.into_iter().next())
 }
 
 fn present(done: Result<CustomerId, CustomerError>) -> Result<CustomerPayload, Error> {
-    match done {
-        Ok(id) => Ok(CustomerPayload::of(id)),
-        Err(error) => Ok(CustomerPayload::refused(user_error(error)?)),
-    }
+    Payload::of(done, user_error)
 }
 
 fn user_error(error: CustomerError) -> Result<UserError, Error> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use units::{CollectionId, CustomerId, ProductId, ProductVariantId, Timestamp};
 
 use crate::admin::orders::parts_per_million;
-use crate::admin::refunds::DecimalInput;
+use crate::scalars::DecimalInput;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]

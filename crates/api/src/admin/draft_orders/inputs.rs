@@ -10,8 +10,8 @@ use units::{Currency, CustomerId, Money, MoneyError, ProductVariantId, WeightUni
 
 use crate::admin::addresses::MailingAddressInput;
 use crate::admin::orders::{AttributeInput, MetafieldInput};
-use crate::admin::refunds::DecimalInput;
 use crate::errors::UserError;
+use crate::scalars::DecimalInput;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

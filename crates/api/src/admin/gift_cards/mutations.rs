@@ -10,8 +10,8 @@ use units::{Currency, CustomerId, GiftCardId, GiftCardTransactionId, Money, Time
 
 use super::{Credit, Debit, amount, by_id};
 use crate::admin::priced::Priced;
-use crate::admin::refunds::DecimalInput;
 use crate::errors::{UserError, fault, user_error_with_code};
+use crate::scalars::DecimalInput;
 use crate::{Cx, Registry, Request};
 
 /// A gift card after a mutation, or why it is as it was.

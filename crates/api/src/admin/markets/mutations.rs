@@ -11,8 +11,8 @@ use super::markets_by_ids;
 use super::refusals::{currency_error, market_error};
 use crate::admin::enums::input_enum;
 use crate::admin::payload::{Payload, deleted, payloads};
-use crate::admin::refunds::DecimalInput;
 use crate::errors::UserError;
+use crate::scalars::DecimalInput;
 use crate::{Cx, Registry, Request};
 use commerce::apps::Scope;
 

@@ -12,10 +12,9 @@ use super::lists_by_ids;
 use super::refusals::price_list_error;
 use crate::admin::enums::input_enum;
 use crate::admin::payload::{Payload, deleted, payloads};
-use crate::admin::refunds::DecimalInput;
 use crate::errors::{UserError, fault, spread};
 use crate::paging::{page, page_error, window};
-use crate::scalars::{Id, Rate};
+use crate::scalars::{DecimalInput, Id, Rate};
 use crate::{Cx, Registry, Request};
 use commerce::apps::Scope;
 

@@ -9,8 +9,8 @@ use units::{Currency, Money, OrderId, OrderTransactionId};
 
 use super::mutations::{OrderPayload, payload_order};
 use crate::admin::payload::{Payload, payloads};
-use crate::admin::refunds::DecimalInput;
 use crate::errors::{UserError, fault, user_error_with_code};
+use crate::scalars::DecimalInput;
 use crate::{Cx, Registry, Request};
 
 #[derive(Deserialize)]

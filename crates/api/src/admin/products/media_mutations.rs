@@ -9,9 +9,9 @@ use units::{Gid, MediaImageId, ProductId};
 use super::by_id;
 use super::inputs::MediaFields;
 use super::media::objects;
-use super::variant_inputs::Decimal;
 use crate::admin::jobs::Job;
 use crate::errors::{UserError, fault, user_error_with_code};
+use crate::scalars::DecimalInput;
 use crate::{Cx, Registry, Request};
 
 #[derive(Deserialize)]
@@ -52,7 +52,7 @@ struct ReorderArgs {
 #[serde(rename_all = "camelCase")]
 struct MoveInput {
     id: Gid,
-    new_position: Decimal,
+    new_position: DecimalInput,
 }
 
 /// Media at other places, or why they are where they were.

@@ -12,13 +12,14 @@ use units::{
 
 use super::inputs::{FileFields, MetafieldInput, maybe, metafields};
 use super::unit_price::MeasureFields;
+use crate::scalars::DecimalInput;
 
 /// What both inputs for variants say.
 struct VariantFields<'a> {
     id: Option<ProductVariantId>,
     option_values: &'a [ChosenFields],
-    price: Option<&'a Decimal>,
-    compare_at_price: &'a Maybe<Decimal>,
+    price: Option<&'a DecimalInput>,
+    compare_at_price: &'a Maybe<DecimalInput>,
     barcode: Option<&'a String>,
     taxable: Option<bool>,
     tax_code: Option<&'a String>,
@@ -38,9 +39,9 @@ macro_rules! variant_input {
         pub(super) struct $name {
             id: Option<ProductVariantId>,
             option_values: $chosen,
-            price: Option<Decimal>,
+            price: Option<DecimalInput>,
             #[serde(default)]
-            compare_at_price: Maybe<Decimal>,
+            compare_at_price: Maybe<DecimalInput>,
             barcode: Option<String>,
             taxable: Option<bool>,
             tax_code: Option<String>,
@@ -111,7 +112,7 @@ pub(super) struct ItemFields {
     requires_shipping: Option<bool>,
     measurement: Option<MeasurementFields>,
     #[serde(default)]
-    cost: Maybe<Decimal>,
+    cost: Maybe<DecimalInput>,
     #[serde(default)]
     country_code_of_origin: Maybe<String>,
     #[serde(default)]
@@ -148,46 +149,10 @@ struct QuantityFields {
     quantity: i64,
 }
 
-/// A decimal, as a text or a number.
-#[derive(Clone)]
-pub(super) struct Decimal(String);
-
-impl<'de> Deserialize<'de> for Decimal {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = Decimal;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a decimal")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Decimal, E> {
-                Ok(Decimal(text.to_owned()))
-            }
-            fn visit_i64<E>(self, number: i64) -> Result<Decimal, E> {
-                Ok(Decimal(number.to_string()))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Decimal, E> {
-                Ok(Decimal(number.to_string()))
-            }
-            fn visit_f64<E>(self, number: f64) -> Result<Decimal, E> {
-                Ok(Decimal(number.to_string()))
-            }
-        }
-        from.deserialize_any(Visitor)
-    }
-}
-
-impl Decimal {
-    /// A place in a list; one that cannot be is its end.
-    pub(super) fn place(&self) -> usize {
-        self.0.parse().unwrap_or(usize::MAX)
-    }
-
-    fn minor(&self, currency: Currency) -> Result<i64, Error> {
-        Money::parse(&self.0, currency)
-            .map(|money| money.minor)
-            .map_err(|wrong| Error::new(wrong.to_string()).code("INVALID_VARIABLE"))
-    }
+fn minor(amount: &DecimalInput, currency: Currency) -> Result<i64, Error> {
+    Money::parse(&amount.0, currency)
+        .map(|money| money.minor)
+        .map_err(|wrong| Error::new(wrong.to_string()).code("INVALID_VARIABLE"))
 }
 
 impl VariantFields<'_> {
@@ -202,9 +167,9 @@ impl VariantFields<'_> {
             .inventory_item
             .map(|item| item.input(currency))
             .transpose()?;
-        let price = self.price.map(|price| price.minor(currency)).transpose()?;
+        let price = self.price.map(|price| minor(price, currency)).transpose()?;
         let compare_at = maybe(self.compare_at_price)
-            .map(|price| price.map(|price| price.minor(currency)).transpose())
+            .map(|price| price.map(|price| minor(&price, currency)).transpose())
             .transpose()?;
         Ok(VariantInput {
             id: self.id,
@@ -288,7 +253,7 @@ impl ItemFields {
             requires_shipping: self.requires_shipping,
             weight: weight.map(|weight| (weight.unit.to_grams(weight.value), weight.unit)),
             cost_minor: maybe(&self.cost)
-                .map(|cost| cost.map(|cost| cost.minor(currency)).transpose())
+                .map(|cost| cost.map(|cost| minor(&cost, currency)).transpose())
                 .transpose()?,
             country_code_of_origin: maybe(&self.country_code_of_origin),
             province_code_of_origin: maybe(&self.province_code_of_origin),

@@ -1,7 +1,5 @@
 //! Making a refund.
 
-use std::fmt;
-
 use commerce::apps::Scope;
 use commerce::orders::{self, Order};
 use commerce::returns::{
@@ -9,42 +7,14 @@ use commerce::returns::{
     RestockType, ValueError,
 };
 use graphql::{Error, MutationCx, NoArgs};
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use units::{Currency, LineItemId, LocationId, OrderId, OrderTransactionId, RefundId, Timestamp};
 
 use crate::admin::batches::fail_all;
 use crate::admin::idempotent;
 use crate::errors::{UserError, fault};
+use crate::scalars::DecimalInput;
 use crate::{Cx, Registry, Request};
-
-/// A decimal as clients write it: in quotes, or bare.
-#[derive(Debug, Clone)]
-pub(in crate::admin) struct DecimalInput(pub(in crate::admin) String);
-
-impl<'de> Deserialize<'de> for DecimalInput {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = DecimalInput;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a decimal such as 19.99")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<DecimalInput, E> {
-                Ok(DecimalInput(text.to_owned()))
-            }
-            fn visit_i64<E>(self, number: i64) -> Result<DecimalInput, E> {
-                Ok(DecimalInput(number.to_string()))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<DecimalInput, E> {
-                Ok(DecimalInput(number.to_string()))
-            }
-            fn visit_f64<E>(self, number: f64) -> Result<DecimalInput, E> {
-                Ok(DecimalInput(number.to_string()))
-            }
-        }
-        from.deserialize_any(Visitor)
-    }
-}
 
 #[derive(Debug, Deserialize)]
 struct Args {

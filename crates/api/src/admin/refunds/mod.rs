@@ -3,8 +3,6 @@
 mod create;
 mod suggested;
 
-pub(super) use create::DecimalInput;
-
 use commerce::apps::Scope;
 use commerce::inventory::Location;
 use commerce::orders::{self, OrderTransaction};

@@ -8,10 +8,11 @@ use graphql::{Error, Obj};
 use serde::Deserialize;
 use units::{Money, MoneyBag};
 
-use super::create::{DecimalInput, RefundLineInput};
+use super::create::RefundLineInput;
 use super::{RefundDuty, RefundedLine};
 use crate::errors::fault;
 use crate::scalars::Amount;
+use crate::scalars::DecimalInput;
 use crate::{Cx, Registry};
 
 #[derive(Deserialize)]

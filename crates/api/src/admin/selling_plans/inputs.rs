@@ -11,7 +11,7 @@ use units::{Currency, Money, SellingPlanId, Timestamp};
 
 use crate::admin::enums::input_enum;
 use crate::admin::orders::parts_per_million;
-use crate::admin::refunds::DecimalInput;
+use crate::scalars::DecimalInput;
 
 input_enum! {
     /// What kind of purchase a plan is.

@@ -1,10 +1,13 @@
 //! Making, changing and deleting groups of selling plans, and offering them with products.
 
+use std::fmt::Display;
+
 use commerce::apps::Scope;
 use commerce::catalog::{self, Product};
 use commerce::selling_plans::{self, PlanError, PlanWhy, Resources, Saved, SellingPlanGroup};
 use graphql::{Error, MutationCx, NoArgs};
 use serde::Deserialize;
+use store::Tx;
 use units::{ProductId, ProductVariantId, SellingPlanGroupId};
 
 use super::by_id;
@@ -17,12 +20,6 @@ use crate::{Cx, Registry, Request};
 
 /// A group after a change, with its plans that are gone.
 struct UpdatePayload(Payload<Saved>);
-
-/// What a group is offered with no more.
-struct RemovePayload<I> {
-    removed: Option<Vec<I>>,
-    user_errors: Vec<UserError>,
-}
 
 #[derive(Deserialize)]
 struct CreateArgs {
@@ -132,32 +129,29 @@ fn removals(r: &mut Registry) {
             Some(saved.deleted.iter().copied().map(Id).collect::<Vec<_>>())
         })
         .child("userErrors", |own| own.0.user_errors.clone());
-    r.object::<RemovePayload<ProductId>>("SellingPlanGroupRemoveProductsPayload")
-        .leaf("removedProductIds", RemovePayload::ids)
-        .child("userErrors", |own| own.user_errors.clone());
-    r.object::<RemovePayload<ProductVariantId>>("SellingPlanGroupRemoveProductVariantsPayload")
-        .leaf("removedProductVariantIds", RemovePayload::ids)
-        .child("userErrors", |own| own.user_errors.clone());
+    removed::<ProductId>(
+        r,
+        "SellingPlanGroupRemoveProductsPayload",
+        "removedProductIds",
+    );
+    removed::<ProductVariantId>(
+        r,
+        "SellingPlanGroupRemoveProductVariantsPayload",
+        "removedProductVariantIds",
+    );
 }
 
-impl<I: Copy> RemovePayload<I> {
-    fn ids(&self) -> Option<Vec<Id<I>>> {
-        let removed = self.removed.as_ref()?;
-        Some(removed.iter().copied().map(Id).collect())
-    }
-
-    fn of(done: Result<SellingPlanGroupId, PlanError>, removed: Vec<I>) -> Result<Self, Error> {
-        Ok(match done {
-            Ok(_) => Self {
-                removed: Some(removed),
-                user_errors: Vec::new(),
-            },
-            Err(error) => Self {
-                removed: None,
-                user_errors: vec![refusal(error)?],
-            },
+/// Registers a payload type whose `field` holds the ids of what a group is offered with no more.
+fn removed<I>(r: &mut Registry, name: &'static str, field: &'static str)
+where
+    I: Copy + Display + Send + Sync + 'static,
+{
+    r.object::<Payload<Vec<I>>>(name)
+        .leaf(field, |own| {
+            let ids = own.done.as_ref()?;
+            Some(ids.iter().copied().map(Id).collect::<Vec<_>>())
         })
-    }
+        .child("userErrors", |own| own.user_errors.clone());
 }
 
 fn product(cx: &mut Cx, id: ProductId) -> Result<Option<Product>, Error> {
@@ -234,136 +228,94 @@ impl ResourceFields {
     }
 }
 
-fn products_alone(products: Vec<ProductId>) -> Resources {
-    Resources {
-        products,
-        variants: Vec::new(),
-    }
-}
-
-fn variants_alone(variants: Vec<ProductVariantId>) -> Resources {
-    Resources {
-        products: Vec::new(),
-        variants,
-    }
+/// Changes what groups are offered with, and gives back what the payload tells of it.
+async fn offered<I: Send + 'static, T>(
+    cx: MutationCx<Request>,
+    field: &str,
+    told: I,
+    mut change: impl FnMut(&mut Tx) -> Result<T, PlanError> + Send + 'static,
+) -> Result<Payload<I>, Error> {
+    cx.request.permit(field, Scope::WriteProducts)?;
+    let done = cx.request.write(move |tx| change(tx).map(drop)).await;
+    Payload::of(done.map(|()| told), refusal)
 }
 
 async fn add_products(
     cx: MutationCx<Request>,
     args: ProductsArgs,
 ) -> Result<Payload<SellingPlanGroupId>, Error> {
-    cx.request
-        .permit("sellingPlanGroupAddProducts", Scope::WriteProducts)?;
-    let resources = products_alone(args.product_ids);
-    let done = cx
-        .request
-        .write(move |tx| selling_plans::add(tx, args.id, &resources))
-        .await;
-    Payload::of(done, refusal)
+    let (id, resources) = (args.id, Resources::products(args.product_ids));
+    let change = move |tx: &mut Tx| selling_plans::add(tx, id, &resources);
+    offered(cx, "sellingPlanGroupAddProducts", id, change).await
 }
 
 async fn add_variants(
     cx: MutationCx<Request>,
     args: VariantsArgs,
 ) -> Result<Payload<SellingPlanGroupId>, Error> {
-    cx.request
-        .permit("sellingPlanGroupAddProductVariants", Scope::WriteProducts)?;
-    let resources = variants_alone(args.product_variant_ids);
-    let done = cx
-        .request
-        .write(move |tx| selling_plans::add(tx, args.id, &resources))
-        .await;
-    Payload::of(done, refusal)
+    let (id, resources) = (args.id, Resources::variants(args.product_variant_ids));
+    let change = move |tx: &mut Tx| selling_plans::add(tx, id, &resources);
+    offered(cx, "sellingPlanGroupAddProductVariants", id, change).await
 }
 
 async fn remove_products(
     cx: MutationCx<Request>,
     args: ProductsArgs,
-) -> Result<RemovePayload<ProductId>, Error> {
-    cx.request
-        .permit("sellingPlanGroupRemoveProducts", Scope::WriteProducts)?;
-    let removed = args.product_ids.clone();
-    let resources = products_alone(args.product_ids);
-    let done = cx
-        .request
-        .write(move |tx| selling_plans::remove(tx, args.id, &resources))
-        .await;
-    RemovePayload::of(done, removed)
+) -> Result<Payload<Vec<ProductId>>, Error> {
+    let (id, removed) = (args.id, args.product_ids);
+    let resources = Resources::products(removed.clone());
+    let change = move |tx: &mut Tx| selling_plans::remove(tx, id, &resources);
+    offered(cx, "sellingPlanGroupRemoveProducts", removed, change).await
 }
 
 async fn remove_variants(
     cx: MutationCx<Request>,
     args: VariantsArgs,
-) -> Result<RemovePayload<ProductVariantId>, Error> {
-    let field = "sellingPlanGroupRemoveProductVariants";
-    cx.request.permit(field, Scope::WriteProducts)?;
-    let removed = args.product_variant_ids.clone();
-    let resources = variants_alone(args.product_variant_ids);
-    let done = cx
-        .request
-        .write(move |tx| selling_plans::remove(tx, args.id, &resources))
-        .await;
-    RemovePayload::of(done, removed)
+) -> Result<Payload<Vec<ProductVariantId>>, Error> {
+    let (id, removed) = (args.id, args.product_variant_ids);
+    let resources = Resources::variants(removed.clone());
+    let change = move |tx: &mut Tx| selling_plans::remove(tx, id, &resources);
+    offered(cx, "sellingPlanGroupRemoveProductVariants", removed, change).await
 }
 
 async fn product_joins(
     cx: MutationCx<Request>,
     args: OfProductArgs,
 ) -> Result<Payload<ProductId>, Error> {
-    cx.request
-        .permit("productJoinSellingPlanGroups", Scope::WriteProducts)?;
     let (id, groups) = (args.id, args.selling_plan_group_ids);
-    let resources = products_alone(vec![id]);
-    let done = cx
-        .request
-        .write(move |tx| selling_plans::join(tx, &groups, &resources).map(|()| id))
-        .await;
-    Payload::of(done, refusal)
+    let resources = Resources::products(vec![id]);
+    let change = move |tx: &mut Tx| selling_plans::join(tx, &groups, &resources);
+    offered(cx, "productJoinSellingPlanGroups", id, change).await
 }
 
 async fn product_leaves(
     cx: MutationCx<Request>,
     args: OfProductArgs,
 ) -> Result<Payload<ProductId>, Error> {
-    cx.request
-        .permit("productLeaveSellingPlanGroups", Scope::WriteProducts)?;
     let (id, groups) = (args.id, args.selling_plan_group_ids);
-    let resources = products_alone(vec![id]);
-    let done = cx
-        .request
-        .write(move |tx| selling_plans::leave(tx, &groups, &resources).map(|()| id))
-        .await;
-    Payload::of(done, refusal)
+    let resources = Resources::products(vec![id]);
+    let change = move |tx: &mut Tx| selling_plans::leave(tx, &groups, &resources);
+    offered(cx, "productLeaveSellingPlanGroups", id, change).await
 }
 
 async fn variant_joins(
     cx: MutationCx<Request>,
     args: OfVariantArgs,
 ) -> Result<Payload<ProductVariantId>, Error> {
-    cx.request
-        .permit("productVariantJoinSellingPlanGroups", Scope::WriteProducts)?;
     let (id, groups) = (args.id, args.selling_plan_group_ids);
-    let resources = variants_alone(vec![id]);
-    let done = cx
-        .request
-        .write(move |tx| selling_plans::join(tx, &groups, &resources).map(|()| id))
-        .await;
-    Payload::of(done, refusal)
+    let resources = Resources::variants(vec![id]);
+    let change = move |tx: &mut Tx| selling_plans::join(tx, &groups, &resources);
+    offered(cx, "productVariantJoinSellingPlanGroups", id, change).await
 }
 
 async fn variant_leaves(
     cx: MutationCx<Request>,
     args: OfVariantArgs,
 ) -> Result<Payload<ProductVariantId>, Error> {
-    cx.request
-        .permit("productVariantLeaveSellingPlanGroups", Scope::WriteProducts)?;
     let (id, groups) = (args.id, args.selling_plan_group_ids);
-    let resources = variants_alone(vec![id]);
-    let done = cx
-        .request
-        .write(move |tx| selling_plans::leave(tx, &groups, &resources).map(|()| id))
-        .await;
-    Payload::of(done, refusal)
+    let resources = Resources::variants(vec![id]);
+    let change = move |tx: &mut Tx| selling_plans::leave(tx, &groups, &resources);
+    offered(cx, "productVariantLeaveSellingPlanGroups", id, change).await
 }
 
 fn refusal(error: PlanError) -> Result<UserError, Error> {

@@ -494,12 +494,7 @@ fn bad_password(why: PasswordRefusal, at: &[&str]) -> UserError {
 
 fn user_error_of(error: CustomerError, under: &str) -> Result<UserError, Error> {
     let (part, code) = match &error {
-        CustomerError::Store(_) => {
-            let CustomerError::Store(cause) = error else {
-                unreachable!("it was just looked at")
-            };
-            return Err(fault(cause));
-        }
+        CustomerError::Store(cause) => return Err(fault(cause.clone())),
         CustomerError::EmailInvalid => ("email", "INVALID"),
         CustomerError::EmailTaken => ("email", "TAKEN"),
         CustomerError::PhoneInvalid => ("phone", "INVALID"),

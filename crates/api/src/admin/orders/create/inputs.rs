@@ -12,8 +12,8 @@ use units::{Currency, CustomerId, LocationId, Money, ProductVariantId, Timestamp
 
 use crate::admin::addresses::MailingAddressInput;
 use crate::admin::orders::mutations::MetafieldInput;
-use crate::admin::refunds::DecimalInput;
 use crate::errors::UserError;
+use crate::scalars::DecimalInput;
 
 /// A code is no longer than this.
 const CODE_BYTES_MAX: usize = 255;
