@@ -76,6 +76,8 @@ async fn a_search_finds_by_words_and_a_draft_stays_hidden(shop: TestShop) {
     let path = format!("/products/{}", variant.handle);
     let found = shop.get("/search?q=teapot").await.status(200).body();
     assert!(found.contains(&path), "{found}");
+    let meant = shop.get("/search?q=teapto").await.status(200).body();
+    assert!(meant.contains("this is what “teapot” finds"), "{meant}");
     let nothing = shop.get("/search?q=zebra").await.status(200).body();
     assert!(nothing.contains("Nothing found"), "{nothing}");
 

@@ -446,6 +446,30 @@ async fn what_is_being_typed_is_completed(shop: TestShop) {
 }
 
 #[scenario]
+async fn a_mistyped_word_finds_what_was_meant(shop: TestShop) {
+    given_wardrobe(&shop).await;
+    let both = "query($query: String!) {
+        search(query: $query, first: 5) { totalCount nodes { ... on Product { title } } }
+        predictiveSearch(query: $query) { products { title } queries { text } } }";
+    let ask = |query: &str| shop.storefront(both, json!({ "query": query }));
+    for mistyped in ["jumpre", "WOOL jumpr", "jumpper"] {
+        let found = ask(mistyped).await.ok();
+        assert_eq!(found.number("search.totalCount"), 1, "{mistyped}");
+        assert_eq!(found.text("search.nodes.0.title"), "Wool jumper");
+        assert_eq!(
+            found.text("predictiveSearch.products.0.title"),
+            "Wool jumper"
+        );
+    }
+    // Only the words behind the first four letters are forgiven, and only one letter.
+    for foreign in ["jmuper", "jumpers wool sky", "jumperrr"] {
+        let found = ask(foreign).await.ok();
+        assert_eq!(found.number("search.totalCount"), 0, "{foreign}");
+        assert_eq!(found.list("predictiveSearch.products").len(), 0);
+    }
+}
+
+#[scenario]
 async fn a_search_finds_pages_and_articles_beside_products(shop: TestShop) {
     given_wardrobe(&shop).await;
     let page = "mutation($page: PageCreateInput!) { pageCreate(page: $page) {

@@ -98,6 +98,8 @@ pub(crate) struct Card {
 
 /// A page of products.
 pub(crate) struct Shelf {
+    /// What the products were found by, when it is not what was typed.
+    pub(crate) meant: Option<String>,
     pub(crate) cards: Vec<Card>,
     pub(crate) previous: Option<String>,
     pub(crate) next: Option<String>,
@@ -131,6 +133,26 @@ pub(crate) fn window<'a>(
 impl Shelf {
     /// All products that buyers see, or those that have the words of a query.
     pub(crate) fn all(
+        tx: &mut Tx,
+        query: &str,
+        order: Order,
+        window: &Window<'_>,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
+        let found = Self::worded(tx, query, order, window, now)?;
+        if !found.cards.is_empty() {
+            return Ok(found);
+        }
+        match catalog::meant(tx, query, Open::Last)? {
+            None => Ok(found),
+            Some(meant) => Ok(Self {
+                meant: Some(meant.clone()),
+                ..Self::worded(tx, &meant, order, window, now)?
+            }),
+        }
+    }
+
+    fn worded(
         tx: &mut Tx,
         query: &str,
         order: Order,
@@ -190,6 +212,7 @@ impl Shelf {
         let rows = found.nodes.into_iter().zip(pictures).zip(available);
         let cards = rows.map(|((product, picture), available)| card(product, picture, available));
         Ok(Self {
+            meant: None,
             cards: cards.collect(),
             previous,
             next,

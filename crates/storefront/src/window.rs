@@ -209,6 +209,9 @@ pub(crate) async fn search(
             h1 { @if query.is_empty() { "All products" } @else { "Results for “" (query) "”" } }
             (sorter("/search", &asked))
         }
+        @if let Some(meant) = &shelf.meant {
+            p.soft { "Nothing has these words; this is what “" (meant) "” finds." }
+        }
         (listing(&frame.shop, "/search", &asked, &shelf))
     };
     let title = if query.is_empty() {

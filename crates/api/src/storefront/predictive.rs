@@ -104,19 +104,16 @@ fn predict(args: &PredictiveArgs, cx: &mut Cx) -> Result<Found, Error> {
             .is_none_or(|types| types.contains(&kind))
     };
     let mut found = Found::default();
-    if wants(Kind::Product) {
-        found.products = products(args, limit, cx)?;
+    let goods = (wants(Kind::Product), wants(Kind::Query));
+    found.sell(&args.query, args, goods, limit, cx)?;
+    if found.products.is_empty() && found.queries.is_empty() && goods != (false, false) {
+        let meant = catalog::meant(&mut cx.tx, &args.query, Open::Last).map_err(fault)?;
+        if let Some(meant) = meant {
+            found.sell(&meant, args, goods, limit, cx)?;
+        }
     }
     if wants(Kind::Collection) {
         found.collections = collections(&args.query, limit, cx)?;
-    }
-    if wants(Kind::Query) {
-        let texts = catalog::suggestions(&mut cx.tx, &args.query, limit).map_err(fault)?;
-        let typed = units::words(&args.query).collect::<Vec<_>>().join(" ");
-        found.queries = texts
-            .into_iter()
-            .map(|text| Rc::new(Suggestion::of(text, &typed)))
-            .collect();
     }
     if wants(Kind::Page) {
         found.pages = pages(&args.query, limit, cx)?;
@@ -130,8 +127,13 @@ fn predict(args: &PredictiveArgs, cx: &mut Cx) -> Result<Found, Error> {
     Ok(found)
 }
 
-fn products(args: &PredictiveArgs, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<Product>>, Error> {
-    let Some(text) = Relevance::of(&args.query, Open::Last) else {
+fn products(
+    query: &str,
+    args: &PredictiveArgs,
+    limit: usize,
+    cx: &mut Cx,
+) -> Result<Vec<Rc<Product>>, Error> {
+    let Some(text) = Relevance::of(query, Open::Last) else {
         return Ok(Vec::new());
     };
     let fields: Vec<SearchedField> = match &args.searchable_fields {
@@ -143,7 +145,7 @@ fn products(args: &PredictiveArgs, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<P
         ],
         Some(fields) => fields.iter().map(|field| field.searched()).collect(),
     };
-    let mut filter = market::listed(cx)?.and(catalog::worded_in(&args.query, &fields));
+    let mut filter = market::listed(cx)?.and(catalog::worded_in(query, &fields));
     let sold_out = match args.unavailable_products.unwrap_or(Unavailable::Last) {
         Unavailable::Hide => {
             filter = filter.and(in_stock(cx)?);
@@ -201,6 +203,27 @@ fn titled(query: &str, table: &search::Table, cx: &mut Cx) -> Result<Option<Filt
 }
 
 impl Found {
+    /// Finds products and texts, where they are wanted, for a query.
+    fn sell(
+        &mut self,
+        query: &str,
+        args: &PredictiveArgs,
+        (goods, texts): (bool, bool),
+        limit: usize,
+        cx: &mut Cx,
+    ) -> Result<(), Error> {
+        if goods {
+            self.products = products(query, args, limit, cx)?;
+        }
+        if texts {
+            let typed = units::words(&args.query).collect::<Vec<_>>().join(" ");
+            let texts = catalog::suggestions(&mut cx.tx, query, limit).map_err(fault)?;
+            let suggested = texts.into_iter().map(|text| Suggestion::of(text, &typed));
+            self.queries = suggested.map(Rc::new).collect();
+        }
+        Ok(())
+    }
+
     /// Leaves so many results in all: the kinds take turns.
     fn share(&mut self, limit: usize) {
         let there = [

@@ -76,17 +76,30 @@ fn found((page, args): &(PageArgs, SearchArgs), cx: &mut Cx) -> Result<Page<Obj>
     if window.reverse {
         kinds.reverse();
     }
-    let search = Search::new(args, cx)?;
-    let mut page = search.chained(&kinds, &window, cx)?;
-    let mut total = 0;
-    for kind in &kinds {
-        total += search.count(*kind, cx)?;
+    let mut search = Search::new(&args.query, args, cx)?;
+    let mut total = search.count_all(&kinds, cx)?;
+    if total == 0 && kinds.contains(&SearchType::Product) {
+        let meant = catalog::meant(&mut cx.tx, &args.query, args.open()).map_err(fault)?;
+        if let Some(meant) = meant {
+            search = Search::new(&meant, args, cx)?;
+            total = search.count_all(&kinds, cx)?;
+        }
     }
+    let mut page = search.chained(&kinds, &window, cx)?;
     page.total_count = Some(total.min(COUNT_MAX));
     if kinds.contains(&SearchType::Product) {
         page.extra = filters::narrowed_list(search.list, search.chosen);
     }
     Ok(page)
+}
+
+impl SearchArgs {
+    fn open(&self) -> Open {
+        match self.prefix {
+            Some(Prefix::Last) => Open::Last,
+            Some(Prefix::None) | None => Open::Never,
+        }
+    }
 }
 
 /// A search, read.
@@ -103,16 +116,16 @@ struct Search {
 }
 
 impl Search {
-    fn new(args: &SearchArgs, cx: &mut Cx) -> Result<Self, Error> {
+    fn new(query: &str, args: &SearchArgs, cx: &mut Cx) -> Result<Self, Error> {
         let mut visible = market::listed(cx)?;
         if args.unavailable_products == Some(Unavailable::Hide) {
             visible = visible.and(in_stock(cx)?);
         }
-        let (open, star) = match args.prefix {
-            Some(Prefix::Last) => (Open::Last, "*"),
-            Some(Prefix::None) | None => (Open::Never, ""),
+        let (open, star) = match args.open() {
+            Open::Last => (Open::Last, "*"),
+            Open::Never => (Open::Never, ""),
         };
-        let text = Relevance::of(&args.query, open);
+        let text = Relevance::of(query, open);
         let sort = if args.sort_key == Some(SortKey::Price) {
             ResultSort::Price
         } else {
@@ -126,7 +139,7 @@ impl Search {
         let worded = text.as_ref().map_or_else(Filter::none, catalog::worded);
         Ok(Self {
             text,
-            titles: titles(&args.query, star),
+            titles: titles(query, star),
             list: visible.clone().and(worded),
             products: visible.and(catalog::narrowed(&chosen)),
             chosen,
@@ -225,6 +238,14 @@ impl Search {
             cursors: page.cursors.into_iter().map(cursor).collect(),
             ..page
         })
+    }
+
+    fn count_all(&self, kinds: &[SearchType], cx: &mut Cx) -> Result<i64, Error> {
+        let mut total = 0;
+        for kind in kinds {
+            total += self.count(*kind, cx)?;
+        }
+        Ok(total)
     }
 
     fn count(&self, kind: SearchType, cx: &mut Cx) -> Result<i64, Error> {

@@ -31,6 +31,7 @@ mod search;
 mod set;
 mod sheet;
 mod smart;
+mod spelling;
 mod sql;
 mod stock;
 mod suggest;
@@ -95,6 +96,7 @@ pub use smart::{
     CollectionRule, RULES_MAX, RuleColumn, RuleError, RuleRelation, RulesMatch, delete_metafields,
     rules_of, set_metafields, sort_in_stocked, sweep,
 };
+pub use spelling::meant;
 pub use suggest::{SearchedField, suggestions, worded_in};
 pub use taxonomy::{Among, Category, Taxonomy, TaxonomyError, adopt_taxonomy, taxonomy};
 pub use terms::plain_text;

@@ -3,6 +3,8 @@
 use store::{Param, StoreError, Tx};
 use units::words;
 
+use super::terms::{beyond, terms_beginning};
+
 /// A text that products are ranked by: the weight of its words in each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relevance {
@@ -41,7 +43,7 @@ impl Relevance {
             return Ok(self.select(columns));
         };
         let (terms, most) = if self.last_is_open {
-            let terms: Vec<String> = tx.all(NEXT_TERMS, (word.as_str(), beyond(word)))?;
+            let terms = terms_beginning(tx, word, NEXT_MAX)?;
             (terms, BEST_PER_TERM)
         } else {
             (vec![word.clone()], BEST_MAX)
@@ -121,19 +123,8 @@ impl Relevance {
 const BEST_MAX: usize = 2_000;
 /// Products of each word that the typed one may become, at most.
 const BEST_PER_TERM: usize = 250;
-/// The words from `$1` on and before `$2`, in order, so many at most: a seek for each.
-const NEXT_TERMS: &str = "WITH RECURSIVE n (term, place) AS (\
-     SELECT MIN(a.term), 1 FROM search_terms a WHERE a.shop_id = $shop AND a.owner_kind = 'Product' \
-     AND a.term >= $1 AND a.term < $2 \
-     UNION ALL SELECT (SELECT MIN(b.term) FROM search_terms b WHERE b.shop_id = $shop \
-     AND b.owner_kind = 'Product' AND b.term > n.term AND b.term < $2), n.place + 1 FROM n \
-     WHERE n.term IS NOT NULL AND n.place < 16) \
-     SELECT n.term FROM n WHERE n.term IS NOT NULL";
-
-/// The end of the words that begin with `word`.
-fn beyond(word: &str) -> String {
-    format!("{word}\u{10FFFF}")
-}
+/// Words that the typed one may become, at most.
+const NEXT_MAX: i64 = 16;
 
 /// Whether the last word of a text may go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

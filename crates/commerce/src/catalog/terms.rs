@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use store::{StoreError, Tx};
 use units::words;
 
 use super::sheet::Sheet;
@@ -43,6 +44,32 @@ pub(super) fn of(sheet: &Sheet) -> BTreeMap<String, i64> {
     let description = plain_text(&sheet.product.description_html);
     add(&description, IN_DESCRIPTION, DESCRIPTION_WORDS_MAX);
     terms
+}
+
+/// The words of products that begin with a text, in order, so many at most: a seek for each.
+pub(super) fn terms_beginning(
+    tx: &mut Tx,
+    text: &str,
+    most: i64,
+) -> Result<Vec<String>, StoreError> {
+    tx.all(
+        "WITH RECURSIVE n (term, place) AS (
+             SELECT MIN(a.term), 1 FROM search_terms a
+              WHERE a.shop_id = $shop AND a.owner_kind = 'Product' AND a.term >= $1 AND a.term < $2
+             UNION ALL
+             SELECT (SELECT MIN(b.term) FROM search_terms b
+                      WHERE b.shop_id = $shop AND b.owner_kind = 'Product'
+                        AND b.term > n.term AND b.term < $2), n.place + 1
+               FROM n
+              WHERE n.term IS NOT NULL AND n.place < $3)
+         SELECT n.term FROM n WHERE n.term IS NOT NULL",
+        (text, beyond(text), most),
+    )
+}
+
+/// The end of the words that begin with `word`.
+pub(super) fn beyond(word: &str) -> String {
+    format!("{word}\u{10FFFF}")
 }
 
 /// The text of an HTML description: tags, scripts and styles out, entities resolved, runs of
