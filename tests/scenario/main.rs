@@ -44,6 +44,7 @@ mod redirects;
 mod refunds;
 mod sale;
 mod saved_searches;
+mod selling_abroad;
 mod selling_plans;
 mod shop_window;
 mod smart_collections;

@@ -5,10 +5,11 @@ mod work;
 
 use std::collections::BTreeMap;
 
-use commerce::carts::{self, CartRef, Edit, LineUpdate, NewLine, Target, line_id};
+use commerce::carts::{self, Buyer, CartRef, Edit, LineUpdate, NewLine, Target, line_id};
 use commerce::checkouts::{Outcome, Payment, Submit};
 use commerce::fulfillment::{self, FulfillmentOrderLines, NewFulfillment, Tracking};
 use commerce::inventory::{self, Change, ChangeQuantities, QuantityChange};
+use commerce::markets::{self, CurrencyInput, MarketInput, MarketStatus, RegionsInput};
 use commerce::orders::{
     self, CancelReason, Create, DisplayFinancialStatus, InventoryBehaviour, LineInput, OrderInput,
 };
@@ -19,7 +20,7 @@ use commerce::shops::{self, NewShop};
 use commerce::{Actor, Address, Call, Luck, MIGRATIONS, books};
 use store::{Db, Options, StoreError, Tx};
 use units::{
-    Currency, FulfillmentOrderId, InventoryItemId, LineItemId, LocationId, OrderId,
+    Currency, FulfillmentOrderId, InventoryItemId, LineItemId, LocationId, MarketId, OrderId,
     ProductVariantId, ShopId, Timestamp,
 };
 
@@ -95,7 +96,7 @@ impl World {
         } else {
             SHOPS[0]
         };
-        match self.dice.below(25) {
+        match self.dice.below(26) {
             0..3 => self.fill_cart(shop),
             3 => self.change_cart(shop),
             4..8 => self.check_out(shop),
@@ -114,6 +115,7 @@ impl World {
             20 => self.make_discount(shop),
             21 => self.switch_discount(shop),
             22 | 23 => self.type_codes(shop),
+            24 => self.change_rate(shop),
             _ => self.gift_card(shop),
         }
         self.check(shop);
@@ -141,10 +143,20 @@ impl World {
                 attributes: Vec::new(),
             })
             .collect();
+        // Some buyers are abroad, where the currency is another one, in a market or in none.
+        let abroad = ["CH", "JP", "FR"].map(str::to_owned);
+        let country = self
+            .dice
+            .one_of(&abroad)
+            .filter(|_| self.dice.below(2) == 0);
+        let buyer = Buyer {
+            country_code: country,
+            ..Buyer::default()
+        };
         let write = carts::Write {
             call: self.call(shop, Actor::Buyer),
             target: Target::New,
-            edits: vec![Edit::AddLines(lines)],
+            edits: vec![Edit::AddLines(lines), Edit::Buyer(buyer)],
         };
         let written = self.db.submit_blocking(shop, write).expect("a cart");
         self.memory(shop).open.push(written.cart);
@@ -358,6 +370,10 @@ impl World {
                   WHERE shop_id = $shop AND order_id = $1 ORDER BY id LIMIT 1",
                 (order,),
             )?;
+            let currency: Currency = tx.one(
+                "SELECT presentment_currency FROM orders WHERE shop_id = $shop AND id = $1",
+                (order,),
+            )?;
             let new = NewRefund {
                 lines: vec![RefundLine {
                     line_item_id: line,
@@ -374,7 +390,7 @@ impl World {
                 }],
                 note: None,
                 notify_customer: false,
-                currency: None,
+                currency: Some(currency),
                 processed_at: None,
             };
             returns::create(tx, call, order, &new, None)
@@ -459,6 +475,51 @@ impl World {
                 Ok::<_, StoreError>(())
             })
             .expect("merchandise");
+        self.open_market(id, "CH", Currency::USD, "0.93715");
+        self.open_market(id, "JP", Currency::JPY, "163.2");
+    }
+
+    fn open_market(&mut self, shop: ShopId, country: &str, currency: Currency, rate: &str) {
+        let input = MarketInput {
+            name: Some(country.to_owned()),
+            status: Some(MarketStatus::Active),
+            add: RegionsInput {
+                countries: vec![country.to_owned()],
+                ..RegionsInput::default()
+            },
+            currency: CurrencyInput {
+                base: Some(currency),
+                rate: Some(rate.to_owned()),
+                ..CurrencyInput::default()
+            },
+            ..MarketInput::default()
+        };
+        let call = self.call(shop, Actor::System);
+        self.db
+            .write_blocking(shop, move |tx| markets::create(tx, &call, &input))
+            .expect("a market");
+    }
+
+    /// The merchant sets another rate; what was sold before keeps its own.
+    fn change_rate(&mut self, shop: ShopId) {
+        let rate = format!("{}.{:03}", self.dice.below(3), 1 + self.dice.below(999));
+        let input = MarketInput {
+            currency: CurrencyInput {
+                rate: Some(rate),
+                ..CurrencyInput::default()
+            },
+            ..MarketInput::default()
+        };
+        let call = self.call(shop, Actor::System);
+        self.db
+            .write_blocking(shop, move |tx| {
+                let market: MarketId = tx.one(
+                    "SELECT id FROM markets WHERE shop_id = $shop AND handle = 'ch'",
+                    (),
+                )?;
+                markets::update(tx, &call, market, &input)
+            })
+            .expect("a rate");
     }
 }
 

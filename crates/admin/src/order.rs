@@ -8,7 +8,7 @@ use commerce::orders::{self, LineItem, Order, OrderTransaction, ShippingLine};
 use commerce::returns::{self, Refund};
 use maud::{Markup, html};
 use store::{StoreError, Tx};
-use units::{FulfillmentOrderId, LineItemId, LocationId, OrderId};
+use units::{FulfillmentOrderId, LineItemId, LocationId, MinorBag, MoneyBag, OrderId};
 
 use crate::at::At;
 use crate::desk::Desk;
@@ -192,10 +192,10 @@ impl View<'_> {
                     tbody { @for line in &self.sheet.lines {
                         tr {
                             td { (thing(Some(line), &line.name())) }
-                            td.end.num.nowrap { (order.money(line.price_minor).shown()) }
+                            td.end.num.nowrap { (order.bag(line.price()).shop.shown()) }
                             td.end.num { (line.current_quantity)
                                 @if line.current_quantity != line.quantity { span.soft { " of " (line.quantity) } } }
-                            td.end.num.nowrap { (order.money(line.discounted_total_minor()).shown()) }
+                            td.end.num.nowrap { (order.bag(line.discounted_total()).shop.shown()) }
                         }
                     } }
                 }
@@ -214,7 +214,7 @@ impl View<'_> {
         if !order.is_refundable() {
             return html! {};
         }
-        let shipping = order.current_shipping();
+        let shipping = order.bag(order.current_shipping()).presentment;
         html! {
             details.card {
                 summary { "Refund" }
@@ -240,11 +240,11 @@ impl View<'_> {
                         label.check { input type="checkbox" name="shipping" value="1"; "Refund the shipping of " (shipping.shown()) }
                     }
                     div.pair {
-                        div.field { label for="amount" { "Amount in " (order.currency) }
+                        div.field { label for="amount" { "Amount in " (order.presentment_currency) }
                             input id="amount" type="text" name="amount" inputmode="decimal" maxlength="20" placeholder="What the items are worth"; }
                         div.field { label for="note" { "Reason" } input id="note" type="text" name="note" maxlength="500"; }
                     }
-                    p.soft.small { (order.net_payment().shown()) " can be refunded at most. Leave the amount empty to refund what the items and the shipping are worth." }
+                    p.soft.small { (order.bag(order.net_payment()).presentment.shown()) " can be refunded at most. Leave the amount empty to refund what the items and the shipping are worth." }
                     label.check { input type="checkbox" name="notify" value="1" checked; "Note a mail to the buyer" small.soft { " (listed under Mails, not sent)" } }
                     div { button.bad { "Refund" } }
                 }
@@ -262,7 +262,7 @@ impl View<'_> {
                         li {
                             span { strong { (words(each.kind.as_str())) } " · " (each.gateway) " · " (words(each.status.as_str()).to_lowercase())
                                 @if !each.message.is_empty() { br; span.soft.small { (each.message) } } }
-                            span.end { span.num { (each.money().shown()) } br; span.soft.small.nowrap { (each.processed_at.shown(zone)) } }
+                            span.end { span.num { (in_both(each.money())) } br; span.soft.small.nowrap { (each.processed_at.shown(zone)) } }
                         }
                     } }
                 }
@@ -272,19 +272,20 @@ impl View<'_> {
 
     fn sums(&self) -> Markup {
         let order = &self.sheet.order;
-        let row = |name: &str, minor: i64| html! { div { dt { (name) } dd.num { (order.money(minor).shown()) } } };
+        let row = |name: &str, amount: MinorBag| html! { div { dt { (name) } dd.num { (order.bag(amount).shop.shown()) } } };
+        let less = |amount: MinorBag| MinorBag::ZERO - amount;
         html! {
             div.card {
                 h2 { "Sum" }
                 dl.sums {
-                    (row("Subtotal", order.current_subtotal().minor))
-                    @if order.discounts_minor > 0 { (row("Discounts", -order.discounts_minor)) }
-                    @for line in &self.sheet.shipping { (row(&line.title, line.price_minor)) }
-                    @if order.tax_minor > 0 { (row(if order.taxes_included { "Tax (included)" } else { "Tax" }, order.current_tax().minor)) }
-                    div.all { dt { "Total" } dd.num { (order.current_total().shown()) } }
-                    (row("Paid", order.received_minor))
-                    @if order.refunded_minor > 0 { (row("Refunded", -order.refunded_minor)) }
-                    @if order.outstanding().is_positive() && !order.is_cancelled() { (row("Outstanding", order.outstanding().minor)) }
+                    (row("Subtotal", order.current_subtotal()))
+                    @if order.discounts().shop > 0 { (row("Discounts", less(order.discounts()))) }
+                    @for line in &self.sheet.shipping { (row(&line.title, line.price())) }
+                    @if order.tax().shop > 0 { (row(if order.taxes_included { "Tax (included)" } else { "Tax" }, order.current_tax())) }
+                    div.all { dt { "Total" } dd.num { (in_both(order.bag(order.current_total()))) } }
+                    (row("Paid", order.received()))
+                    @if order.refunded().shop > 0 { (row("Refunded", less(order.refunded()))) }
+                    @if order.outstanding().presentment > 0 && !order.is_cancelled() { (row("Outstanding", order.outstanding())) }
                 }
                 @if order.can_mark_as_paid() {
                     form method="post" action=(self.action("mark-as-paid")) {
@@ -342,13 +343,23 @@ impl View<'_> {
                     h2 { "Refunds" }
                     ul.log { @for refund in &self.sheet.refunds {
                         li {
-                            span { strong.num { (refund.total().shown()) } @if let Some(note) = &refund.note { br; span.soft.small { (note) } } }
+                            span { strong.num { (in_both(refund.total())) } @if let Some(note) = &refund.note { br; span.soft.small { (note) } } }
                             span.soft.small.nowrap { (refund.created_at.shown_date(zone)) }
                         }
                     } }
                 }
             }
         }
+    }
+}
+
+/// An amount, and what the buyer paid where that was another currency.
+fn in_both(amount: MoneyBag) -> String {
+    let (own, seen) = (amount.shop, amount.presentment);
+    if own.currency == seen.currency {
+        own.shown()
+    } else {
+        format!("{} ({} {})", own.shown(), seen.shown(), seen.currency)
     }
 }
 

@@ -197,10 +197,10 @@ fn make_refund(
         return Ok(());
     }
     let worth = returns::suggest(tx, id, &asked.idea)?;
-    let currency = worth.order.currency;
+    let currency = worth.order.presentment_currency;
     let mut left = match &asked.amount {
         Some(text) => Money::parse(text, currency)?.minor,
-        None => worth.amount_minor,
+        None => worth.amount.presentment,
     };
     let mut transactions = Vec::new();
     let count = worth.repayments.len();
@@ -209,7 +209,7 @@ fn make_refund(
         let part = if at + 1 == count {
             left
         } else {
-            left.min(repayment.maximum_minor)
+            left.min(repayment.maximum.presentment)
         };
         left -= part;
         if part != 0 {
@@ -227,7 +227,7 @@ fn make_refund(
         transactions,
         note: asked.note.clone(),
         notify_customer: asked.notify,
-        currency: None,
+        currency: Some(currency),
         processed_at: None,
     };
     returns::create(tx, call, id, &new, asked.key.as_ref())?;

@@ -110,7 +110,7 @@ fn row(shop: &Shop, order: &Order) -> Markup {
             td { (states::financial(order.financial_status)) }
             td { (states::fulfillment(order.fulfillment_status)) }
             td.end.num.wide { (order.quantity) }
-            td.end.num.nowrap { (order.current_total().shown()) }
+            td.end.num.nowrap { (order.bag(order.current_total()).shop.shown()) }
         }
     }
 }

@@ -468,6 +468,8 @@ CREATE TABLE checkouts (
     state TEXT NOT NULL,
     email TEXT NOT NULL,
     total_minor BIGINT NOT NULL,
+    presentment_currency TEXT,
+    presentment_total_minor BIGINT,
     attempts BIGINT NOT NULL,
     last_error TEXT NOT NULL,
     order_id BIGINT,
@@ -477,7 +479,8 @@ CREATE TABLE checkouts (
 );
 
 -- Orders: records that are amended, never rewritten. The status columns are caches of pure
--- functions over the rows below.
+-- functions over the rows below. Amounts are in the shop's currency; those that the buyer saw stand
+-- beside them, and are NULL where the buyer saw the shop's currency.
 
 CREATE TABLE orders (
     shop_id BIGINT NOT NULL,
@@ -514,6 +517,17 @@ CREATE TABLE orders (
     removed_subtotal_minor BIGINT NOT NULL DEFAULT 0,
     removed_shipping_minor BIGINT NOT NULL DEFAULT 0,
     removed_tax_minor BIGINT NOT NULL DEFAULT 0,
+    rate_billionths BIGINT,
+    presentment_subtotal_minor BIGINT,
+    presentment_discounts_minor BIGINT,
+    presentment_shipping_minor BIGINT,
+    presentment_tax_minor BIGINT,
+    presentment_total_minor BIGINT,
+    presentment_received_minor BIGINT,
+    presentment_refunded_minor BIGINT,
+    presentment_removed_subtotal_minor BIGINT,
+    presentment_removed_shipping_minor BIGINT,
+    presentment_removed_tax_minor BIGINT,
     quantity BIGINT NOT NULL,
     weight_grams BIGINT NOT NULL,
     financial_status TEXT NOT NULL,
@@ -562,6 +576,10 @@ CREATE TABLE line_items (
     requires_shipping BIGINT NOT NULL,
     gift_card BIGINT NOT NULL,
     weight_grams BIGINT NOT NULL,
+    presentment_currency TEXT,
+    presentment_price_minor BIGINT,
+    presentment_discount_minor BIGINT,
+    presentment_tax_minor BIGINT,
     PRIMARY KEY (shop_id, order_id, id)
 );
 CREATE UNIQUE INDEX line_items_by_id ON line_items (shop_id, id);
@@ -578,6 +596,9 @@ CREATE TABLE shipping_lines (
     discount_allocations TEXT NOT NULL,
     tax_minor BIGINT NOT NULL,
     tax_lines TEXT NOT NULL,
+    presentment_price_minor BIGINT,
+    presentment_discount_minor BIGINT,
+    presentment_tax_minor BIGINT,
     PRIMARY KEY (shop_id, order_id, id)
 );
 
@@ -592,6 +613,8 @@ CREATE TABLE order_transactions (
     gateway TEXT NOT NULL,
     amount_minor BIGINT NOT NULL,
     currency TEXT NOT NULL,
+    presentment_minor BIGINT,
+    presentment_currency TEXT,
     authorization_code TEXT,
     error_code TEXT,
     message TEXT NOT NULL,
@@ -664,6 +687,10 @@ CREATE TABLE refunds (
     shipping_minor BIGINT NOT NULL,
     shipping_tax_minor BIGINT NOT NULL,
     currency TEXT NOT NULL,
+    presentment_currency TEXT,
+    presentment_refunded_minor BIGINT,
+    presentment_shipping_minor BIGINT,
+    presentment_shipping_tax_minor BIGINT,
     processed_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -682,6 +709,8 @@ CREATE TABLE refund_line_items (
     restock_type TEXT NOT NULL,
     subtotal_minor BIGINT NOT NULL,
     tax_minor BIGINT NOT NULL,
+    presentment_subtotal_minor BIGINT,
+    presentment_tax_minor BIGINT,
     PRIMARY KEY (shop_id, order_id, refund_id, id)
 );
 

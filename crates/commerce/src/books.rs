@@ -2,6 +2,8 @@
 //!
 //! The program never needs this; tests, the simulation and the crash test do, after every step.
 
+mod abroad;
+
 use store::{StoreError, Tx};
 
 /// A rule of the books: what it is called, and a query that names the rows that break it.
@@ -486,7 +488,7 @@ const LINKS: &[(&str, &str, &str, &str)] = &[
 /// `Store` faults only.
 pub fn check(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     let mut violations = Vec::new();
-    for rule in RULES {
+    for rule in RULES.iter().chain(abroad::RULES) {
         let rows: Vec<String> = tx.all(rule.broken, ())?;
         if !rows.is_empty() {
             let named = rows[..rows.len().min(NAMED_MAX)].join(", ");

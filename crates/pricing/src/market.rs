@@ -56,6 +56,12 @@ impl MarketPricing {
         self.market
     }
 
+    /// The currency of the prices that go in.
+    #[must_use]
+    pub const fn shop_currency(&self) -> Currency {
+        self.shop
+    }
+
     /// Whether every price comes out as it goes in.
     #[must_use]
     pub fn is_same(&self) -> bool {
@@ -84,6 +90,39 @@ impl MarketPricing {
         self.value(shop_minor, PPM)
     }
 
+    /// What an amount of the market is in the shop's currency, rounded half up.
+    #[must_use]
+    pub fn convert_back(&self, market_minor: i64) -> i64 {
+        let per = |currency: Currency| i128::from(currency.minor_per_major());
+        let worth = i128::from(market_minor.clamp(0, TOTAL_MINOR_MAX))
+            * i128::from(RATE_ONE)
+            * per(self.shop);
+        let over = i128::from(self.rate_billionths.max(1)) * per(self.market);
+        let whole = divide_half_up(worth, over).min(i128::from(TOTAL_MINOR_MAX));
+        i64::try_from(whole).unwrap_or(TOTAL_MINOR_MAX)
+    }
+
+    /// The shop's prices that lie between two of the market's, both ends included: a higher price
+    /// never comes out lower, so that they are a range too.
+    #[must_use]
+    pub fn range(&self, min_minor: i64, max_minor: Option<i64>) -> (i64, Option<i64>) {
+        let least = first(|shop| self.price(shop) >= min_minor);
+        let most = max_minor.map(|max| first(|shop| self.price(shop) > max) - 1);
+        (least, most)
+    }
+
+    /// Whether the market's currency is the shop's.
+    #[must_use]
+    pub fn is_own_currency(&self) -> bool {
+        self.shop == self.market
+    }
+
+    /// What one unit of the shop's currency is worth in the market's, in billionths.
+    #[must_use]
+    pub const fn rate_billionths(&self) -> i64 {
+        self.rate_billionths
+    }
+
     fn value(&self, shop_minor: i64, factor_ppm: i64) -> i64 {
         let per = |currency: Currency| i128::from(currency.minor_per_major());
         let shop_minor = i128::from(shop_minor.clamp(0, TOTAL_MINOR_MAX));
@@ -99,6 +138,21 @@ impl MarketPricing {
         let whole = divide_half_up(worth, over).min(i128::from(TOTAL_MINOR_MAX));
         i64::try_from(whole).unwrap_or(TOTAL_MINOR_MAX)
     }
+}
+
+/// The first of all amounts for which something is true that stays true from there on; one more than
+/// the largest amount when it never is.
+fn first(is: impl Fn(i64) -> bool) -> i64 {
+    let (mut low, mut high) = (0, TOTAL_MINOR_MAX + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
 
 /// What converted prices are multiples of, where a market rounds them: a whole unit where money has
@@ -129,6 +183,22 @@ mod tests {
         assert_eq!(dollars.price(1999), 2169);
         assert_eq!(dollars.adjusted(100_000).price(1999), 2386);
         assert_eq!(plain.at_rate(usd(), 1_085_000_000, true).price(1999), 2200);
+    }
+
+    #[test]
+    fn a_range_of_prices_is_a_range_in_the_shop() {
+        let dollars = MarketPricing::same(Currency::EUR).at_rate(usd(), 1_085_000_000, false);
+        assert_eq!(dollars.range(2000, Some(2169)), (1843, Some(1999)));
+        let rounded = dollars.at_rate(usd(), 1_085_000_000, true);
+        let (least, most) = rounded.range(2000, Some(2100));
+        assert_eq!(
+            (rounded.price(least), rounded.price(least - 1)),
+            (2000, 1900)
+        );
+        assert_eq!(rounded.price(most.unwrap() + 1), 2200);
+        let same = MarketPricing::same(Currency::EUR);
+        assert_eq!(same.range(500, None), (500, None));
+        assert_eq!(same.range(0, Some(0)), (0, Some(0)));
     }
 
     #[test]

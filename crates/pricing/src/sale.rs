@@ -195,7 +195,7 @@ fn price_shipping(
     })
 }
 
-fn sum(so_far: i64, more: i64) -> Result<i64, PricingError> {
+pub(crate) fn sum(so_far: i64, more: i64) -> Result<i64, PricingError> {
     if more < 0 {
         return Err(PricingError::Negative);
     }

@@ -19,7 +19,7 @@ pub use gid::{Gid, GidError};
 pub use handle::{HANDLE_CHARS_MAX, handleize};
 pub use ids::*;
 pub use language::Language;
-pub use money::{Money, MoneyBag, MoneyError, divide_half_up};
+pub use money::{MinorBag, Money, MoneyBag, MoneyError, divide_half_up, part_of};
 pub use time::{Timestamp, TimestampError};
 pub use weight::{UnknownWeightUnit, WeightUnit};
 pub use words::{fold, sort_key, words};

@@ -1,6 +1,8 @@
 //! Money: whole minor units and a currency, never a float.
 
 use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Sub};
 
 use crate::currency::Currency;
 
@@ -20,6 +22,15 @@ pub struct MoneyBag {
     pub shop: Money,
     /// In the currency that the buyer saw.
     pub presentment: Money,
+}
+
+/// The same amount in minor units of both currencies, where the currencies stand elsewhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MinorBag {
+    /// In the shop's currency.
+    pub shop: i64,
+    /// In the currency that the buyer saw.
+    pub presentment: i64,
 }
 
 /// Why a text is no amount.
@@ -144,6 +155,121 @@ impl MoneyBag {
     }
 }
 
+impl MinorBag {
+    /// Nothing.
+    pub const ZERO: Self = Self::same(0);
+
+    /// Both amounts the same, when the buyer sees the shop's currency.
+    #[must_use]
+    pub const fn same(minor: i64) -> Self {
+        Self {
+            shop: minor,
+            presentment: minor,
+        }
+    }
+
+    /// As rows keep it: the buyer's amount stands there only where the currencies differ.
+    #[must_use]
+    pub fn kept(shop: i64, presentment: Option<i64>) -> Self {
+        Self {
+            shop,
+            presentment: presentment.unwrap_or(shop),
+        }
+    }
+
+    /// The same with currencies.
+    #[must_use]
+    pub const fn in_currencies(self, shop: Currency, presentment: Currency) -> MoneyBag {
+        MoneyBag {
+            shop: Money::new(self.shop, shop),
+            presentment: Money::new(self.presentment, presentment),
+        }
+    }
+
+    /// So many times the amount.
+    #[must_use]
+    pub const fn times(self, count: i64) -> Self {
+        Self {
+            shop: self.shop * count,
+            presentment: self.presentment * count,
+        }
+    }
+
+    /// The amount, where it is above zero.
+    #[must_use]
+    pub fn or_nothing(self) -> Self {
+        Self {
+            shop: self.shop.max(0),
+            presentment: self.presentment.max(0),
+        }
+    }
+
+    /// The share of `count` units of `of` in all, rounded down in each currency: the difference of
+    /// two such shares sums to the whole, however often it is taken.
+    #[must_use]
+    pub fn part(self, count: i64, of: i64) -> Self {
+        Self {
+            shop: part_of(self.shop, count, of),
+            presentment: part_of(self.presentment, count, of),
+        }
+    }
+
+    /// What `presentment` minor units of this amount are, when `taken` went of it before: the parts
+    /// sum to the whole in both currencies, and none is below zero.
+    #[must_use]
+    pub fn next(self, taken: Self, presentment: i64) -> Self {
+        let up_to = part_of(self.shop, taken.presentment + presentment, self.presentment);
+        Self {
+            shop: (up_to - taken.shop).clamp(0, (self.shop - taken.shop).max(0)),
+            presentment,
+        }
+    }
+}
+
+impl Add for MinorBag {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            shop: self.shop + other.shop,
+            presentment: self.presentment + other.presentment,
+        }
+    }
+}
+
+impl Sub for MinorBag {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            shop: self.shop - other.shop,
+            presentment: self.presentment - other.presentment,
+        }
+    }
+}
+
+impl AddAssign for MinorBag {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sum for MinorBag {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::ZERO, Add::add)
+    }
+}
+
+/// The share of `count` units in `whole`, of `of` units in all; rounded down.
+#[must_use]
+pub fn part_of(whole: i64, count: i64, of: i64) -> i64 {
+    if of <= 0 {
+        return 0;
+    }
+    let share = i128::from(whole) * i128::from(count) / i128::from(of);
+    i64::try_from(share).unwrap_or(if whole < 0 { i64::MIN } else { i64::MAX })
+}
+
 /// `numerator / denominator`, rounded half up (away from zero).
 /// `denominator` must be above zero.
 #[must_use]
@@ -197,6 +323,25 @@ mod tests {
         assert_eq!(Money::new(0, Currency::EUR).decimal_short(), "0.0");
         assert_eq!(Money::new(500, Currency::JPY).decimal_short(), "500.0");
         assert_eq!(Money::new(-5, Currency::EUR).decimal(), "-0.05");
+    }
+
+    #[test]
+    fn parts_sum_to_the_whole_in_both_currencies() {
+        for (shop, presentment) in [(735, 1000), (1000, 735), (0, 1), (1, 150), (999, 999)] {
+            let whole = MinorBag { shop, presentment };
+            for count in 1..8 {
+                let shares = (0..count).map(|n| whole.part(n + 1, count) - whole.part(n, count));
+                assert_eq!(shares.sum::<MinorBag>(), whole);
+            }
+            let mut taken = MinorBag::ZERO;
+            while taken.presentment < presentment {
+                let more = 7.min(presentment - taken.presentment);
+                let next = whole.next(taken, more);
+                assert!(next.shop >= 0 && next.presentment == more);
+                taken += next;
+            }
+            assert_eq!(taken, whole);
+        }
     }
 
     #[test]

@@ -208,8 +208,7 @@ fn products_pages(
     cx: &mut Cx,
 ) -> Result<Vec<Page<Product>>, Error> {
     let window = window(page)?;
-    let currency = cx.shop()?.currency;
-    let chosen = filters::chosen(filters, currency)?;
+    let chosen = filters::chosen(filters, cx)?;
     let visible = market::listed(cx)?;
     let narrowed = visible.clone().and(catalog::narrowed(&chosen));
     let found = catalog::products_of(&mut cx.tx, collections, &narrowed, order, &window)

@@ -95,14 +95,14 @@ pub(super) fn register(r: &mut Registry) {
         .child("swatch", |_| None::<FilterSwatch>);
 }
 
-/// The conditions of a list, amounts read in a currency.
+/// The conditions of a list; amounts are in the currency of the buyer's market.
 pub(super) fn chosen(
     inputs: Option<&[ProductFilterInput]>,
-    currency: Currency,
+    cx: &mut Cx,
 ) -> Result<Vec<ProductFilter>, Error> {
     let mut chosen = Vec::new();
     for input in inputs.unwrap_or_default() {
-        input.read(currency, &mut chosen)?;
+        input.read(cx, &mut chosen)?;
     }
     if narrowed(&chosen).params.len() > FILTER_PARAMETERS_MAX {
         return Err(Error::new("These are too many filters. Choose fewer.").code("BAD_REQUEST"));
@@ -116,12 +116,19 @@ pub(super) fn narrowed_list(list: Condition, chosen: Vec<ProductFilter>) -> Opti
 }
 
 impl ProductFilterInput {
-    fn read(&self, currency: Currency, chosen: &mut Vec<ProductFilter>) -> Result<(), Error> {
+    fn read(&self, cx: &mut Cx, chosen: &mut Vec<ProductFilter>) -> Result<(), Error> {
         chosen.extend(self.available.map(ProductFilter::Available));
         if let Some(price) = &self.price {
-            chosen.push(ProductFilter::Price {
-                min_minor: minor(price.min.unwrap_or(0.0), currency)?,
-                max_minor: price.max.map(|max| minor(max, currency)).transpose()?,
+            let currency = cx.currency()?;
+            let min_minor = minor(price.min.unwrap_or(0.0), currency)?;
+            let max_minor = price.max.map(|max| minor(max, currency)).transpose()?;
+            chosen.push(match cx.terms()? {
+                Some(terms) => terms.costing(min_minor, max_minor),
+                None => ProductFilter::Price {
+                    min_minor,
+                    max_minor,
+                    listed: None,
+                },
             });
         }
         chosen.extend(self.product_type.clone().map(ProductFilter::ProductType));
@@ -165,20 +172,16 @@ fn filters(
         let Some(narrowed) = connection.extra::<Narrowed>() else {
             return Ok(Vec::new());
         };
-        let currency = cx.shop()?.currency;
         let found = catalog::facets(&mut cx.tx, &narrowed.list, &narrowed.chosen);
-        let facets = found.map_err(fault)?;
-        Ok(facets
-            .into_iter()
-            .map(|facet| Filter::of(facet, currency))
-            .collect())
+        let facets = found.map_err(fault)?.into_iter();
+        facets.map(|facet| Filter::of(facet, cx)).collect()
     };
     connections.iter().map(&mut of).collect()
 }
 
 impl Filter {
-    fn of(facet: Facet, currency: Currency) -> Self {
-        match facet {
+    fn of(facet: Facet, cx: &mut Cx) -> Result<Self, Error> {
+        Ok(match facet {
             Facet::Availability {
                 available,
                 sold_out,
@@ -196,8 +199,13 @@ impl Filter {
                 ];
                 Self::list(id, "Availability", values.into())
             }
-            Facet::Price { max_minor, count } => {
-                let most = Money::new(max_minor, currency).decimal();
+            Facet::Price(products) => {
+                let highest = match cx.terms()? {
+                    Some(terms) => terms.highest(&mut cx.tx, &products).map_err(fault)?,
+                    None => products.iter().map(|(_, own)| *own).max().unwrap_or(0),
+                };
+                let count = i64::try_from(products.len()).unwrap_or(i64::MAX);
+                let most = Money::new(highest, cx.currency()?).decimal();
                 let most = serde_json::from_str::<Value>(&most).unwrap_or(Value::Null);
                 let id = "filter.v.price".to_owned();
                 let value = FilterValue {
@@ -226,7 +234,7 @@ impl Filter {
                 let input = |choice: &Choice| json!({ "variantOption": { "name": name, "value": choice.value } });
                 Self::of_choices(&id, &name, values, input)
             }
-        }
+        })
     }
 
     fn list(id: &str, label: &str, values: Vec<FilterValue>) -> Self {

@@ -135,7 +135,7 @@ impl Search {
             Some(Unavailable::Last) => SoldOut::Last,
             Some(Unavailable::Hide | Unavailable::Show) | None => SoldOut::InPlace,
         };
-        let chosen = filters::chosen(args.product_filters.as_deref(), cx.shop()?.currency)?;
+        let chosen = filters::chosen(args.product_filters.as_deref(), cx)?;
         let worded = text.as_ref().map_or_else(Filter::none, catalog::worded);
         Ok(Self {
             text,

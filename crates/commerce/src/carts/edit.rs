@@ -139,6 +139,25 @@ impl Edit {
         }
     }
 
+    /// The countries that it names.
+    pub(super) fn countries(&self) -> Vec<&str> {
+        fn of(address: &Address) -> Option<&str> {
+            address.country_code.as_deref()
+        }
+        match self {
+            Self::Buyer(buyer) => buyer.country_code.as_deref().into_iter().collect(),
+            Self::AddAddresses(new) | Self::ReplaceAddresses(new) => {
+                new.iter().filter_map(|own| of(&own.address)).collect()
+            }
+            Self::UpdateAddresses(updates) => updates
+                .iter()
+                .filter_map(|own| own.address.as_ref())
+                .filter_map(of)
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The mailbox that it names.
     pub(super) fn email(&self) -> Option<&str> {
         match self {

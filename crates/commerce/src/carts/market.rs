@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use pricing::MarketPricing;
 use store::{StoreError, Tx};
 use units::{ProductId, ProductVariantId};
 
@@ -20,12 +21,103 @@ pub(crate) fn terms_of(tx: &mut Tx, shop: &Shop, cart: &Cart) -> Result<Option<T
     markets::terms(tx, shop, country)
 }
 
+/// What the shop's delivery costs in a market, in minor units of its currency.
+pub(crate) fn shipping_minor(shop: &Shop, market: Option<&MarketPricing>) -> i64 {
+    let own = shop.shipping_price_minor;
+    market.map_or(own, |market| market.convert(own))
+}
+
+/// A market with merchandise at its prices.
+#[derive(Debug)]
+pub(crate) struct Land<G> {
+    pub(crate) terms: Terms,
+    /// What the market sells.
+    pub(crate) merchandise: G,
+}
+
+/// The markets of several carts, each read once, by the country of its buyers.
+#[derive(Debug)]
+pub(crate) struct Lands<G = HashMap<ProductVariantId, Merchandise>> {
+    countries: HashMap<String, usize>,
+    lands: Vec<Land<G>>,
+}
+
+impl<G> Default for Lands<G> {
+    fn default() -> Self {
+        Self {
+            countries: HashMap::new(),
+            lands: Vec::new(),
+        }
+    }
+}
+
+impl<G: Default> Lands<G> {
+    /// Reads the markets of these countries and of the shop's own; nothing in a shop whose buyers
+    /// are all the same.
+    pub(crate) fn read<'c>(
+        tx: &mut Tx,
+        shop: &'c Shop,
+        countries: impl Iterator<Item = &'c str>,
+    ) -> Result<Self, StoreError> {
+        let mut lands = Self::default();
+        if shop.market_rules == 0 {
+            return Ok(lands);
+        }
+        let mut all: Vec<&str> = countries.chain([shop.country_code.as_str()]).collect();
+        all.sort_unstable();
+        all.dedup();
+        for country in all {
+            let Some(terms) = markets::terms(tx, shop, country)? else {
+                continue;
+            };
+            let known = lands
+                .lands
+                .iter()
+                .position(|land| land.terms.market.id == terms.market.id);
+            let place = known.unwrap_or_else(|| {
+                lands.lands.push(Land {
+                    terms,
+                    merchandise: G::default(),
+                });
+                lands.lands.len() - 1
+            });
+            lands.countries.insert(country.to_owned(), place);
+        }
+        Ok(lands)
+    }
+
+    /// The market of a cart's buyer.
+    pub(crate) fn of(&self, shop: &Shop, cart: &Cart) -> Option<&Land<G>> {
+        let country = cart.country().unwrap_or(&shop.country_code);
+        self.lands.get(*self.countries.get(country)?)
+    }
+
+    /// The markets.
+    pub(crate) fn each(&mut self) -> impl Iterator<Item = &mut Land<G>> {
+        self.lands.iter_mut()
+    }
+}
+
+impl Lands {
+    /// Prices merchandise in each of the markets.
+    pub(super) fn price(
+        &mut self,
+        tx: &mut Tx,
+        merchandise: &HashMap<ProductVariantId, Merchandise>,
+    ) -> Result<(), StoreError> {
+        for land in &mut self.lands {
+            land.merchandise = in_market(tx, &land.terms, merchandise.clone())?;
+        }
+        Ok(())
+    }
+}
+
 /// The shop as buyers see it who see its amounts in another currency.
 pub(crate) fn shop_in(shop: &Shop, terms: Option<&Terms>) -> Shop {
     let mut seen = shop.clone();
     if let Some(terms) = terms {
         seen.currency = terms.currency();
-        seen.shipping_price_minor = terms.pricing.convert(shop.shipping_price_minor);
+        seen.shipping_price_minor = shipping_minor(shop, Some(&terms.pricing));
     }
     seen
 }

@@ -19,7 +19,7 @@ pub use error::{CartError, Place};
 pub use forget::forget;
 pub use merchandise::{Merchandise, load as load_merchandise};
 pub use reckon::item;
-pub(crate) use reckon::reckon;
+pub(crate) use reckon::{booked, reckon};
 pub use view::{
     AppliedGiftCard, CartCost, CartView, LineView, delivery_handle, terms, view, view_of,
 };

@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 
-use pricing::{Line, Priced, PricingError, Sale};
+use pricing::{Exchanged, Line, Priced, PricingError, Sale};
 use store::{StoreError, Tx};
 use units::{CustomerId, ProductVariantId, Timestamp};
 
 use super::cart::Cart;
+use super::market::{self, Lands};
 use super::merchandise::Merchandise;
 use super::view::terms;
 use super::write::{CartWarning, WarningCode, Write};
@@ -52,6 +53,19 @@ pub(crate) fn reckon(
     Ok((priced, granted))
 }
 
+/// A priced basket in the shop's currency, where its market has another one.
+pub(crate) fn booked(
+    shop: &Shop,
+    basket: &Basket<'_>,
+    priced: &Priced,
+) -> Result<Option<Exchanged>, PricingError> {
+    let Some(market) = basket.market.filter(|market| !market.is_own_currency()) else {
+        return Ok(None);
+    };
+    let lines: Vec<Line> = basket.items.iter().map(|item| item.line).collect();
+    pricing::exchange(&lines, priced, market, shop.taxes_included).map(Some)
+}
+
 /// The customers who have these mailboxes, by the mailbox's key: read only where a discount asks
 /// who buys, with what they used before.
 pub(super) fn buyers<'e>(
@@ -82,6 +96,7 @@ pub(super) struct Counter<'a> {
     shop: &'a Shop,
     offered: Offered,
     customers: HashMap<String, CustomerId>,
+    lands: Lands,
 }
 
 impl<'a> Counter<'a> {
@@ -97,11 +112,17 @@ impl<'a> Counter<'a> {
             shop,
             offered: Offered::default(),
             customers: HashMap::new(),
+            lands: Lands::default(),
         };
         let edits = || requests.iter().flat_map(|request| &request.edits);
         let typed = edits().flat_map(|edit| edit.discount_codes());
         let now = requests.iter().map(|request| request.call.now).max();
         if let Some(now) = now.filter(|_| typed.clone().next().is_some()) {
+            let known = carts.values().map(|cart| cart.country());
+            let named = edits().flat_map(|edit| edit.countries());
+            let countries = known.flatten().chain(named);
+            counter.lands = Lands::read(tx, shop, countries)?;
+            counter.lands.price(tx, merchandise)?;
             let codes = typed.chain(carts.values().flat_map(|cart| &cart.discount_codes));
             let products = merchandise.values().map(|row| row.product_id);
             counter.offered = Offered::read(tx, shop, now, codes, products)?;
@@ -123,6 +144,9 @@ impl<'a> Counter<'a> {
         merchandise: &HashMap<ProductVariantId, Merchandise>,
         now: Timestamp,
     ) -> Vec<CartWarning> {
+        let land = self.lands.of(self.shop, cart);
+        let merchandise = land.map_or(merchandise, |land| &land.merchandise);
+        let market = land.map(|land| &land.terms.pricing);
         let held = || {
             let rows = cart.lines.iter();
             rows.filter_map(|line| Some((line, merchandise.get(&line.variant)?)))
@@ -132,7 +156,8 @@ impl<'a> Counter<'a> {
         let customer = |key: String| self.customers.get(&key).copied();
         let basket = Basket {
             items: &items,
-            shipping_minor: delivered.then_some(self.shop.shipping_price_minor),
+            shipping_minor: delivered.then(|| market::shipping_minor(self.shop, market)),
+            market,
             country: cart.country(),
             codes: &cart.discount_codes,
             customer: cart

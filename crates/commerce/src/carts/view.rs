@@ -1,13 +1,13 @@
 //! A cart as buyers see it: with what it holds, priced as of now.
 
-use pricing::Priced;
+use pricing::{MarketPricing, Priced};
 use store::{StoreError, Tx};
-use units::{GiftCardId, Money, Timestamp, handleize};
+use units::{Currency, GiftCardId, MinorBag, Money, MoneyBag, Timestamp, handleize};
 
 use super::cart::{Cart, CartLine, CartRef};
 use super::market;
 use super::merchandise::{self, Merchandise};
-use super::reckon::{buyers, item, reckon};
+use super::reckon::{booked, buyers, item, reckon};
 use super::sql;
 use crate::discounts::{Basket, DiscountAllocation, DiscountClass, Granted, Offered};
 use crate::gift_cards::{self, GiftCard};
@@ -36,6 +36,8 @@ pub struct CartView {
     pub granted: Granted,
     /// The gift cards that it is paid with first.
     pub gift_cards: Vec<AppliedGiftCard>,
+    /// How the shop's amounts become those of the buyer's market.
+    pub market: MarketPricing,
 }
 
 /// A line with its price.
@@ -62,8 +64,8 @@ pub struct LineView {
 pub struct AppliedGiftCard {
     /// The card.
     pub card: GiftCard,
-    /// What of it a checkout would take.
-    pub used: Money,
+    /// What of it a checkout would take, and what that pays of the cart.
+    pub used: MoneyBag,
 }
 
 /// What a cart is expected to cost.
@@ -85,12 +87,27 @@ impl CartView {
         let used: i64 = self
             .gift_cards
             .iter()
-            .map(|applied| applied.used.minor)
+            .map(|applied| applied.used.presentment.minor)
             .sum();
         Some(Money::new(
             priced.total_minor - used,
             self.subtotal.currency,
         ))
+    }
+
+    /// An amount of the cart, and about what it is in the shop's currency: a checkout decides that.
+    #[must_use]
+    pub fn bag(&self, seen: Money) -> MoneyBag {
+        if self.market.is_own_currency() {
+            return MoneyBag::same(seen);
+        }
+        MoneyBag {
+            shop: Money::new(
+                self.market.convert_back(seen.minor),
+                self.market.shop_currency(),
+            ),
+            presentment: seen,
+        }
     }
 
     /// The shop as the buyer sees it: its amounts in the currency of the cart.
@@ -192,21 +209,21 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
     cart.lines = lines.iter().map(|view| view.line.clone()).collect();
     let requires_shipping = lines.iter().any(|view| view.merchandise.requires_shipping);
     let found = priced(tx, (&shop, terms.as_ref()), &cart, &lines, now)?;
-    let (checkout, granted) = match found {
-        Some((priced, granted)) => (Some(priced), granted),
-        None => (None, Granted::default()),
+    let (checkout, granted, due) = match found {
+        Some((priced, granted, due)) => (Some(priced), granted, due),
+        None => (None, Granted::default(), MinorBag::ZERO),
     };
     for (line, allocations) in lines.iter_mut().zip(&granted.lines) {
         line.take_off(&granted, allocations);
     }
     let sum = |sum: i64, view: &LineView| sum.saturating_add(view.discounted.minor);
-    let total_minor = checkout.as_ref().map_or(0, |priced| priced.total_minor);
     Ok(CartView {
         subtotal: shop.money(lines.iter().fold(0, sum)),
         quantity: lines.iter().map(|view| view.line.quantity).sum(),
         requires_shipping,
         delivery_price: shop.shipping_price(),
-        gift_cards: applied(tx, &shop, &cart.gift_cards, total_minor, now)?,
+        gift_cards: applied(tx, (&own, shop.currency), &cart.gift_cards, due, now)?,
+        market: terms.map_or_else(|| MarketPricing::same(own.currency), |terms| terms.pricing),
         checkout,
         granted,
         lines,
@@ -220,12 +237,9 @@ fn priced(
     cart: &Cart,
     lines: &[LineView],
     now: Timestamp,
-) -> Result<Option<(Priced, Granted)>, StoreError> {
+) -> Result<Option<(Priced, Granted, MinorBag)>, StoreError> {
     let products = lines.iter().map(|view| view.merchandise.product_id);
     let mut offered = Offered::read(tx, shop, now, cart.discount_codes.iter(), products)?;
-    if let Some(terms) = terms {
-        offered.convert(&terms.pricing);
-    }
     let email = cart.buyer.email.as_deref().into_iter();
     let signed_in = cart.buyer.customer_id().into_iter();
     let known = buyers(tx, &mut offered, email, signed_in)?;
@@ -244,16 +258,25 @@ fn priced(
             known.get(&key).copied()
         }),
         buyer_known: cart.buyer.email.is_some(),
+        market: terms.map(|terms| &terms.pricing),
     };
-    Ok(reckon(shop, &offered, now, &basket).ok())
+    let reckoned = reckon(shop, &offered, now, &basket).and_then(|(priced, granted)| {
+        let own = booked(shop, &basket, &priced)?;
+        let due = MinorBag {
+            shop: own.map_or(priced.total_minor, |own| own.priced.total_minor),
+            presentment: priced.total_minor,
+        };
+        Ok((priced, granted, due))
+    });
+    Ok(reckoned.ok())
 }
 
-/// What each gift card of a cart would pay of its total; those out of use are left out.
+/// What each gift card of a cart would pay of what is due; those out of use are left out.
 fn applied(
     tx: &mut Tx,
-    shop: &Shop,
+    (shop, presentment): (&Shop, Currency),
     cards: &[i64],
-    total_minor: i64,
+    due: MinorBag,
     now: Timestamp,
 ) -> Result<Vec<AppliedGiftCard>, StoreError> {
     if cards.is_empty() {
@@ -261,15 +284,15 @@ fn applied(
     }
     let ids: Vec<GiftCardId> = cards.iter().copied().map(GiftCardId).collect();
     let today = shop.day_of(now);
-    let mut left = total_minor;
+    let mut left = due;
     let found = gift_cards::load(tx, &ids)?.into_iter().flatten();
     let usable = found.filter(|card| card.is_usable(&today) && card.currency == shop.currency);
     Ok(usable
         .map(|card| {
-            let used = card.balance_minor.min(left);
-            left -= used;
+            let used = card.pays(left);
+            left = left - used;
             AppliedGiftCard {
-                used: shop.money(used),
+                used: used.in_currencies(shop.currency, presentment),
                 card,
             }
         })

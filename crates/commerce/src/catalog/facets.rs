@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use store::{Filter, Param, StoreError, Tx};
+use units::ProductId;
 
 use super::filters::{Kind, ProductFilter, narrowed};
 use super::search::AVAILABLE;
@@ -32,13 +33,8 @@ pub enum Facet {
         /// Those that cannot.
         sold_out: i64,
     },
-    /// What they cost: the highest price in minor units, and how many products there are.
-    Price {
-        /// The highest price.
-        max_minor: i64,
-        /// The products.
-        count: i64,
-    },
+    /// What they cost: each product with its highest price, in minor units of the shop's currency.
+    Price(Vec<(ProductId, i64)>),
     /// The merchant's kinds of product.
     ProductTypes(Vec<Choice>),
     /// Who makes or sells them.
@@ -133,7 +129,7 @@ impl Facet {
                 available,
                 sold_out,
             } => available + sold_out > 0,
-            Self::Price { count, .. } => *count > 0,
+            Self::Price(products) => !products.is_empty(),
             Self::ProductTypes(choices) | Self::Vendors(choices) => !choices.is_empty(),
             Self::Option { values, .. } => !values.is_empty(),
         }
@@ -223,11 +219,8 @@ fn availability(rows: &[Rc<Row>]) -> Facet {
 }
 
 fn price(rows: &[Rc<Row>]) -> Facet {
-    let highest = rows.iter().map(|row| row.price_max_minor).max();
-    Facet::Price {
-        max_minor: highest.unwrap_or(0),
-        count: whole(rows.len()),
-    }
+    let highest = |row: &Rc<Row>| (ProductId(row.id), row.price_max_minor);
+    Facet::Price(rows.iter().map(highest).collect())
 }
 
 /// The values of a column, the commonest first.

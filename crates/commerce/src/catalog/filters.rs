@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use store::{Filter, Param};
-use units::{CollectionId, fold};
+use units::{CollectionId, PriceListId, fold};
 
 use super::relevance::Relevance;
 use super::search::{AVAILABLE, VARIANT_AVAILABLE};
@@ -20,12 +20,14 @@ pub const FILTER_PARAMETERS_MAX: usize = 40;
 pub enum ProductFilter {
     /// Whether it can be bought.
     Available(bool),
-    /// What a variant costs, in minor units, both ends included.
+    /// What a variant costs, in minor units of the shop's currency, both ends included.
     Price {
         /// The least.
         min_minor: i64,
         /// The most.
         max_minor: Option<i64>,
+        /// Where some prices stand by themselves.
+        listed: Option<ListedPrice>,
     },
     /// The merchant's kind of product.
     ProductType(String),
@@ -44,6 +46,18 @@ pub enum ProductFilter {
     ProductMetafield(MetafieldIs),
     /// A metafield of a variant.
     VariantMetafield(MetafieldIs),
+}
+
+/// What a variant costs that a price list names, in minor units of the list's currency, both ends
+/// included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListedPrice {
+    /// The list.
+    pub price_list: PriceListId,
+    /// The least.
+    pub min_minor: i64,
+    /// The most.
+    pub max_minor: Option<i64>,
 }
 
 /// What a metafield must hold.
@@ -162,6 +176,17 @@ impl Terms {
         format!("${}", self.params.len())
     }
 
+    fn between(&mut self, price: &str, min_minor: i64, max_minor: Option<i64>) -> String {
+        let least = self.int(min_minor);
+        match max_minor {
+            Some(most) => {
+                let most = self.int(most);
+                format!("({price} >= {least} AND {price} <= {most})")
+            }
+            None => format!("{price} >= {least}"),
+        }
+    }
+
     fn text(&mut self, value: &str) -> String {
         self.params.push(Param::Text(value.to_owned().into()));
         format!("${}", self.params.len())
@@ -174,15 +199,19 @@ impl Terms {
             ProductFilter::Price {
                 min_minor,
                 max_minor,
+                listed,
             } => {
-                let least = self.int(*min_minor);
-                match max_minor {
-                    Some(most) => {
-                        let most = self.int(*most);
-                        format!("(fv.price_minor >= {least} AND fv.price_minor <= {most})")
-                    }
-                    None => format!("fv.price_minor >= {least}"),
-                }
+                let own = self.between("fv.price_minor", *min_minor, *max_minor);
+                let Some(listed) = listed else {
+                    return own;
+                };
+                let named = format!(
+                    "SELECT 1 FROM price_list_prices fl WHERE fl.shop_id = $shop \
+                     AND fl.price_list_id = {} AND fl.variant_id = fv.id",
+                    self.int(listed.price_list.get())
+                );
+                let fixed = self.between("fl.price_minor", listed.min_minor, listed.max_minor);
+                format!("(({own} AND NOT EXISTS ({named})) OR EXISTS ({named} AND {fixed}))")
             }
             ProductFilter::ProductType(name) => {
                 format!("p.product_type_key = {}", self.text(&fold(name)))

@@ -59,7 +59,9 @@ pub use errors::{CatalogError, Refusal, Why};
 pub use export::{ExportError, export};
 pub use facets::{Choice, Facet, facets};
 pub use files::{FileChange, change_files, delete_files};
-pub use filters::{FILTER_PARAMETERS_MAX, MetafieldIs, ProductFilter, collected, narrowed, worded};
+pub use filters::{
+    FILTER_PARAMETERS_MAX, ListedPrice, MetafieldIs, ProductFilter, collected, narrowed, worded,
+};
 
 pub use import::{Imported, import, import_chunk};
 pub use input::{

@@ -1,7 +1,7 @@
 //! Looking a checkout up, for its pages.
 
 use store::{StoreError, Tx, text_enum};
-use units::{Money, OrderId, Timestamp};
+use units::{Currency, Money, OrderId, Timestamp};
 
 use crate::address::Address;
 use crate::carts::{self, Cart, CartRef, CartView};
@@ -49,15 +49,18 @@ pub fn find(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<CheckoutV
     let Some(cart) = carts::sql::by_token(tx, token)? else {
         return Ok(None);
     };
-    let row: Option<(String, i64, i64, String)> = tx.optional(
-        "SELECT email, total_minor, attempts, last_error
+    let row: Option<(String, Option<Currency>, i64, i64, String)> = tx.optional(
+        "SELECT email, presentment_currency, COALESCE(presentment_total_minor, total_minor),
+                attempts, last_error
            FROM checkouts
           WHERE shop_id = $shop AND token = $1",
         (token,),
     )?;
     let shop = shops::current(tx)?;
-    let total = row.as_ref().map(|(_, minor, _, _)| shop.money(*minor));
-    let (email, _, attempts, last_error) = row.unwrap_or_default();
+    let total = row
+        .as_ref()
+        .map(|(_, currency, minor, _, _)| Money::new(*minor, currency.unwrap_or(shop.currency)));
+    let (email, _, _, attempts, last_error) = row.unwrap_or_default();
     let order_id = cart.order_id;
     let address = address_of(tx, &cart)?;
     Ok(Some(CheckoutView {

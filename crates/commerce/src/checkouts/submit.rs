@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use store::{Slice, StoreError, Tx};
-use units::{CustomerId, Money, OrderId, ProductVariantId};
+use units::{CustomerId, Money, MoneyBag, OrderId, ProductVariantId};
 
 use super::fields::{self, Filled};
 use crate::address::Address;
@@ -27,7 +27,9 @@ use crate::gift_cards::{self, Purse};
 use crate::inventory::Stock;
 use crate::orders::buyers::{Buyers, Person};
 use crate::orders::goods::{Goods, TaxText, tax_lines};
-use crate::orders::rows::{self, Amounts, NewLineItem, NewOrder, NewShippingLine, NewTransaction};
+use crate::orders::rows::{
+    self, Amounts, NewLineItem, NewOrder, NewShippingLine, NewTransaction, Seen, SeenLine,
+};
 use crate::shops::{self, Shop};
 use attempts::{Attempt, note_attempt, write_attempts};
 use markets::Abroad;
@@ -175,8 +177,8 @@ impl Slice for Submit {
         for request in requests {
             decided.push(match desk.decide(request) {
                 Err(refusal) => Err(refusal),
-                Ok((decision, total_minor)) => {
-                    note_attempt(&mut attempts, request, &decision, total_minor);
+                Ok((decision, total)) => {
+                    note_attempt(&mut attempts, request, &decision, total);
                     Ok(match decision {
                         Decision::Earlier(order, told) => Settled::Earlier(order, told),
                         Decision::Attempt(outcome) => Settled::Outcome(outcome),
@@ -289,7 +291,7 @@ fn signed_in(carts: &[Cart]) -> Vec<CustomerId> {
 }
 
 impl<'a> Desk<'a> {
-    fn decide(&mut self, request: &'a Submit) -> Result<(Decision<'a>, i64), SubmitError> {
+    fn decide(&mut self, request: &'a Submit) -> Result<(Decision<'a>, MoneyBag), SubmitError> {
         let cart = self
             .carts
             .get(request.token.as_str())
@@ -305,9 +307,11 @@ impl<'a> Desk<'a> {
             } else {
                 Told::Buyer(&request.email)
             };
-            return Ok((Decision::Earlier(order, told), 0));
+            return Ok((
+                Decision::Earlier(order, told),
+                MoneyBag::same(self.shop.money(0)),
+            ));
         }
-        self.abroad.check_currency(cart, self.shop)?;
         let (mut lines, delivered) = self.lines(cart, request)?;
         let filled = fields::fill(
             &request.email,
@@ -318,16 +322,17 @@ impl<'a> Desk<'a> {
         .map_err(SubmitError::Fields)?;
         let sum = self.price(cart, delivered, request, &filled)?;
         self.take_stock(cart, &mut lines)?;
-        let total_minor = sum.priced.total_minor;
-        match self.pay(request, cart, total_minor) {
+        let currency = self.abroad.currency_of(self.shop, cart);
+        let total = sum.total().in_currencies(self.shop.currency, currency);
+        match self.pay(request, cart, sum.total()) {
             Ok(Paid::Yes(transactions, spent)) => {
                 let order = self.order(request, cart, filled, lines, &sum, transactions);
                 self.note(request, &order, &sum.granted, &spent);
-                Ok((Decision::Placed(Box::new(order)), total_minor))
+                Ok((Decision::Placed(Box::new(order)), total))
             }
             Ok(Paid::No(outcome)) => {
                 self.put_back(&lines);
-                Ok((Decision::Attempt(outcome), total_minor))
+                Ok((Decision::Attempt(outcome), total))
             }
             Err(refusal) => {
                 self.put_back(&lines);
@@ -353,7 +358,7 @@ impl<'a> Desk<'a> {
             card: spent.card,
             order: order.id,
             transaction: spent.transaction,
-            amount_minor: spent.amount_minor,
+            amount_minor: spent.amount.shop,
         });
         self.spent.extend(spent);
     }
@@ -369,7 +374,7 @@ impl<'a> Desk<'a> {
         }
         let mut delivered = false;
         let mut lines = Vec::with_capacity(cart.lines.len());
-        let goods = self.abroad.goods_of(cart).unwrap_or(self.goods);
+        let goods = self.abroad.goods_of(self.shop, cart).unwrap_or(self.goods);
         for line in &cart.lines {
             let row = goods.get(line.variant);
             let Some(row) = row.filter(|row| row.is_sold(request.call.now)) else {
@@ -445,21 +450,24 @@ impl<'a> Desk<'a> {
         sum: &Sum,
         transactions: Vec<NewTransaction<'a>>,
     ) -> NewOrder<'a> {
-        let (shop, priced) = (self.shop, &sum.priced);
+        let (shop, priced) = (self.shop, sum.own());
         for (line, allocations) in lines.iter_mut().zip(&sum.granted.lines) {
             line.discounts.clone_from(allocations);
         }
         for (line, priced) in lines.iter_mut().zip(&priced.lines) {
             line.discount_minor = priced.discount_minor;
             line.tax_minor = priced.tax_minor;
-            line.tax_lines = self.taxes(priced.tax_minor);
+        }
+        sum.note_seen(&mut lines);
+        for line in &mut lines {
+            line.tax_lines = self.taxes(line.tax_minor, line.seen);
         }
         let call = &request.call;
         let shipping_lines = self.shipping_lines(call, sum);
-        let (financial_status, received_minor) = standing(priced.total_minor, &transactions);
+        let (financial_status, received) = standing(sum.total(), &transactions);
         let id: OrderId = call.new_id();
         let customer_id = self.customer(request, cart, &filled);
-        self.buyers.count(customer_id, id, received_minor, call);
+        self.buyers.count(customer_id, id, received.shop, call);
         let as_text =
             |address: &Address| serde_json::to_string(address).expect("an address has a JSON text");
         let billing = filled
@@ -487,14 +495,12 @@ impl<'a> Desk<'a> {
             currency: shop.currency,
             taxes_included: shop.taxes_included,
             discounts: sum.granted.applications.clone(),
-            amounts: Amounts {
-                subtotal_minor: priced.subtotal_minor,
-                discounts_minor: priced.discounts_minor,
-                shipping_minor: priced.shipping.map_or(0, |shipping| shipping.total_minor),
-                tax_minor: priced.tax_minor,
-                total_minor: priced.total_minor,
-                received_minor,
-            },
+            amounts: amounts(priced, received.shop),
+            seen: sum.abroad.as_ref().map(|abroad| Seen {
+                currency: abroad.market.currency(),
+                rate_billionths: abroad.market.rate_billionths(),
+                amounts: amounts(&sum.seen, received.presentment),
+            }),
             financial_status,
             test: transactions.iter().any(|transaction| transaction.test),
             processed_at: call.now,
@@ -507,18 +513,22 @@ impl<'a> Desk<'a> {
     }
 
     fn shipping_lines(&self, call: &Call, sum: &Sum) -> Vec<NewShippingLine<'a>> {
-        let line = |shipping: &pricing::PricedShipping| NewShippingLine {
-            id: call.new_id(),
-            title: Cow::Borrowed(self.shop.shipping_title.as_str()),
-            code: Cow::Owned(self.handle.clone()),
-            source: Cow::Borrowed("shopify"),
-            price_minor: shipping.price_minor,
-            discount_minor: shipping.discount_minor,
-            discounts: sum.granted.shipping.clone(),
-            tax_minor: shipping.tax_minor,
-            tax_lines: self.taxes(shipping.tax_minor),
+        let line = |shipping: &pricing::PricedShipping| {
+            let seen = sum.seen_shipping();
+            NewShippingLine {
+                id: call.new_id(),
+                title: Cow::Borrowed(self.shop.shipping_title.as_str()),
+                code: Cow::Owned(self.handle.clone()),
+                source: Cow::Borrowed("shopify"),
+                price_minor: shipping.price_minor,
+                discount_minor: shipping.discount_minor,
+                discounts: sum.granted.shipping.clone(),
+                tax_minor: shipping.tax_minor,
+                tax_lines: self.taxes(shipping.tax_minor, seen),
+                seen,
+            }
         };
-        sum.priced.shipping.iter().map(line).collect()
+        sum.own().shipping.iter().map(line).collect()
     }
 
     fn customer(&mut self, request: &'a Submit, cart: &Cart, filled: &Filled) -> CustomerId {
@@ -545,14 +555,28 @@ impl<'a> Desk<'a> {
             .find_or_enter(&request.call, &self.shop.language, &person)
     }
 
-    fn taxes(&self, tax_minor: i64) -> String {
-        if tax_minor == 0 {
+    fn taxes(&self, tax_minor: i64, seen: Option<SeenLine>) -> String {
+        let presentment_minor = seen.map(|seen| seen.tax_minor);
+        if tax_minor == 0 && presentment_minor.unwrap_or(0) == 0 {
             return tax_lines(&[]);
         }
         tax_lines(&[TaxText {
             title: &self.shop.tax_title,
             rate_ppm: self.shop.tax_rate_ppm,
             price_minor: tax_minor,
+            presentment_minor,
         }])
+    }
+}
+
+/// A priced sale's sums.
+fn amounts(priced: &pricing::Priced, received_minor: i64) -> Amounts {
+    Amounts {
+        subtotal_minor: priced.subtotal_minor,
+        discounts_minor: priced.discounts_minor,
+        shipping_minor: priced.shipping.map_or(0, |shipping| shipping.total_minor),
+        tax_minor: priced.tax_minor,
+        total_minor: priced.total_minor,
+        received_minor,
     }
 }

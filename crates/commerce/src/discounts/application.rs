@@ -1,6 +1,7 @@
 //! Discounts as carts show them and orders keep them: which applied, and what each took off what.
 
 use serde::{Deserialize, Serialize};
+use units::MinorBag;
 
 /// A discount that a sale got: a snapshot, since discounts get changed and deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +24,11 @@ pub struct DiscountApplication {
     pub selection: TargetSelection,
     /// What it says.
     pub value: DiscountValue,
-    /// What it took off in all, in minor units.
+    /// What it took off in all, in minor units of the shop's currency; of the cart's in a cart.
     pub amount_minor: i64,
+    /// The same in the currency that an order's buyer saw, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presentment_minor: Option<i64>,
 }
 
 /// What a discount took off one line.
@@ -32,8 +36,11 @@ pub struct DiscountApplication {
 pub struct DiscountAllocation {
     /// Its place among the order's applications.
     pub application: usize,
-    /// What it took off, in minor units.
+    /// What it took off, in minor units of the shop's currency; of the cart's in a cart.
     pub amount_minor: i64,
+    /// The same in the currency that an order's buyer saw, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presentment_minor: Option<i64>,
 }
 
 /// How a discount came to a sale.
@@ -97,10 +104,38 @@ pub enum DiscountValue {
     Amount {
         /// Per unit where the method is [`AllocationMethod::Each`].
         amount_minor: i64,
+        /// The same in the currency that an order's buyer saw, where that is another.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        presentment_minor: Option<i64>,
     },
 }
 
+impl DiscountValue {
+    /// An amount in minor units, in the one currency that there is.
+    #[must_use]
+    pub const fn amount(amount_minor: i64) -> Self {
+        Self::Amount {
+            amount_minor,
+            presentment_minor: None,
+        }
+    }
+}
+
+impl DiscountAllocation {
+    /// What it took off.
+    #[must_use]
+    pub fn amount(&self) -> MinorBag {
+        MinorBag::kept(self.amount_minor, self.presentment_minor)
+    }
+}
+
 impl DiscountApplication {
+    /// What it took off in all.
+    #[must_use]
+    pub fn amount(&self) -> MinorBag {
+        MinorBag::kept(self.amount_minor, self.presentment_minor)
+    }
+
     /// `LINE_ITEM` or `SHIPPING_LINE`.
     #[must_use]
     pub const fn target_type(&self) -> &'static str {
@@ -177,6 +212,7 @@ mod tests {
                 percentage_ppm: 100_000,
             },
             amount_minor: 250,
+            presentment_minor: None,
         };
         let text = serde_json::to_string(&own).unwrap();
         assert!(text.contains(r#""value":{"percentage_ppm":100000}"#));

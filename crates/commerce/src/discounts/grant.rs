@@ -1,6 +1,6 @@
 //! What a sale got of what it might have got, as carts show it and orders keep it.
 
-use pricing::{Offer, Priced};
+use pricing::{Applied, MarketPricing, Offer, Priced};
 use units::{CustomerId, DiscountId, DiscountRedeemCodeId, OrderId, Timestamp};
 
 use super::application::{
@@ -135,10 +135,11 @@ fn application(discount: &Discount, kind: ApplicationKind) -> DiscountApplicatio
         value: match value {
             Value::Percentage(percentage_ppm) => DiscountValue::Percentage { percentage_ppm },
             Value::Amount(amount_minor) | Value::AmountEach(amount_minor) => {
-                DiscountValue::Amount { amount_minor }
+                DiscountValue::amount(amount_minor)
             }
         },
         amount_minor: 0,
+        presentment_minor: None,
     }
 }
 
@@ -185,6 +186,7 @@ impl Candidates {
                     line.push(DiscountAllocation {
                         application: place,
                         amount_minor: *minor,
+                        presentment_minor: None,
                     });
                 }
             }
@@ -192,6 +194,7 @@ impl Candidates {
                 granted.shipping.push(DiscountAllocation {
                     application: place,
                     amount_minor: applied.shipping_minor,
+                    presentment_minor: None,
                 });
             }
         }
@@ -213,6 +216,39 @@ impl Candidates {
 }
 
 impl Granted {
+    /// The same in both currencies, when `own` is the sale in the shop's: what a buyer in another
+    /// one saw stands beside it.
+    #[must_use]
+    pub(crate) fn in_both(&self, own: &Priced, market: &MarketPricing) -> Self {
+        let mut both = self.clone();
+        let part =
+            |place: usize, of: &dyn Fn(&Applied) -> i64| own.discounts.get(place).map_or(0, of);
+        for (place, application) in both.applications.iter_mut().enumerate() {
+            application.presentment_minor = Some(application.amount_minor);
+            application.amount_minor = part(place, &Applied::amount_minor);
+            if let DiscountValue::Amount {
+                amount_minor,
+                presentment_minor,
+            } = &mut application.value
+            {
+                *presentment_minor = Some(*amount_minor);
+                *amount_minor = market.convert_back(*amount_minor);
+            }
+        }
+        for (at, line) in both.lines.iter_mut().enumerate() {
+            for own in line {
+                own.presentment_minor = Some(own.amount_minor);
+                let of = |applied: &Applied| applied.lines.get(at).copied().unwrap_or(0);
+                own.amount_minor = part(own.application, &of);
+            }
+        }
+        for own in &mut both.shipping {
+            own.presentment_minor = Some(own.amount_minor);
+            own.amount_minor = part(own.application, &|applied| applied.shipping_minor);
+        }
+        both
+    }
+
     /// The uses that an order makes of it.
     pub(crate) fn uses(
         &self,

@@ -1,5 +1,6 @@
 //! What sales may be given: the discounts that a slice of carts can come to, read once for all.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use pricing::{BuyGet, Class, Combines, MarketPricing, Offer};
@@ -43,6 +44,22 @@ pub struct Basket<'a> {
     pub customer: Option<CustomerId>,
     /// Whether it is known who buys.
     pub buyer_known: bool,
+    /// How the shop's amounts become those of the buyer's market, in whose currency its prices are.
+    pub market: Option<&'a MarketPricing>,
+}
+
+impl Basket<'_> {
+    /// A discount with its amounts in the currency of the basket.
+    fn in_market<'d>(&self, discount: &'d Discount) -> Cow<'d, Discount> {
+        match self.market.filter(|market| !market.is_own_currency()) {
+            None => Cow::Borrowed(discount),
+            Some(market) => {
+                let mut own = discount.clone();
+                own.terms.convert(|minor| market.convert(minor));
+                Cow::Owned(own)
+            }
+        }
+    }
 }
 
 /// What the carts of a slice may be given.
@@ -140,13 +157,6 @@ impl Offered {
         Ok(())
     }
 
-    /// Has amounts counted in the currency of a market: those of the shop, converted.
-    pub fn convert(&mut self, pricing: &MarketPricing) {
-        for discount in self.discounts.values_mut() {
-            discount.terms.convert(|minor| pricing.convert(minor));
-        }
-    }
-
     /// Whether there is nothing to give.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -193,7 +203,8 @@ impl Offered {
         for text in basket.codes {
             let found = self.codes.get(&code_key(text));
             let discount = found.and_then(|code| self.discounts.get(&code.discount_id));
-            let standing = match (found, discount) {
+            let discount = discount.map(|discount| basket.in_market(discount));
+            let standing = match (found, &discount) {
                 (Some(code), Some(discount)) => {
                     if candidates.has(discount.id) {
                         Err(CodeRefusal::NotHonoured)
@@ -207,11 +218,12 @@ impl Offered {
             candidates.note_code(text, standing);
         }
         for id in &self.automatic {
-            if let Some(discount) = self.discounts.get(id)
-                && !candidates.has(*id)
-                && let Ok(offer) = self.offer(discount, now, basket)
-            {
-                candidates.add(offer, Source::automatic(discount));
+            let Some(discount) = self.discounts.get(id).filter(|_| !candidates.has(*id)) else {
+                continue;
+            };
+            let discount = basket.in_market(discount);
+            if let Ok(offer) = self.offer(&discount, now, basket) {
+                candidates.add(offer, Source::automatic(&discount));
             }
         }
         candidates

@@ -143,6 +143,7 @@ fn taxes(title: &str, rate_ppm: i64, price_minor: i64) -> Vec<TaxLine> {
         title: title.to_owned(),
         rate_ppm,
         price_minor,
+        presentment_minor: None,
     }]
 }
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use store::{FromColumn, Param, ToParam, Value, record, text_enum};
 use units::{
-    AppId, Currency, CustomerId, GiftCardId, GiftCardTransactionId, Money, OrderId,
-    OrderTransactionId, Timestamp,
+    AppId, Currency, CustomerId, GiftCardId, GiftCardTransactionId, MinorBag, Money, OrderId,
+    OrderTransactionId, Timestamp, part_of,
 };
 
 use crate::secret;
@@ -101,6 +101,27 @@ pub struct Recipient {
 }
 
 impl GiftCard {
+    /// What it pays of an amount: all of it, or as much as the whole card is worth. The card's
+    /// currency is the shop's; what is left of the card in the buyer's is rounded down, so that
+    /// nobody spends more than there is.
+    #[must_use]
+    pub fn pays(&self, due: MinorBag) -> MinorBag {
+        if due.shop <= 0 {
+            return MinorBag::ZERO;
+        }
+        if self.balance_minor >= due.shop {
+            return due;
+        }
+        let presentment = part_of(due.presentment, self.balance_minor, due.shop);
+        if presentment == 0 {
+            return MinorBag::ZERO;
+        }
+        MinorBag {
+            shop: self.balance_minor,
+            presentment,
+        }
+    }
+
     /// What is left.
     #[must_use]
     pub fn balance(&self) -> Money {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use store::{StoreError, Tx};
-use units::{GiftCardId, OrderId, OrderTransactionId, Timestamp};
+use units::{GiftCardId, MinorBag, OrderId, OrderTransactionId, Timestamp};
 
 use super::gift_card::{GiftCard, GiftCardTransaction, TransactionKind};
 use super::sql;
@@ -24,7 +24,7 @@ pub(crate) struct Payment<'a> {
     pub(crate) card: GiftCardId,
     pub(crate) order: OrderId,
     pub(crate) transaction: OrderTransactionId,
-    /// Minor units, above zero.
+    /// Minor units of the shop's currency, above zero.
     pub(crate) amount_minor: i64,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Repayment {
     pub(crate) paid_by: OrderTransactionId,
     /// The transaction that gives back.
     pub(crate) refund: OrderTransactionId,
-    /// Minor units, above zero.
+    /// Minor units of the shop's currency, above zero.
     pub(crate) amount_minor: i64,
 }
 
@@ -63,24 +63,24 @@ impl Purse {
     pub(crate) fn take(
         &mut self,
         cards: &[i64],
-        due_minor: i64,
+        due: MinorBag,
         now: Timestamp,
-    ) -> Vec<(GiftCardId, i64)> {
+    ) -> Vec<(GiftCardId, MinorBag)> {
         let Some(shop) = &self.zone else {
             return Vec::new();
         };
         let today = shop.day_of(now);
-        let mut left = due_minor;
+        let mut left = due;
         let mut taken = Vec::new();
         for id in cards {
             let Some(card) = self.cards.get_mut(&GiftCardId(*id)) else {
                 continue;
             };
             let usable = card.is_usable(&today) && card.currency == shop.currency;
-            let amount = card.balance_minor.min(left);
-            if usable && amount > 0 {
-                card.balance_minor -= amount;
-                left -= amount;
+            let amount = card.pays(left);
+            if usable && amount.shop > 0 {
+                card.balance_minor -= amount.shop;
+                left = left - amount;
                 taken.push((card.id, amount));
             }
         }
@@ -88,10 +88,10 @@ impl Purse {
     }
 
     /// Puts back what was taken for a payment that did not come about.
-    pub(crate) fn put_back(&mut self, taken: &[(GiftCardId, i64)]) {
+    pub(crate) fn put_back(&mut self, taken: &[(GiftCardId, MinorBag)]) {
         for (id, amount) in taken {
             if let Some(card) = self.cards.get_mut(id) {
-                card.balance_minor += amount;
+                card.balance_minor += amount.shop;
             }
         }
     }

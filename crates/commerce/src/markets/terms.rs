@@ -8,7 +8,7 @@ use store::{Param, StoreError, Tx, record, text_enum};
 use units::{Currency, PriceListId, ProductId, ProductVariantId, PublicationId, Timestamp};
 
 use super::market::Market;
-use crate::catalog::Product;
+use crate::catalog::{ListedPrice, Product, ProductFilter};
 use crate::shops::Shop;
 
 text_enum! {
@@ -186,6 +186,43 @@ impl Terms {
                 .map(|minor| self.pricing.price(minor)),
             fixed: false,
         }
+    }
+
+    /// The condition on products of which a variant costs so much, in minor units of the market's
+    /// currency, both ends included.
+    #[must_use]
+    pub fn costing(&self, min_minor: i64, max_minor: Option<i64>) -> ProductFilter {
+        let list = self.price_list.filter(|list| list.fixed_prices_count > 0);
+        let listed = list.map(|list| ListedPrice {
+            price_list: list.id,
+            min_minor,
+            max_minor,
+        });
+        let (min_minor, max_minor) = self.pricing.range(min_minor, max_minor);
+        ProductFilter::Price {
+            min_minor,
+            max_minor,
+            listed,
+        }
+    }
+
+    /// The highest price of products, given with their highest price in the shop.
+    ///
+    /// # Errors
+    /// `Store` faults only.
+    pub fn highest(&self, tx: &mut Tx, products: &[(ProductId, i64)]) -> Result<i64, StoreError> {
+        let ids: Vec<ProductId> = products.iter().map(|(id, _)| *id).collect();
+        let ranges = self.fixed_ranges(tx, &ids)?;
+        let of = |(id, own): &(ProductId, i64)| match ranges.get(id) {
+            None => self.pricing.price(*own),
+            Some(range) => {
+                let relative = range
+                    .relative
+                    .map_or(0, |(_, high)| self.pricing.price(high));
+                relative.max(range.fixed.map_or(0, |(_, high)| high))
+            }
+        };
+        Ok(products.iter().map(of).max().unwrap_or(0))
     }
 
     /// The prices of variants, given with the shop's price and what it used to be.

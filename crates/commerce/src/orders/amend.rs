@@ -1,7 +1,7 @@
 //! Amending an order: its rows under lock, and the states that follow from them.
 
 use store::{StoreError, Tx};
-use units::{LineItemId, OrderId, OrderTransactionId, RefundId};
+use units::{LineItemId, MinorBag, OrderId, OrderTransactionId, RefundId};
 
 use super::line_item::{LineItem, OrderTransaction, ShippingLine, told_by};
 use super::order::Order;
@@ -30,7 +30,7 @@ pub(crate) struct NewTransaction {
     pub(crate) kind: TransactionKind,
     pub(crate) status: TransactionStatus,
     pub(crate) gateway: String,
-    pub(crate) amount_minor: i64,
+    pub(crate) amount: MinorBag,
     pub(crate) message: String,
     pub(crate) test: bool,
 }
@@ -72,6 +72,8 @@ impl Amendment {
         new: Vec<NewTransaction>,
     ) -> Result<(), StoreError> {
         let first = self.transactions.len();
+        let abroad = self.order.is_abroad();
+        let presentment = self.order.presentment_currency;
         self.transactions
             .extend(new.into_iter().map(|new| OrderTransaction {
                 order_id: self.order.id,
@@ -81,8 +83,10 @@ impl Amendment {
                 kind: new.kind,
                 status: new.status,
                 gateway: new.gateway,
-                amount_minor: new.amount_minor,
+                amount_minor: new.amount.shop,
                 currency: self.order.currency,
+                presentment_minor: abroad.then_some(new.amount.presentment),
+                presentment_currency: abroad.then_some(presentment),
                 authorization_code: None,
                 error_code: None,
                 message: new.message,
@@ -115,15 +119,14 @@ impl Amendment {
     /// account up to date. An order that is paid and has left entirely is put away.
     pub(crate) fn settle(&mut self, tx: &mut Tx, call: &Call) -> Result<(), StoreError> {
         let books = self.books();
-        let (total, remaining) = sql::units_to_fulfill(tx, self.order.id)?;
+        let (units, remaining) = sql::units_to_fulfill(tx, self.order.id)?;
         let order = &mut self.order;
-        let spent = books.net_minor() - order.net_payment().minor;
+        let spent = books.net().shop - order.net_payment().shop;
         let before = (order.financial_status, order.fulfillment_status);
-        order.received_minor = books.received_minor;
-        order.refunded_minor = books.refunded_minor;
-        let current = order.current_total().minor;
-        order.financial_status = financial_status(order.total_minor, current, books);
-        order.fulfillment_status = fulfillment_status(total, remaining);
+        order.note_payments(books.received, books.refunded);
+        let (total, current) = (order.total(), order.current_total());
+        order.financial_status = financial_status(total.presentment, current.presentment, books);
+        order.fulfillment_status = fulfillment_status(units, remaining);
         order.updated_at = call.now;
         let done = (
             DisplayFinancialStatus::Paid,

@@ -1,7 +1,7 @@
 //! Taking money that was set aside, and letting it go.
 
 use store::{StoreError, Tx};
-use units::{Money, OrderId, OrderTransactionId};
+use units::{MinorBag, Money, OrderId, OrderTransactionId};
 
 use super::amend::{Amendment, NewTransaction};
 use super::line_item::OrderTransaction;
@@ -40,8 +40,8 @@ pub enum CaptureError {
     Store(#[from] StoreError),
 }
 
-/// Takes `amount` of what a movement set aside, a sum above zero in the order's currency. With
-/// [`Rest::LetGo`] nothing more can be taken of it.
+/// Takes `amount` of what a movement set aside, a sum above zero in the currency that the buyer saw.
+/// With [`Rest::LetGo`] nothing more can be taken of it.
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
@@ -55,24 +55,21 @@ pub fn capture(
 ) -> Result<OrderTransactionId, CaptureError> {
     let mut amendment = Amendment::open(tx, order)?.ok_or(CaptureError::OrderUnknown)?;
     let (from, left) = set_aside(&amendment, parent)?;
-    if amount.currency != amendment.order.currency {
+    if amount.currency != amendment.order.presentment_currency {
         return Err(CaptureError::CurrencyMismatch);
     }
     if amount.minor <= 0 {
         return Err(CaptureError::AmountNotPositive);
     }
-    if amount.minor > left {
-        let left = amendment.order.money(left).shown();
+    if amount.minor > left.presentment {
+        let left = amendment.order.presentment(left.presentment).shown();
         return Err(CaptureError::TooMuch { left });
     }
-    let mut new = vec![follow(
-        &from,
-        TransactionKind::Capture,
-        amount.minor,
-        "Captured",
-    )];
-    if rest == Rest::LetGo && left > amount.minor {
-        let gone = left - amount.minor;
+    let whole = from.amount();
+    let taken = whole.next(whole - left, amount.minor);
+    let mut new = vec![follow(&from, TransactionKind::Capture, taken, "Captured")];
+    if rest == Rest::LetGo && left.presentment > amount.minor {
+        let gone = left - taken;
         new.push(follow(&from, TransactionKind::Void, gone, "Voided"));
     }
     let at = amendment.transactions.len();
@@ -117,11 +114,11 @@ pub fn void(
 fn set_aside(
     amendment: &Amendment,
     parent: OrderTransactionId,
-) -> Result<(OrderTransaction, i64), CaptureError> {
+) -> Result<(OrderTransaction, MinorBag), CaptureError> {
     let found = amendment.transaction(parent);
     let found = found.ok_or(CaptureError::TransactionUnknown)?;
     let left = uncaptured(found, &amendment.transactions);
-    if left <= 0 {
+    if left.presentment <= 0 {
         return Err(CaptureError::NothingLeft);
     }
     Ok((found.clone(), left))
@@ -130,7 +127,7 @@ fn set_aside(
 fn follow(
     from: &OrderTransaction,
     kind: TransactionKind,
-    amount_minor: i64,
+    amount: MinorBag,
     message: &str,
 ) -> NewTransaction {
     NewTransaction {
@@ -139,7 +136,7 @@ fn follow(
         kind,
         status: TransactionStatus::Success,
         gateway: from.gateway.clone(),
-        amount_minor,
+        amount,
         message: message.to_owned(),
         test: from.test,
     }

@@ -218,6 +218,7 @@ impl<'a> Desk<'a> {
                 received_minor,
                 ..amounts
             },
+            seen: None,
             financial_status: status,
             test: input.test,
             processed_at: input.processed_at.unwrap_or(call.now),
@@ -437,6 +438,7 @@ fn custom_line<'a>(
         requires_shipping: input.requires_shipping.unwrap_or(false),
         gift_card: input.gift_card.unwrap_or(false),
         weight_grams: input.weight_grams.unwrap_or(0),
+        seen: None,
         shares: Vec::new(),
         committed: false,
     })
@@ -453,6 +455,7 @@ fn shipping_lines<'a>(call: &Call, input: &'a OrderInput) -> Vec<NewShippingLine
         discounts: Vec::new(),
         tax_minor: 0,
         tax_lines: String::new(),
+        seen: None,
     });
     lines.collect()
 }

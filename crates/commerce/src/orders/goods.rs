@@ -26,6 +26,8 @@ pub(crate) struct TaxText<'a> {
     pub(crate) title: &'a str,
     pub(crate) rate_ppm: i64,
     pub(crate) price_minor: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) presentment_minor: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -123,6 +125,7 @@ impl Goods {
             requires_shipping: row.requires_shipping,
             gift_card: row.gift_card,
             weight_grams: row.weight_grams,
+            seen: None,
             shares: Vec::new(),
             committed: false,
         }

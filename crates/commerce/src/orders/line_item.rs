@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use store::record;
 use units::{
-    Currency, InventoryItemId, LineItemId, Money, OrderId, OrderTransactionId, ProductId,
-    ProductVariantId, RefundId, ShippingLineId, Timestamp,
+    Currency, InventoryItemId, LineItemId, MinorBag, MoneyBag, OrderId, OrderTransactionId,
+    ProductId, ProductVariantId, RefundId, ShippingLineId, Timestamp,
 };
 
 use super::status::{Movement, TransactionKind, TransactionStatus};
@@ -13,8 +13,8 @@ use crate::discounts::DiscountAllocation;
 use crate::events::Topic;
 
 record! {
-    /// A line of an order: a snapshot of what was sold. Amounts are in minor units of the order's
-    /// currency and count for the whole line, except the price.
+    /// A line of an order: a snapshot of what was sold. Amounts count for the whole line, except the
+    /// price.
     #[derive(Clone)]
     pub struct LineItem {
         /// The order.
@@ -45,13 +45,10 @@ record! {
         pub current_quantity: i64,
         /// Units that have yet to leave.
         pub fulfillable_quantity: i64,
-        /// Price of one unit.
-        pub price_minor: i64,
-        /// Discounts.
-        pub discount_minor: i64,
+        price_minor: i64,
+        discount_minor: i64,
         discount_allocations: String,
-        /// Taxes.
-        pub tax_minor: i64,
+        tax_minor: i64,
         tax_lines: String,
         /// Whether it is taxed.
         pub taxable: bool,
@@ -61,6 +58,11 @@ record! {
         pub gift_card: bool,
         /// Weight of one unit.
         pub weight_grams: i64,
+        /// The currency that the buyer saw, where it was not the shop's.
+        pub presentment_currency: Option<Currency>,
+        presentment_price_minor: Option<i64>,
+        presentment_discount_minor: Option<i64>,
+        presentment_tax_minor: Option<i64>,
     }
 }
 
@@ -78,14 +80,14 @@ record! {
         pub code: String,
         /// Where the rate came from.
         pub source: String,
-        /// Its price before discounts, in minor units of the order's currency.
-        pub price_minor: i64,
-        /// Discounts.
-        pub discount_minor: i64,
+        price_minor: i64,
+        discount_minor: i64,
         discount_allocations: String,
-        /// Tax on it.
-        pub tax_minor: i64,
+        tax_minor: i64,
         tax_lines: String,
+        presentment_price_minor: Option<i64>,
+        presentment_discount_minor: Option<i64>,
+        presentment_tax_minor: Option<i64>,
     }
 }
 
@@ -107,10 +109,11 @@ record! {
         pub status: TransactionStatus,
         /// Through whom: `manual`, `bogus`, …
         pub gateway: String,
-        /// How much, in minor units.
-        pub amount_minor: i64,
-        /// In which currency.
+        pub(super) amount_minor: i64,
+        /// The shop's currency.
         pub currency: Currency,
+        pub(super) presentment_minor: Option<i64>,
+        pub(super) presentment_currency: Option<Currency>,
         /// What the gateway calls it.
         pub authorization_code: Option<String>,
         /// Why it was declined, as a code.
@@ -133,8 +136,11 @@ pub struct TaxLine {
     pub title: String,
     /// Its rate in millionths: 190,000 is 19 %.
     pub rate_ppm: i64,
-    /// Its amount, in minor units of the order's currency.
+    /// Its amount, in minor units of the shop's currency.
     pub price_minor: i64,
+    /// Its amount in minor units of the currency that the buyer saw, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presentment_minor: Option<i64>,
 }
 
 /// An option that the buyer chose. Stored as JSON.
@@ -149,10 +155,10 @@ pub struct SelectedOption {
 /// What a number of a line's units is worth.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LineValue {
-    /// Price less discounts, in minor units.
-    pub subtotal_minor: i64,
-    /// Tax, in minor units.
-    pub tax_minor: i64,
+    /// Price less discounts.
+    pub subtotal: MinorBag,
+    /// Tax.
+    pub tax: MinorBag,
 }
 
 impl LineItem {
@@ -191,16 +197,34 @@ impl LineItem {
         }
     }
 
+    /// Price of one unit.
+    #[must_use]
+    pub fn price(&self) -> MinorBag {
+        MinorBag::kept(self.price_minor, self.presentment_price_minor)
+    }
+
+    /// Discounts.
+    #[must_use]
+    pub fn discount(&self) -> MinorBag {
+        MinorBag::kept(self.discount_minor, self.presentment_discount_minor)
+    }
+
+    /// Taxes.
+    #[must_use]
+    pub fn tax(&self) -> MinorBag {
+        MinorBag::kept(self.tax_minor, self.presentment_tax_minor)
+    }
+
     /// Price of all its units, before discounts.
     #[must_use]
-    pub fn original_total_minor(&self) -> i64 {
-        self.price_minor * self.quantity
+    pub fn original_total(&self) -> MinorBag {
+        self.price().times(self.quantity)
     }
 
     /// Price of all its units, less discounts.
     #[must_use]
-    pub fn discounted_total_minor(&self) -> i64 {
-        self.original_total_minor() - self.discount_minor
+    pub fn discounted_total(&self) -> MinorBag {
+        self.original_total() - self.discount()
     }
 
     /// What the next `units` to be taken off are worth, after those that were taken off before.
@@ -209,13 +233,12 @@ impl LineItem {
     #[must_use]
     pub fn value_of_next(&self, units: i64) -> LineValue {
         let removed = self.quantity - self.current_quantity;
-        let share = |whole: i64| {
-            let up_to = |count: i64| part_of(whole, count, self.quantity);
-            up_to(removed + units) - up_to(removed)
+        let share = |whole: MinorBag| {
+            whole.part(removed + units, self.quantity) - whole.part(removed, self.quantity)
         };
         LineValue {
-            subtotal_minor: share(self.discounted_total_minor()),
-            tax_minor: share(self.tax_minor),
+            subtotal: share(self.discounted_total()),
+            tax: share(self.tax()),
         }
     }
 
@@ -223,19 +246,18 @@ impl LineItem {
     #[must_use]
     pub fn value_of(&self, units: i64) -> LineValue {
         LineValue {
-            subtotal_minor: part_of(self.discounted_total_minor(), units, self.quantity),
-            tax_minor: part_of(self.tax_minor, units, self.quantity),
+            subtotal: self.discounted_total().part(units, self.quantity),
+            tax: self.tax().part(units, self.quantity),
         }
     }
 }
 
-/// The share of `count` units in `whole`, of `quantity` units in all; rounded down.
-pub(crate) fn part_of(whole: i64, count: i64, quantity: i64) -> i64 {
-    if quantity <= 0 {
-        return 0;
+impl TaxLine {
+    /// Its amount.
+    #[must_use]
+    pub fn price(&self) -> MinorBag {
+        MinorBag::kept(self.price_minor, self.presentment_minor)
     }
-    let share = i128::from(whole) * i128::from(count) / i128::from(quantity);
-    i64::try_from(share).expect("a share is no larger than its whole")
 }
 
 impl ShippingLine {
@@ -258,13 +280,34 @@ impl ShippingLine {
             discount_allocations: "[]".to_owned(),
             tax_minor: taxes.iter().map(|tax| tax.price_minor).sum(),
             tax_lines: attributes::to_json(taxes),
+            presentment_price_minor: None,
+            presentment_discount_minor: None,
+            presentment_tax_minor: None,
         }
+    }
+
+    /// Its price before discounts.
+    #[must_use]
+    pub fn price(&self) -> MinorBag {
+        MinorBag::kept(self.price_minor, self.presentment_price_minor)
+    }
+
+    /// Discounts.
+    #[must_use]
+    pub fn discount(&self) -> MinorBag {
+        MinorBag::kept(self.discount_minor, self.presentment_discount_minor)
+    }
+
+    /// Tax on it.
+    #[must_use]
+    pub fn tax(&self) -> MinorBag {
+        MinorBag::kept(self.tax_minor, self.presentment_tax_minor)
     }
 
     /// Its price, less discounts.
     #[must_use]
-    pub fn discounted_minor(&self) -> i64 {
-        self.price_minor - self.discount_minor
+    pub fn discounted(&self) -> MinorBag {
+        self.price() - self.discount()
     }
 
     /// What each of the order's discounts took off it.
@@ -281,10 +324,23 @@ impl ShippingLine {
 }
 
 impl OrderTransaction {
-    /// The amount.
+    /// How much.
     #[must_use]
-    pub fn money(&self) -> Money {
-        Money::new(self.amount_minor, self.currency)
+    pub fn amount(&self) -> MinorBag {
+        MinorBag::kept(self.amount_minor, self.presentment_minor)
+    }
+
+    /// How much, with currencies.
+    #[must_use]
+    pub fn money(&self) -> MoneyBag {
+        self.bag(self.amount())
+    }
+
+    /// An amount in its currencies.
+    #[must_use]
+    pub fn bag(&self, amount: MinorBag) -> MoneyBag {
+        let presentment = self.presentment_currency.unwrap_or(self.currency);
+        amount.in_currencies(self.currency, presentment)
     }
 
     /// The movement, for the books.
@@ -293,7 +349,7 @@ impl OrderTransaction {
         Movement {
             kind: self.kind,
             status: self.status,
-            amount_minor: self.amount_minor,
+            amount: self.amount(),
         }
     }
 
@@ -304,12 +360,9 @@ impl OrderTransaction {
             && matches!(self.kind, TransactionKind::Sale | TransactionKind::Capture)
     }
 
-    /// What of it may still be given back, when `others` are all movements of the order.
+    /// What of it went back, when `others` are all movements of the order.
     #[must_use]
-    pub fn refundable_minor(&self, others: &[Self]) -> i64 {
-        if !self.is_income() {
-            return 0;
-        }
+    pub fn refunded(&self, others: &[Self]) -> MinorBag {
         let back = others.iter().filter(|other| {
             other.kind == TransactionKind::Refund
                 && other.parent_id == Some(self.id)
@@ -318,7 +371,16 @@ impl OrderTransaction {
                     TransactionStatus::Failure | TransactionStatus::Error
                 )
         });
-        (self.amount_minor - back.map(|other| other.amount_minor).sum::<i64>()).max(0)
+        back.map(Self::amount).sum()
+    }
+
+    /// What of it may still be given back, when `others` are all movements of the order.
+    #[must_use]
+    pub fn refundable(&self, others: &[Self]) -> MinorBag {
+        if !self.is_income() {
+            return MinorBag::ZERO;
+        }
+        (self.amount() - self.refunded(others)).or_nothing()
     }
 }
 
@@ -368,24 +430,10 @@ impl LineItem {
             requires_shipping: true,
             gift_card: false,
             weight_grams: 0,
+            presentment_currency: None,
+            presentment_price_minor: None,
+            presentment_discount_minor: None,
+            presentment_tax_minor: None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_of_a_line_sum_to_the_whole() {
-        for whole in [0, 1, 2, 999, 1_000_003] {
-            for quantity in 1..8 {
-                let parts: i64 = (0..quantity)
-                    .map(|n| part_of(whole, n + 1, quantity) - part_of(whole, n, quantity))
-                    .sum();
-                assert_eq!(parts, whole);
-            }
-        }
-        assert_eq!(part_of(5, 1, 0), 0);
     }
 }

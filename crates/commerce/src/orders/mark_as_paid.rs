@@ -1,7 +1,7 @@
 //! Entering by hand that an order's money has come.
 
 use store::{StoreError, Tx};
-use units::OrderId;
+use units::{MinorBag, OrderId};
 
 use super::amend::{Amendment, NewTransaction};
 use super::line_item::OrderTransaction;
@@ -36,7 +36,7 @@ pub fn mark_as_paid(tx: &mut Tx, call: &Call, id: OrderId) -> Result<OrderId, Ma
     if !amendment.order.can_mark_as_paid() {
         return Err(MarkAsPaidError::NotPayable);
     }
-    let owed = amendment.order.outstanding().minor;
+    let owed = amendment.order.outstanding();
     let payment = payments(&amendment.transactions, owed, amendment.order.test);
     amendment.enter(tx, call, payment)?;
     amendment.settle(tx, call)?;
@@ -45,14 +45,17 @@ pub fn mark_as_paid(tx: &mut Tx, call: &Call, id: OrderId) -> Result<OrderId, Ma
     Ok(id)
 }
 
-/// How `owed` minor units come in: captures of what was set aside first, a sale for the rest.
-fn payments(so_far: &[OrderTransaction], owed: i64, test: bool) -> Vec<NewTransaction> {
+/// How what is owed comes in: captures of what was set aside first, a sale for the rest.
+fn payments(so_far: &[OrderTransaction], owed: MinorBag, test: bool) -> Vec<NewTransaction> {
     let mut left = owed;
     let mut payments = Vec::new();
     for authorization in so_far {
-        let amount = uncaptured(authorization, so_far).min(left);
-        if amount > 0 {
-            left -= amount;
+        let open = uncaptured(authorization, so_far);
+        let presentment = open.presentment.min(left.presentment);
+        if presentment > 0 {
+            let whole = authorization.amount();
+            let amount = whole.next(whole - open, presentment);
+            left = (left - amount).or_nothing();
             payments.push(NewTransaction {
                 parent_id: Some(authorization.id),
                 kind: TransactionKind::Capture,
@@ -62,7 +65,7 @@ fn payments(so_far: &[OrderTransaction], owed: i64, test: bool) -> Vec<NewTransa
             });
         }
     }
-    if left > 0 {
+    if left.presentment > 0 {
         // A payment that is awaited, such as cash on delivery, came the way it was announced.
         let awaited = so_far.iter().find(|transaction| {
             transaction.kind == TransactionKind::Sale
@@ -81,29 +84,30 @@ fn payments(so_far: &[OrderTransaction], owed: i64, test: bool) -> Vec<NewTransa
     payments
 }
 
-fn by_hand(amount_minor: i64, test: bool) -> NewTransaction {
+fn by_hand(amount: MinorBag, test: bool) -> NewTransaction {
     NewTransaction {
         parent_id: None,
         refund_id: None,
         kind: TransactionKind::Sale,
         status: TransactionStatus::Success,
         gateway: MANUAL_GATEWAY.to_owned(),
-        amount_minor,
+        amount,
         message: "Marked as paid".to_owned(),
         test,
     }
 }
 
 /// What of an authorization was neither captured nor let go.
-pub(crate) fn uncaptured(transaction: &OrderTransaction, all: &[OrderTransaction]) -> i64 {
+pub(crate) fn uncaptured(transaction: &OrderTransaction, all: &[OrderTransaction]) -> MinorBag {
     let success = TransactionStatus::Success;
     if transaction.kind != TransactionKind::Authorization || transaction.status != success {
-        return 0;
+        return MinorBag::ZERO;
     }
     let gone = all.iter().filter(|other| {
         other.parent_id == Some(transaction.id)
             && other.status == success
             && matches!(other.kind, TransactionKind::Capture | TransactionKind::Void)
     });
-    (transaction.amount_minor - gone.map(|other| other.amount_minor).sum::<i64>()).max(0)
+    let gone: MinorBag = gone.map(OrderTransaction::amount).sum();
+    (transaction.amount() - gone).or_nothing()
 }

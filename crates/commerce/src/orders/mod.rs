@@ -16,6 +16,7 @@ mod list;
 mod mails;
 mod mark_as_paid;
 mod order;
+mod presentment;
 pub(crate) mod rows;
 mod sales;
 mod sql;
@@ -45,7 +46,6 @@ pub use update::{OrderUpdate, UpdateError, update};
 
 pub use crate::discounts::{DiscountAllocation, DiscountApplication};
 pub(crate) use amend::{Amendment, NewTransaction};
-pub(crate) use line_item::part_of;
 pub(crate) use mails::{Mail, post as post_mail};
 pub(crate) use mark_as_paid::uncaptured;
 

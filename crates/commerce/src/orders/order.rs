@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use store::record;
-use units::{AppId, Currency, CustomerId, Money, OrderId, Timestamp};
+use units::{AppId, Currency, CustomerId, MinorBag, Money, MoneyBag, OrderId, Timestamp, part_of};
 
 use super::status::{CancelReason, DisplayFinancialStatus, DisplayFulfillmentStatus};
 use crate::address::Address;
@@ -12,8 +12,7 @@ use crate::discounts::DiscountApplication;
 record! {
     /// An order.
     ///
-    /// Amounts are in minor units of its currency; the status columns and the amounts that were
-    /// taken off cache what its other rows say.
+    /// The status columns and the amounts that were taken off cache what its other rows say.
     #[derive(Clone)]
     pub struct Order {
         /// Its id.
@@ -47,33 +46,36 @@ record! {
         attributes: String,
         shipping_address: Option<String>,
         billing_address: Option<String>,
-        /// The shop's currency, in which all its amounts are.
+        /// The shop's currency.
         pub currency: Currency,
-        /// The currency that the buyer saw.
+        /// The currency that the buyer saw, and pays in.
         pub presentment_currency: Currency,
         /// Whether its prices include tax.
         pub taxes_included: bool,
         discount_applications: String,
-        /// Its lines, less their discounts.
-        pub subtotal_minor: i64,
-        /// All discounts: on its lines and on shipping.
-        pub discounts_minor: i64,
-        /// Shipping, less its discounts.
-        pub shipping_minor: i64,
-        /// All taxes.
-        pub tax_minor: i64,
-        /// All in all, when it was placed.
-        pub total_minor: i64,
-        /// Taken from the buyer so far.
-        pub received_minor: i64,
-        /// Given back so far.
-        pub refunded_minor: i64,
-        /// Value of the lines' units that were taken off since, less their discounts.
-        pub removed_subtotal_minor: i64,
-        /// Shipping that was taken off since.
-        pub removed_shipping_minor: i64,
-        /// Tax on both.
-        pub removed_tax_minor: i64,
+        subtotal_minor: i64,
+        discounts_minor: i64,
+        shipping_minor: i64,
+        tax_minor: i64,
+        total_minor: i64,
+        pub(super) received_minor: i64,
+        pub(super) refunded_minor: i64,
+        pub(super) removed_subtotal_minor: i64,
+        pub(super) removed_shipping_minor: i64,
+        pub(super) removed_tax_minor: i64,
+        /// What one unit of the shop's currency was worth in the buyer's when it was placed, in
+        /// billionths; where the currencies differ.
+        pub rate_billionths: Option<i64>,
+        presentment_subtotal_minor: Option<i64>,
+        presentment_discounts_minor: Option<i64>,
+        presentment_shipping_minor: Option<i64>,
+        presentment_tax_minor: Option<i64>,
+        presentment_total_minor: Option<i64>,
+        pub(super) presentment_received_minor: Option<i64>,
+        pub(super) presentment_refunded_minor: Option<i64>,
+        pub(super) presentment_removed_subtotal_minor: Option<i64>,
+        pub(super) presentment_removed_shipping_minor: Option<i64>,
+        pub(super) presentment_removed_tax_minor: Option<i64>,
         /// Units when it was placed.
         pub quantity: i64,
         /// Weight when it was placed.
@@ -120,10 +122,22 @@ impl Order {
         format!("{origin}{}", self.status_path())
     }
 
-    /// An amount in the order's currency.
+    /// An amount with the order's currencies.
     #[must_use]
-    pub fn money(&self, minor: i64) -> Money {
-        Money::new(minor, self.currency)
+    pub fn bag(&self, amount: MinorBag) -> MoneyBag {
+        amount.in_currencies(self.currency, self.presentment_currency)
+    }
+
+    /// An amount in the currency that the buyer saw.
+    #[must_use]
+    pub fn presentment(&self, minor: i64) -> Money {
+        Money::new(minor, self.presentment_currency)
+    }
+
+    /// Whether the buyer saw another currency than the shop's.
+    #[must_use]
+    pub fn is_abroad(&self) -> bool {
+        self.currency != self.presentment_currency
     }
 
     /// What the buyer or an app attached to it.
@@ -163,47 +177,146 @@ impl Order {
         self.billing_address() == self.shipping_address()
     }
 
+    /// Its lines, less their discounts.
+    #[must_use]
+    pub fn subtotal(&self) -> MinorBag {
+        MinorBag::kept(self.subtotal_minor, self.presentment_subtotal_minor)
+    }
+
+    /// All discounts: on its lines and on shipping.
+    #[must_use]
+    pub fn discounts(&self) -> MinorBag {
+        MinorBag::kept(self.discounts_minor, self.presentment_discounts_minor)
+    }
+
+    /// Shipping, less its discounts.
+    #[must_use]
+    pub fn shipping(&self) -> MinorBag {
+        MinorBag::kept(self.shipping_minor, self.presentment_shipping_minor)
+    }
+
+    /// All taxes.
+    #[must_use]
+    pub fn tax(&self) -> MinorBag {
+        MinorBag::kept(self.tax_minor, self.presentment_tax_minor)
+    }
+
+    /// All in all, when it was placed.
+    #[must_use]
+    pub fn total(&self) -> MinorBag {
+        MinorBag::kept(self.total_minor, self.presentment_total_minor)
+    }
+
+    /// Taken from the buyer so far.
+    #[must_use]
+    pub fn received(&self) -> MinorBag {
+        MinorBag::kept(self.received_minor, self.presentment_received_minor)
+    }
+
+    /// Given back so far.
+    #[must_use]
+    pub fn refunded(&self) -> MinorBag {
+        MinorBag::kept(self.refunded_minor, self.presentment_refunded_minor)
+    }
+
+    /// Value of the lines' units that were taken off since, less their discounts.
+    #[must_use]
+    pub fn removed_subtotal(&self) -> MinorBag {
+        MinorBag::kept(
+            self.removed_subtotal_minor,
+            self.presentment_removed_subtotal_minor,
+        )
+    }
+
+    /// Shipping that was taken off since.
+    #[must_use]
+    pub fn removed_shipping(&self) -> MinorBag {
+        MinorBag::kept(
+            self.removed_shipping_minor,
+            self.presentment_removed_shipping_minor,
+        )
+    }
+
+    /// Tax on both.
+    #[must_use]
+    pub fn removed_tax(&self) -> MinorBag {
+        MinorBag::kept(self.removed_tax_minor, self.presentment_removed_tax_minor)
+    }
+
     /// Its lines' worth now, less discounts and what was taken off.
     #[must_use]
-    pub fn current_subtotal(&self) -> Money {
-        self.money(self.subtotal_minor - self.removed_subtotal_minor)
+    pub fn current_subtotal(&self) -> MinorBag {
+        self.subtotal() - self.removed_subtotal()
     }
 
     /// Shipping now.
     #[must_use]
-    pub fn current_shipping(&self) -> Money {
-        self.money(self.shipping_minor - self.removed_shipping_minor)
+    pub fn current_shipping(&self) -> MinorBag {
+        self.shipping() - self.removed_shipping()
     }
 
     /// Taxes now.
     #[must_use]
-    pub fn current_tax(&self) -> Money {
-        self.money(self.tax_minor - self.removed_tax_minor)
+    pub fn current_tax(&self) -> MinorBag {
+        self.tax() - self.removed_tax()
     }
 
     /// All in all now.
     #[must_use]
-    pub fn current_total(&self) -> Money {
-        let tax = if self.taxes_included {
-            0
+    pub fn current_total(&self) -> MinorBag {
+        let goods = self.total() - self.removed_subtotal() - self.removed_shipping();
+        if self.taxes_included {
+            goods
         } else {
-            self.removed_tax_minor
-        };
-        let removed = self.removed_subtotal_minor + self.removed_shipping_minor + tax;
-        self.money(self.total_minor - removed)
+            goods - self.removed_tax()
+        }
     }
 
     /// What the shop holds of the buyer's money.
     #[must_use]
-    pub fn net_payment(&self) -> Money {
-        self.money(self.received_minor - self.refunded_minor)
+    pub fn net_payment(&self) -> MinorBag {
+        self.received() - self.refunded()
     }
 
-    /// What the buyer still owes; never below zero.
+    /// What the buyer still owes; never below zero. It is owed in the currency that the buyer saw,
+    /// so that the shop's side follows from that: what comes in last makes the sums meet.
     #[must_use]
-    pub fn outstanding(&self) -> Money {
-        let open = self.current_total().minor - self.net_payment().minor;
-        self.money(open.max(0))
+    pub fn outstanding(&self) -> MinorBag {
+        let open = self.current_total().presentment - self.net_payment().presentment;
+        let (open, total) = (open.max(0), self.total());
+        if self.refunded_minor == 0 {
+            total.next(self.received(), open)
+        } else {
+            MinorBag {
+                shop: part_of(total.shop, open, total.presentment),
+                presentment: open,
+            }
+        }
+    }
+
+    /// Enters what was taken and given back so far.
+    pub(super) fn note_payments(&mut self, received: MinorBag, refunded: MinorBag) {
+        self.received_minor = received.shop;
+        self.refunded_minor = refunded.shop;
+        if self.is_abroad() {
+            self.presentment_received_minor = Some(received.presentment);
+            self.presentment_refunded_minor = Some(refunded.presentment);
+        }
+    }
+
+    /// Takes lines' worth, shipping and the tax on both off it.
+    pub(crate) fn take_off(&mut self, subtotal: MinorBag, shipping: MinorBag, tax: MinorBag) {
+        let subtotal = self.removed_subtotal() + subtotal;
+        let shipping = self.removed_shipping() + shipping;
+        let tax = self.removed_tax() + tax;
+        self.removed_subtotal_minor = subtotal.shop;
+        self.removed_shipping_minor = shipping.shop;
+        self.removed_tax_minor = tax.shop;
+        if self.is_abroad() {
+            self.presentment_removed_subtotal_minor = Some(subtotal.presentment);
+            self.presentment_removed_shipping_minor = Some(shipping.presentment);
+            self.presentment_removed_tax_minor = Some(tax.presentment);
+        }
     }
 
     /// Whether it was cancelled.
@@ -227,13 +340,13 @@ impl Order {
                 self.financial_status,
                 S::Pending | S::Authorized | S::PartiallyPaid
             )
-            && self.outstanding().is_positive()
+            && self.outstanding().presentment > 0
     }
 
     /// Whether there is money to give back.
     #[must_use]
     pub fn is_refundable(&self) -> bool {
-        self.net_payment().is_positive()
+        self.net_payment().presentment > 0
     }
 }
 

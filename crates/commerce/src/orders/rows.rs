@@ -8,12 +8,13 @@ use std::borrow::Cow;
 use store::{StoreError, Tx};
 use units::{
     AppId, Currency, CustomerId, FulfillmentOrderId, FulfillmentOrderLineItemId, InventoryItemId,
-    LineItemId, LocationId, OrderId, OrderTransactionId, ProductId, ProductVariantId,
+    LineItemId, LocationId, MinorBag, OrderId, OrderTransactionId, ProductId, ProductVariantId,
     ShippingLineId, Timestamp,
 };
 
 use super::line_item::told_by;
-use super::status::{DisplayFinancialStatus, TransactionKind, TransactionStatus};
+use super::presentment;
+use super::status::{self, DisplayFinancialStatus, TransactionKind, TransactionStatus};
 use crate::attributes::to_json;
 use crate::call::Call;
 use crate::discounts::{DiscountAllocation, DiscountApplication};
@@ -67,6 +68,9 @@ pub(crate) struct NewOrder<'a> {
     /// The discounts that it got; lines and shipping lines say what each took off them.
     pub(crate) discounts: Vec<DiscountApplication>,
     pub(crate) amounts: Amounts,
+    /// What the buyer saw, where that was another currency: lines, shipping lines and transactions
+    /// have their own.
+    pub(crate) seen: Option<Seen>,
     pub(crate) financial_status: DisplayFinancialStatus,
     pub(crate) test: bool,
     pub(crate) processed_at: Timestamp,
@@ -92,6 +96,23 @@ pub(crate) struct Amounts {
     pub(crate) total_minor: i64,
     /// What the buyer has paid so far.
     pub(crate) received_minor: i64,
+}
+
+/// What the buyer saw of an order, in another currency than the shop's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) currency: Currency,
+    /// What one unit of the shop's currency is worth in the buyer's.
+    pub(crate) rate_billionths: i64,
+    pub(crate) amounts: Amounts,
+}
+
+/// What the buyer saw of a line or shipping line, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SeenLine {
+    pub(crate) price_minor: i64,
+    pub(crate) discount_minor: i64,
+    pub(crate) tax_minor: i64,
 }
 
 /// A line that is about to be written.
@@ -121,6 +142,7 @@ pub(crate) struct NewLineItem<'a> {
     pub(crate) requires_shipping: bool,
     pub(crate) gift_card: bool,
     pub(crate) weight_grams: i64,
+    pub(crate) seen: Option<SeenLine>,
     /// Which locations send it.
     pub(crate) shares: Vec<Share>,
     /// Whether those locations' stock is committed to it.
@@ -141,6 +163,7 @@ pub(crate) struct NewShippingLine<'a> {
     pub(crate) tax_minor: i64,
     /// JSON.
     pub(crate) tax_lines: String,
+    pub(crate) seen: Option<SeenLine>,
 }
 
 /// A movement of money that is about to be written.
@@ -151,11 +174,24 @@ pub(crate) struct NewTransaction<'a> {
     pub(crate) kind: TransactionKind,
     pub(crate) status: TransactionStatus,
     pub(crate) gateway: Cow<'a, str>,
+    /// What was moved in the buyer's currency stands beside, where that is another.
     pub(crate) amount_minor: i64,
+    pub(crate) presentment_minor: Option<i64>,
     pub(crate) authorization_code: Option<Cow<'a, str>>,
     pub(crate) message: &'static str,
     pub(crate) test: bool,
     pub(crate) processed_at: Timestamp,
+}
+
+impl NewTransaction<'_> {
+    /// The movement, for the books.
+    pub(crate) fn movement(&self) -> status::Movement {
+        status::Movement {
+            kind: self.kind,
+            status: self.status,
+            amount: MinorBag::kept(self.amount_minor, self.presentment_minor),
+        }
+    }
 }
 
 impl NewOrder<'_> {
@@ -206,6 +242,7 @@ pub(crate) fn write(
     insert_lines(tx, orders)?;
     insert_shipping_lines(tx, orders)?;
     insert_transactions(tx, orders)?;
+    presentment::write(tx, orders)?;
     insert_fulfillment_orders(tx, orders)?;
     insert_tags(tx, orders)?;
     insert_mails(tx, orders)?;

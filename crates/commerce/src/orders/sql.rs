@@ -117,6 +117,8 @@ pub(super) fn insert_transactions(
                 &transaction.gateway,
                 transaction.amount_minor,
                 transaction.currency,
+                transaction.presentment_minor,
+                transaction.presentment_currency,
                 &transaction.authorization_code,
                 &transaction.error_code,
                 &transaction.message,
@@ -128,9 +130,10 @@ pub(super) fn insert_transactions(
         .collect();
     tx.insert_many(
         "INSERT INTO order_transactions (shop_id, order_id, id, parent_id, refund_id, kind, status,
-             gateway, amount_minor, currency, authorization_code, error_code, message, test,
-             processed_at, created_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             gateway, amount_minor, currency, presentment_minor, presentment_currency,
+             authorization_code, error_code, message, test, processed_at, created_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+             $17)",
         &rows,
     )?;
     Ok(())
@@ -143,7 +146,10 @@ pub(super) fn save(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
             SET received_minor = $2, refunded_minor = $3, removed_subtotal_minor = $4,
                 removed_shipping_minor = $5, removed_tax_minor = $6, financial_status = $7,
                 fulfillment_status = $8, cancel_reason = $9, cancel_staff_note = $10,
-                cancelled_at = $11, closed_at = $12, updated_at = $13
+                cancelled_at = $11, closed_at = $12, updated_at = $13,
+                presentment_received_minor = $14, presentment_refunded_minor = $15,
+                presentment_removed_subtotal_minor = $16,
+                presentment_removed_shipping_minor = $17, presentment_removed_tax_minor = $18
           WHERE shop_id = $shop AND id = $1",
         (
             order.id,
@@ -159,6 +165,11 @@ pub(super) fn save(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
             order.cancelled_at,
             order.closed_at,
             order.updated_at,
+            order.presentment_received_minor,
+            order.presentment_refunded_minor,
+            order.presentment_removed_subtotal_minor,
+            order.presentment_removed_shipping_minor,
+            order.presentment_removed_tax_minor,
         ),
     )?;
     Ok(())

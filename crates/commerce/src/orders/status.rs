@@ -3,6 +3,7 @@
 //! The columns that hold these states are caches; the functions in here are what they cache.
 
 use store::text_enum;
+use units::MinorBag;
 
 text_enum! {
     /// What is paid of an order.
@@ -189,7 +190,7 @@ impl TransactionKind {
     }
 }
 
-/// A movement of money as the books need it; amounts are in minor units of the shop's currency.
+/// A movement of money as the books need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Movement {
     /// What it does.
@@ -197,18 +198,18 @@ pub struct Movement {
     /// How it went.
     pub status: TransactionStatus,
     /// How much.
-    pub amount_minor: i64,
+    pub amount: MinorBag,
 }
 
-/// What an order's movements of money add up to, in minor units of the shop's currency.
+/// What an order's movements of money add up to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Books {
     /// Taken from the buyer: sales and captures.
-    pub received_minor: i64,
+    pub received: MinorBag,
     /// Given back.
-    pub refunded_minor: i64,
+    pub refunded: MinorBag,
     /// Set aside and neither taken nor let go.
-    pub authorized_minor: i64,
+    pub authorized: MinorBag,
     /// Let go: whether anything was.
     pub voided: bool,
 }
@@ -218,39 +219,39 @@ impl Books {
     #[must_use]
     pub fn of(movements: impl IntoIterator<Item = Movement>) -> Self {
         let mut books = Self::default();
-        let mut captured = 0;
+        let mut captured = MinorBag::ZERO;
         for movement in movements {
             if movement.status != TransactionStatus::Success {
                 continue;
             }
-            let amount = movement.amount_minor;
+            let amount = movement.amount;
             match movement.kind {
-                TransactionKind::Sale => books.received_minor += amount,
+                TransactionKind::Sale => books.received += amount,
                 TransactionKind::Capture => {
-                    books.received_minor += amount;
+                    books.received += amount;
                     captured += amount;
                 }
-                TransactionKind::Refund => books.refunded_minor += amount,
-                TransactionKind::Authorization => books.authorized_minor += amount,
+                TransactionKind::Refund => books.refunded += amount,
+                TransactionKind::Authorization => books.authorized += amount,
                 TransactionKind::Void => {
                     books.voided = true;
                     captured += amount;
                 }
             }
         }
-        books.authorized_minor = (books.authorized_minor - captured).max(0);
+        books.authorized = (books.authorized - captured).or_nothing();
         books
     }
 
     /// What the shop holds of the buyer's money: captures − refunds.
     #[must_use]
-    pub fn net_minor(self) -> i64 {
-        self.received_minor - self.refunded_minor
+    pub fn net(self) -> MinorBag {
+        self.received - self.refunded
     }
 }
 
 /// What is paid of an order that came to `total_minor` and, after what was taken off it since,
-/// comes to `current_minor`.
+/// comes to `current_minor`: both in the currency that the buyer saw, since that is what is owed.
 #[must_use]
 pub fn financial_status(
     total_minor: i64,
@@ -258,19 +259,20 @@ pub fn financial_status(
     books: Books,
 ) -> DisplayFinancialStatus {
     use DisplayFinancialStatus as S;
-    if books.refunded_minor > 0 {
-        return if books.net_minor() <= 0 {
+    let received = books.received.presentment;
+    if books.refunded.presentment > 0 {
+        return if books.net().presentment <= 0 {
             S::Refunded
         } else {
             S::PartiallyRefunded
         };
     }
-    if total_minor == 0 || (books.received_minor > 0 && books.received_minor >= current_minor) {
+    if total_minor == 0 || (received > 0 && received >= current_minor) {
         return S::Paid;
     }
-    if books.received_minor > 0 {
+    if received > 0 {
         S::PartiallyPaid
-    } else if books.authorized_minor > 0 {
+    } else if books.authorized.presentment > 0 {
         S::Authorized
     } else if books.voided {
         S::Voided
@@ -300,7 +302,7 @@ mod tests {
         Movement {
             kind,
             status: TransactionStatus::Success,
-            amount_minor,
+            amount: MinorBag::same(amount_minor),
         }
     }
 

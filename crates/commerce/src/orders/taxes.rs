@@ -146,6 +146,7 @@ fn text(taxes: &[Levied<'_>]) -> String {
             title: &levied.tax.title,
             rate_ppm: levied.tax.rate_ppm,
             price_minor: levied.price_minor,
+            presentment_minor: None,
         })
         .collect();
     tax_lines(&texts)

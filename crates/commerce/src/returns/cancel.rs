@@ -79,7 +79,7 @@ pub fn cancel_order(
     if work.has_begun() {
         return Err(CancelError::Fulfilled);
     }
-    let held = amendment.order.net_payment().minor;
+    let held = amendment.order.net_payment().presentment;
     let goods = let_go(&mut amendment, &mut work, cancellation.restock);
     work.save(tx, call)?;
     work.close_all(tx, call)?;
@@ -144,17 +144,17 @@ fn void(tx: &mut Tx, call: &Call, amendment: &mut Amendment) -> Result<(), Store
         .filter_map(|transaction| {
             let open = uncaptured(transaction, all);
             let amount = if awaited(transaction) {
-                transaction.amount_minor
+                transaction.amount()
             } else {
                 open
             };
-            (amount > 0).then(|| NewTransaction {
+            (amount.presentment > 0).then(|| NewTransaction {
                 parent_id: Some(transaction.id),
                 refund_id: None,
                 kind: TransactionKind::Void,
                 status: TransactionStatus::Success,
                 gateway: transaction.gateway.clone(),
-                amount_minor: amount,
+                amount,
                 message: "Voided".to_owned(),
                 test: transaction.test,
             })
@@ -191,13 +191,13 @@ fn take_all_off(
         .expect("the quantities are the lines' own, so none is too large");
     let shipping = value_shipping(&amendment.order, &amendment.shipping, &RefundShipping::Full)
         .expect("all shipping that is left is no more than what is left");
-    let held = amendment.order.net_payment().minor.max(0);
+    let held = amendment.order.net_payment().presentment.max(0);
     let payments = repayments(&amendment.transactions, held)
         .into_iter()
-        .filter(|repayment| repayment.amount_minor > 0)
+        .filter(|repayment| repayment.amount.presentment > 0)
         .map(|repayment| Payment {
             parent: repayment.parent,
-            amount_minor: repayment.amount_minor,
+            amount: repayment.amount,
         });
     let id: RefundId = call.new_id();
     let making = Making {
@@ -222,16 +222,8 @@ fn refund_lines(
     } else {
         RestockType::NoRestock
     };
-    let line = |valued: &ValuedLine| RefundLineItem {
-        order_id: valued.line.order_id,
-        refund_id,
-        id: call.new_id(),
-        line_item_id: valued.line.id,
-        location_id: None,
-        quantity: valued.asked.quantity,
-        restock_type,
-        subtotal_minor: valued.value.subtotal_minor,
-        tax_minor: valued.value.tax_minor,
+    let line = |valued: &ValuedLine| {
+        RefundLineItem::of(valued, (refund_id, call.new_id()), restock_type, None)
     };
     valued.iter().map(line).collect()
 }

@@ -1,10 +1,12 @@
 //! Refunding: money goes back to the buyer, goods come off the order.
 
 use store::{StoreError, Tx};
-use units::{Currency, LocationId, Money, OrderId, OrderTransactionId, RefundId, Timestamp};
+use units::{
+    Currency, LocationId, MinorBag, Money, OrderId, OrderTransactionId, RefundId, Timestamp,
+};
 
 use super::goods::Goods;
-use super::records::Refund;
+use super::records::{Refund, RefundAmounts};
 use super::sql;
 use super::value::{
     RefundLine, RefundShipping, ValueError, ValuedLine, ValuedShipping, value_lines, value_shipping,
@@ -34,7 +36,8 @@ pub struct NewRefund {
     pub note: Option<String>,
     /// Whether the buyer gets a mail.
     pub notify_customer: bool,
-    /// The currency that the caller thinks in; it must be the order's.
+    /// The currency that the caller thinks in: the one that the buyer saw. It has to be said where
+    /// that is not the shop's.
     pub currency: Option<Currency>,
     /// When it counts as made; none for now.
     pub processed_at: Option<Timestamp>,
@@ -45,7 +48,7 @@ pub struct NewRefund {
 pub struct RefundTransaction {
     /// What the caller calls it, by the public API's name; only `REFUND` will do.
     pub kind: String,
-    /// How much, as a decimal in the order's currency.
+    /// How much, as a decimal in the currency that the buyer saw.
     pub amount: String,
     /// The gateway of the payment, used when the payment itself is not named.
     pub gateway: String,
@@ -74,10 +77,16 @@ pub enum RefundError {
         /// Which of the lines.
         at: usize,
     },
-    /// The order is in another currency.
-    #[error("Currency must be {order}, the currency of the order")]
+    /// The buyer saw another currency.
+    #[error("Currency must be {order}, the presentment currency of the order")]
     OtherCurrency {
-        /// The order's.
+        /// The buyer's.
+        order: Currency,
+    },
+    /// The order has two currencies, and it was not said which is meant.
+    #[error("Currency is required: the order was paid in {order}, not in the shop's currency")]
+    CurrencyMissing {
+        /// The buyer's.
         order: Currency,
     },
     /// Only refunds give money back.
@@ -197,7 +206,7 @@ pub(super) struct Making {
 /// A payment and what of it goes back.
 pub(super) struct Payment {
     pub(super) parent: OrderTransaction,
-    pub(super) amount_minor: i64,
+    pub(super) amount: MinorBag,
 }
 
 /// Stores a refund with its lines and movements of money, and takes its worth off the order.
@@ -210,28 +219,16 @@ pub(super) fn store(
     goods: &Goods,
 ) -> Result<(), StoreError> {
     let order = &mut amendment.order;
-    for line in valued {
-        order.removed_subtotal_minor += line.value.subtotal_minor;
-        order.removed_tax_minor += line.value.tax_minor;
-    }
-    order.removed_shipping_minor += shipping.amount_minor;
-    order.removed_tax_minor += shipping.tax_minor;
-    let refund = Refund {
-        order_id: order.id,
-        id: making.id,
-        note: making.note,
-        refunded_minor: making
-            .payments
-            .iter()
-            .map(|payment| payment.amount_minor)
-            .sum(),
-        shipping_minor: shipping.amount_minor,
-        shipping_tax_minor: shipping.tax_minor,
-        currency: order.currency,
-        processed_at: making.processed_at,
-        created_at: call.now,
-        updated_at: call.now,
+    let subtotal = valued.iter().map(|line| line.value.subtotal).sum();
+    let tax: MinorBag = valued.iter().map(|line| line.value.tax).sum();
+    order.take_off(subtotal, shipping.amount, tax + shipping.tax);
+    let amounts = RefundAmounts {
+        refunded: making.payments.iter().map(|payment| payment.amount).sum(),
+        shipping: shipping.amount,
+        shipping_tax: shipping.tax,
     };
+    let times = (making.processed_at, call.now);
+    let refund = Refund::of(order, making.id, making.note, amounts, times);
     sql::insert_refund(tx, &refund)?;
     sql::insert_refund_lines(tx, &goods.lines)?;
     // A cancellation changes lines that it does not value: those that were refunded before.
@@ -243,7 +240,7 @@ pub(super) fn store(
         kind: TransactionKind::Refund,
         status: TransactionStatus::Success,
         gateway: payment.parent.gateway,
-        amount_minor: payment.amount_minor,
+        amount: payment.amount,
         message: "Refunded".to_owned(),
         test: payment.parent.test,
     });
@@ -256,7 +253,7 @@ pub(super) fn store(
             Some(Repayment {
                 paid_by: transaction.parent_id?,
                 refund: transaction.id,
-                amount_minor: transaction.amount_minor,
+                amount_minor: transaction.amount().shop,
             })
         })
         .collect();
@@ -275,11 +272,13 @@ fn check(amendment: &Amendment, new: &NewRefund) -> Result<(), RefundError> {
     {
         return Err(RefundError::LongNote);
     }
-    let order = amendment.order.currency;
-    if new.currency.is_some_and(|currency| currency != order) {
-        return Err(RefundError::OtherCurrency { order });
+    let order = amendment.order.presentment_currency;
+    let money = shipping || !new.transactions.is_empty();
+    match new.currency {
+        Some(currency) if currency != order => Err(RefundError::OtherCurrency { order }),
+        None if money && amendment.order.is_abroad() => Err(RefundError::CurrencyMissing { order }),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn check_locations(tx: &mut Tx, lines: &[RefundLine]) -> Result<(), RefundError> {
@@ -303,37 +302,44 @@ fn payments(
         if asked.kind != TransactionKind::Refund.as_str() {
             return Err(RefundError::BadKind(asked.kind.to_ascii_lowercase()));
         }
-        let amount = Money::parse(&asked.amount, order.currency);
+        let amount = Money::parse(&asked.amount, order.presentment_currency);
         let amount = amount.ok().filter(|amount| amount.is_positive());
-        let amount_minor = amount.ok_or(RefundError::BadAmount { at })?.minor;
+        let amount = amount.ok_or(RefundError::BadAmount { at })?.minor;
         let parent = parent(amendment, asked, &payments)?.clone();
+        let before = parent.refunded(&amendment.transactions) + asked_of(&payments, &parent);
         payments.push(Payment {
+            amount: parent.amount().next(before, amount),
             parent,
-            amount_minor,
         });
     }
-    let total: i64 = payments.iter().map(|payment| payment.amount_minor).sum();
-    let net = order.net_payment();
-    if total > net.minor {
+    let total: i64 = payments.iter().map(|own| own.amount.presentment).sum();
+    let net = order.net_payment().presentment;
+    if total > net {
         return Err(RefundError::TooMuch {
-            amount: written(order.money(total)),
-            net: written(net),
+            amount: written(order.presentment(total)),
+            net: written(order.presentment(net)),
         });
     }
     for payment in &payments {
-        let same = payments
-            .iter()
-            .filter(|other| other.parent.id == payment.parent.id);
-        let amount: i64 = same.map(|other| other.amount_minor).sum();
-        let left = payment.parent.refundable_minor(&amendment.transactions);
+        let amount = asked_of(&payments, &payment.parent).presentment;
+        let left = payment
+            .parent
+            .refundable(&amendment.transactions)
+            .presentment;
         if amount > left {
             return Err(RefundError::TooMuchOfPayment {
-                amount: written(order.money(amount)),
-                left: written(order.money(left)),
+                amount: written(order.presentment(amount)),
+                left: written(order.presentment(left)),
             });
         }
     }
     Ok(payments)
+}
+
+/// What of one payment goes back by these.
+fn asked_of(payments: &[Payment], parent: &OrderTransaction) -> MinorBag {
+    let same = payments.iter().filter(|own| own.parent.id == parent.id);
+    same.map(|own| own.amount).sum()
 }
 
 /// The payment that a caller named, or the first of the gateway with anything left.
@@ -347,12 +353,8 @@ fn parent<'a>(
             .transaction(id)
             .filter(|parent| parent.is_income()),
         None => amendment.transactions.iter().find(|parent| {
-            let taken = before
-                .iter()
-                .filter(|payment| payment.parent.id == parent.id);
-            let taken: i64 = taken.map(|payment| payment.amount_minor).sum();
-            parent.gateway == asked.gateway
-                && parent.refundable_minor(&amendment.transactions) > taken
+            let left = parent.refundable(&amendment.transactions).presentment;
+            parent.gateway == asked.gateway && left > asked_of(before, parent).presentment
         }),
     };
     found.ok_or(RefundError::ParentNotFound)

@@ -27,17 +27,11 @@ impl Goods {
         let mut goods = Self::default();
         for line in valued {
             let location_id = goods.move_line(work, line);
-            goods.lines.push(RefundLineItem {
-                order_id: line.line.order_id,
-                refund_id,
-                id: call.new_id::<RefundLineItemId>(),
-                line_item_id: line.line.id,
-                location_id,
-                quantity: line.asked.quantity,
-                restock_type: line.asked.restock_type,
-                subtotal_minor: line.value.subtotal_minor,
-                tax_minor: line.value.tax_minor,
-            });
+            let ids = (refund_id, call.new_id::<RefundLineItemId>());
+            let restock = line.asked.restock_type;
+            goods
+                .lines
+                .push(RefundLineItem::of(line, ids, restock, location_id));
         }
         goods
     }

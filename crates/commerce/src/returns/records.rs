@@ -2,8 +2,12 @@
 
 use store::{record, text_enum};
 use units::{
-    Currency, LineItemId, LocationId, Money, OrderId, RefundId, RefundLineItemId, Timestamp,
+    Currency, LineItemId, LocationId, MinorBag, MoneyBag, OrderId, RefundId, RefundLineItemId,
+    Timestamp,
 };
+
+use super::value::ValuedLine;
+use crate::orders::Order;
 
 text_enum! {
     /// What becomes of refunded goods.
@@ -29,14 +33,15 @@ record! {
         pub id: RefundId,
         /// Why.
         pub note: Option<String>,
-        /// Money given back, in minor units of the order's currency.
-        pub refunded_minor: i64,
-        /// Shipping taken off the order.
-        pub shipping_minor: i64,
-        /// Tax on that.
-        pub shipping_tax_minor: i64,
-        /// The order's currency.
+        pub(super) refunded_minor: i64,
+        pub(super) shipping_minor: i64,
+        pub(super) shipping_tax_minor: i64,
+        /// The shop's currency.
         pub currency: Currency,
+        pub(super) presentment_currency: Option<Currency>,
+        pub(super) presentment_refunded_minor: Option<i64>,
+        pub(super) presentment_shipping_minor: Option<i64>,
+        pub(super) presentment_shipping_tax_minor: Option<i64>,
         /// When it counts as made.
         pub processed_at: Timestamp,
         /// When it was entered.
@@ -64,28 +69,119 @@ record! {
         pub quantity: i64,
         /// What became of them.
         pub restock_type: RestockType,
-        /// Their worth less discounts, in minor units.
-        pub subtotal_minor: i64,
-        /// Tax on that.
-        pub tax_minor: i64,
+        pub(super) subtotal_minor: i64,
+        pub(super) tax_minor: i64,
+        pub(super) presentment_subtotal_minor: Option<i64>,
+        pub(super) presentment_tax_minor: Option<i64>,
     }
 }
 
+/// What a refund takes off its order and gives back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct RefundAmounts {
+    pub(super) refunded: MinorBag,
+    pub(super) shipping: MinorBag,
+    pub(super) shipping_tax: MinorBag,
+}
+
 impl Refund {
-    /// An amount in the refund's currency.
+    /// A refund of an order, to be stored.
+    pub(super) fn of(
+        order: &Order,
+        id: RefundId,
+        note: Option<String>,
+        amounts: RefundAmounts,
+        (processed_at, now): (Timestamp, Timestamp),
+    ) -> Self {
+        let seen = |amount: MinorBag| order.is_abroad().then_some(amount.presentment);
+        Self {
+            order_id: order.id,
+            id,
+            note,
+            refunded_minor: amounts.refunded.shop,
+            shipping_minor: amounts.shipping.shop,
+            shipping_tax_minor: amounts.shipping_tax.shop,
+            currency: order.currency,
+            presentment_currency: order.is_abroad().then_some(order.presentment_currency),
+            presentment_refunded_minor: seen(amounts.refunded),
+            presentment_shipping_minor: seen(amounts.shipping),
+            presentment_shipping_tax_minor: seen(amounts.shipping_tax),
+            processed_at,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The currency that the buyer saw.
     #[must_use]
-    pub fn money(&self, minor: i64) -> Money {
-        Money::new(minor, self.currency)
+    pub fn presentment_currency(&self) -> Currency {
+        self.presentment_currency.unwrap_or(self.currency)
+    }
+
+    /// An amount in the refund's currencies.
+    #[must_use]
+    pub fn bag(&self, amount: MinorBag) -> MoneyBag {
+        amount.in_currencies(self.currency, self.presentment_currency())
     }
 
     /// The money given back.
     #[must_use]
-    pub fn total(&self) -> Money {
-        self.money(self.refunded_minor)
+    pub fn total(&self) -> MoneyBag {
+        let refunded = MinorBag::kept(self.refunded_minor, self.presentment_refunded_minor);
+        self.bag(refunded)
+    }
+
+    /// Shipping taken off the order.
+    #[must_use]
+    pub fn shipping(&self) -> MinorBag {
+        MinorBag::kept(self.shipping_minor, self.presentment_shipping_minor)
+    }
+
+    /// Tax on that.
+    #[must_use]
+    pub fn shipping_tax(&self) -> MinorBag {
+        MinorBag::kept(self.shipping_tax_minor, self.presentment_shipping_tax_minor)
     }
 }
 
 impl RefundLineItem {
+    /// Units of a valued line, to be stored.
+    pub(super) fn of(
+        valued: &ValuedLine,
+        (refund_id, id): (RefundId, RefundLineItemId),
+        restock_type: RestockType,
+        location_id: Option<LocationId>,
+    ) -> Self {
+        let (line, value) = (&valued.line, valued.value);
+        let abroad = line.presentment_currency.is_some();
+        let seen = |amount: MinorBag| abroad.then_some(amount.presentment);
+        Self {
+            order_id: line.order_id,
+            refund_id,
+            id,
+            line_item_id: line.id,
+            location_id,
+            quantity: valued.asked.quantity,
+            restock_type,
+            subtotal_minor: value.subtotal.shop,
+            tax_minor: value.tax.shop,
+            presentment_subtotal_minor: seen(value.subtotal),
+            presentment_tax_minor: seen(value.tax),
+        }
+    }
+
+    /// Their worth less discounts.
+    #[must_use]
+    pub fn subtotal(&self) -> MinorBag {
+        MinorBag::kept(self.subtotal_minor, self.presentment_subtotal_minor)
+    }
+
+    /// Tax on that.
+    #[must_use]
+    pub fn tax(&self) -> MinorBag {
+        MinorBag::kept(self.tax_minor, self.presentment_tax_minor)
+    }
+
     /// Whether the units may be sold again.
     #[must_use]
     pub fn is_restocked(&self) -> bool {

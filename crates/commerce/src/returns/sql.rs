@@ -39,8 +39,10 @@ pub(super) fn refund_lines(
 pub(super) fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO refunds (shop_id, order_id, id, note, refunded_minor, shipping_minor,
-             shipping_tax_minor, currency, processed_at, created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+             shipping_tax_minor, currency, presentment_currency, presentment_refunded_minor,
+             presentment_shipping_minor, presentment_shipping_tax_minor, processed_at, created_at,
+             updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
         (
             refund.order_id,
             refund.id,
@@ -49,6 +51,10 @@ pub(super) fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<(), StoreErr
             refund.shipping_minor,
             refund.shipping_tax_minor,
             refund.currency,
+            refund.presentment_currency,
+            refund.presentment_refunded_minor,
+            refund.presentment_shipping_minor,
+            refund.presentment_shipping_tax_minor,
             refund.processed_at,
             refund.created_at,
         ),
@@ -70,13 +76,16 @@ pub(super) fn insert_refund_lines(tx: &mut Tx, lines: &[RefundLineItem]) -> Resu
                 line.restock_type,
                 line.subtotal_minor,
                 line.tax_minor,
+                line.presentment_subtotal_minor,
+                line.presentment_tax_minor,
             )
         })
         .collect();
     tx.insert_many(
         "INSERT INTO refund_line_items (shop_id, order_id, refund_id, id, line_item_id,
-             location_id, quantity, restock_type, subtotal_minor, tax_minor)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             location_id, quantity, restock_type, subtotal_minor, tax_minor,
+             presentment_subtotal_minor, presentment_tax_minor)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &rows,
     )?;
     Ok(())

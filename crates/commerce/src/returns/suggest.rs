@@ -1,7 +1,7 @@
 //! What a refund would come to, before anybody makes it.
 
 use store::{StoreError, Tx};
-use units::OrderId;
+use units::{MinorBag, OrderId};
 
 use super::records::RestockType;
 use super::value::{
@@ -21,19 +21,19 @@ pub struct RefundIdea {
     pub full: bool,
 }
 
-/// What a refund would come to. Amounts are in minor units of the order's currency.
+/// What a refund would come to.
 #[derive(Debug, Clone)]
 pub struct SuggestedRefund {
     /// The order.
     pub order: Order,
     /// Money to give back.
-    pub amount_minor: i64,
+    pub amount: MinorBag,
     /// Money that could be given back at most.
-    pub maximum_minor: i64,
+    pub maximum: MinorBag,
     /// Lines' worth.
-    pub subtotal_minor: i64,
+    pub subtotal: MinorBag,
     /// Tax on the lines and on shipping.
-    pub tax_minor: i64,
+    pub tax: MinorBag,
     /// Lines.
     pub lines: Vec<ValuedLine>,
     /// Shipping.
@@ -84,14 +84,15 @@ pub fn suggest(
     };
     let lines = value_lines(&mut lines, &asked)?;
     let shipping = value_shipping(&order, &shipping, wanted)?;
-    let maximum_minor = order.net_payment().minor.max(0);
-    let amount_minor = worth(&order, &lines, &shipping).min(maximum_minor);
+    let maximum = order.net_payment().or_nothing();
+    let presentment = worth(&order, &lines, &shipping).presentment;
+    let repayments = repayments(&transactions, presentment.min(maximum.presentment));
     Ok(SuggestedRefund {
-        amount_minor,
-        maximum_minor,
-        subtotal_minor: lines.iter().map(|line| line.value.subtotal_minor).sum(),
-        tax_minor: lines.iter().map(|line| line.value.tax_minor).sum::<i64>() + shipping.tax_minor,
-        repayments: repayments(&transactions, amount_minor),
+        amount: repayments.iter().map(|own| own.amount).sum(),
+        maximum,
+        subtotal: lines.iter().map(|line| line.value.subtotal).sum(),
+        tax: lines.iter().map(|line| line.value.tax).sum::<MinorBag>() + shipping.tax,
+        repayments,
         lines,
         shipping,
         order,

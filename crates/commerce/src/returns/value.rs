@@ -1,9 +1,9 @@
 //! What a refund is worth: lines, shipping and the payments it goes back on. Pure.
 
-use units::{LineItemId, LocationId, Money};
+use units::{LineItemId, LocationId, MinorBag, Money};
 
 use super::records::RestockType;
-use crate::orders::{LineItem, LineValue, Order, OrderTransaction, ShippingLine, part_of};
+use crate::orders::{LineItem, LineValue, Order, OrderTransaction, ShippingLine};
 
 /// Units of a line to be refunded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum RefundShipping {
     Nothing,
     /// All that is left of it.
     Full,
-    /// An amount, as a decimal in the order's currency.
+    /// An amount, as a decimal in the currency that the buyer saw.
     Amount(String),
 }
 
@@ -44,12 +44,12 @@ pub struct ValuedLine {
 /// Shipping with the tax on it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ValuedShipping {
-    /// What is refunded, in minor units.
-    pub amount_minor: i64,
+    /// What is refunded.
+    pub amount: MinorBag,
     /// Tax on that.
-    pub tax_minor: i64,
+    pub tax: MinorBag,
     /// What may be refunded at most.
-    pub maximum_minor: i64,
+    pub maximum: MinorBag,
 }
 
 /// Why a line or shipping has no worth.
@@ -143,44 +143,45 @@ pub(super) fn value_shipping(
     shipping: &[ShippingLine],
     asked: &RefundShipping,
 ) -> Result<ValuedShipping, ValueError> {
-    let left = order.shipping_minor - order.removed_shipping_minor;
-    let amount_minor = match asked {
+    let left = order.current_shipping();
+    let presentment = match asked {
         RefundShipping::Nothing => 0,
-        RefundShipping::Full => left,
+        RefundShipping::Full => left.presentment,
         RefundShipping::Amount(text) => {
-            let amount =
-                Money::parse(text, order.currency).map_err(|_| ValueError::ShippingInvalid)?;
+            let amount = Money::parse(text, order.presentment_currency)
+                .map_err(|_| ValueError::ShippingInvalid)?;
             if amount.minor < 0 {
                 return Err(ValueError::ShippingInvalid);
             }
-            if amount.minor > left {
+            if amount.minor > left.presentment {
                 return Err(ValueError::TooMuchShipping {
-                    left: order.money(left),
+                    left: order.presentment(left.presentment),
                 });
             }
             amount.minor
         }
     };
-    let tax: i64 = shipping.iter().map(|line| line.tax_minor).sum();
-    let up_to = |amount: i64| part_of(tax, amount, order.shipping_minor);
-    let removed = order.removed_shipping_minor;
+    let (whole, removed) = (order.shipping(), order.removed_shipping());
+    let tax: MinorBag = shipping.iter().map(ShippingLine::tax).sum();
+    let up_to = |amount: i64| tax.part(amount, whole.presentment);
+    let before = removed.presentment;
     Ok(ValuedShipping {
-        amount_minor,
-        tax_minor: up_to(removed + amount_minor) - up_to(removed),
-        maximum_minor: left,
+        amount: whole.next(removed, presentment),
+        tax: up_to(before + presentment) - up_to(before),
+        maximum: left,
     })
 }
 
-/// What lines and shipping come to, tax included, in minor units.
-pub(super) fn worth(order: &Order, lines: &[ValuedLine], shipping: &ValuedShipping) -> i64 {
-    let subtotal: i64 = lines.iter().map(|line| line.value.subtotal_minor).sum();
-    let tax: i64 = lines.iter().map(|line| line.value.tax_minor).sum();
-    let tax = if order.taxes_included {
-        0
+/// What lines and shipping come to, tax included.
+pub(super) fn worth(order: &Order, lines: &[ValuedLine], shipping: &ValuedShipping) -> MinorBag {
+    let subtotal: MinorBag = lines.iter().map(|line| line.value.subtotal).sum();
+    let tax: MinorBag = lines.iter().map(|line| line.value.tax).sum();
+    let goods = subtotal + shipping.amount;
+    if order.taxes_included {
+        goods
     } else {
-        tax + shipping.tax_minor
-    };
-    subtotal + tax + shipping.amount_minor
+        goods + tax + shipping.tax
+    }
 }
 
 /// A payment and what of a refund goes back on it.
@@ -188,27 +189,28 @@ pub(super) fn worth(order: &Order, lines: &[ValuedLine], shipping: &ValuedShippi
 pub struct Repayment {
     /// The payment.
     pub parent: OrderTransaction,
-    /// What goes back, in minor units.
-    pub amount_minor: i64,
+    /// What goes back.
+    pub amount: MinorBag,
     /// What could go back at most.
-    pub maximum_minor: i64,
+    pub maximum: MinorBag,
 }
 
-/// Lays `amount_minor` on the payments that can still be given back, oldest first.
-pub(super) fn repayments(transactions: &[OrderTransaction], amount_minor: i64) -> Vec<Repayment> {
-    let mut left = amount_minor;
+/// Lays so many minor units of the buyer's currency on the payments that can still be given back,
+/// oldest first.
+pub(super) fn repayments(transactions: &[OrderTransaction], presentment: i64) -> Vec<Repayment> {
+    let mut left = presentment;
     let mut repayments = Vec::new();
     for parent in transactions {
-        let maximum_minor = parent.refundable_minor(transactions);
-        if maximum_minor == 0 {
+        let maximum = parent.refundable(transactions);
+        if maximum.presentment == 0 {
             continue;
         }
-        let amount_minor = maximum_minor.min(left);
-        left -= amount_minor;
+        let back = maximum.presentment.min(left);
+        left -= back;
         repayments.push(Repayment {
+            amount: parent.amount().next(parent.refunded(transactions), back),
             parent: parent.clone(),
-            amount_minor,
-            maximum_minor,
+            maximum,
         });
     }
     repayments
@@ -237,7 +239,7 @@ mod tests {
         let mut lines = [line(3)];
         let one = asked(1, RestockType::NoRestock);
         let valued = value_lines(&mut lines, &[one.clone(), one.clone(), one]).unwrap();
-        let taxes: Vec<i64> = valued.iter().map(|line| line.value.tax_minor).collect();
+        let taxes: Vec<i64> = valued.iter().map(|line| line.value.tax.shop).collect();
         assert_eq!(taxes, [33, 33, 34]);
         assert_eq!(lines[0].current_quantity, 0);
         assert_eq!(lines[0].fulfillable_quantity, 3);

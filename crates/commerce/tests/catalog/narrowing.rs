@@ -36,6 +36,7 @@ fn all_kinds() -> Vec<ProductFilter> {
     vec![
         ProductFilter::Available(true),
         ProductFilter::Price {
+            listed: None,
             min_minor: 100,
             max_minor: Some(900),
         },

@@ -337,7 +337,11 @@ fn take_back(tx: &mut Tx, call: &Call, order: OrderId) -> Result<(), Trouble> {
     let worth = returns::suggest(tx, order, &idea).map_err(wrong)?;
     let transactions = worth.repayments.iter().map(|repayment| RefundTransaction {
         kind: "REFUND".to_owned(),
-        amount: Money::new(repayment.amount_minor, worth.order.currency).decimal(),
+        amount: Money::new(
+            repayment.amount.presentment,
+            worth.order.presentment_currency,
+        )
+        .decimal(),
         gateway: repayment.parent.gateway.clone(),
         parent_id: Some(repayment.parent.id),
     });

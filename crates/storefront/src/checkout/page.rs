@@ -351,7 +351,7 @@ impl Page<'_> {
                     @if !shop.taxes_included { (tax(self.frame, view)) }
                     @for applied in &view.gift_cards {
                         div { dt { "Gift card " span.soft { "•••• " (applied.card.last_characters) } }
-                            dd { (shop.money(-applied.used.minor).shown()) } }
+                            dd { (shop.money(-applied.used.presentment.minor).shown()) } }
                     }
                     div.all { dt { "Total" } dd { (self.total()) } }
                     @if shop.taxes_included { (tax(self.frame, view)) }

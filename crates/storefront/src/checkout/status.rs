@@ -12,7 +12,7 @@ use commerce::orders::{
 };
 use maud::{Markup, html};
 use store::Tx;
-use units::OrderId;
+use units::{MinorBag, OrderId};
 
 use super::page::tick;
 use super::{Keyed, opened_by};
@@ -194,7 +194,8 @@ fn parcels(frame: &Frame, receipt: &Receipt) -> Markup {
 
 fn sums(frame: &Frame, receipt: &Receipt) -> Markup {
     let order = &receipt.order;
-    let tax = order.current_tax();
+    let seen = |amount: MinorBag| order.presentment(amount.presentment);
+    let tax = seen(order.current_tax());
     html! {
         section.review aria-labelledby="review" {
             h2 id="review" { "Your order" }
@@ -203,21 +204,21 @@ fn sums(frame: &Frame, receipt: &Receipt) -> Markup {
                     div.thumb { (picture(line.image_url.as_deref(), "", &line.title)) span.count { (line.quantity) span.hidden { " of" } } }
                     div { strong { (line.title) }
                         @if let Some(variant) = line.variant_title.as_deref().filter(|title| *title != "Default Title") { div.soft.small { (variant) } } }
-                    div.num { (order.money(line.discounted_total_minor()).shown()) }
+                    div.num { (seen(line.discounted_total()).shown()) }
                 }
             } }
             dl.totals.num {
-                div { dt { "Subtotal" } dd { (order.current_subtotal().shown()) } }
+                div { dt { "Subtotal" } dd { (seen(order.current_subtotal()).shown()) } }
                 @for discount in order.discount_applications() {
                     @if discount.class == DiscountClass::Order {
-                        div { dt { "Including discount " span.soft { (discount.title) } } dd.soft { (order.money(-discount.amount_minor).shown()) } }
+                        div { dt { "Including discount " span.soft { (discount.title) } } dd.soft { (order.presentment(-discount.amount().presentment).shown()) } }
                     }
                 }
-                @for line in &receipt.shipping { div { dt { (line.title) } dd { (order.money(line.discounted_minor()).shown()) } } }
+                @for line in &receipt.shipping { div { dt { (line.title) } dd { (seen(line.discounted()).shown()) } } }
                 @if tax.is_positive() && !order.taxes_included { div { dt { (frame.shop.tax_title) } dd { (tax.shown()) } } }
-                div.all { dt { "Total" } dd { (order.current_total().shown()) } }
+                div.all { dt { "Total" } dd { (seen(order.current_total()).shown()) } }
                 @if tax.is_positive() && order.taxes_included { div.small { dt { "Including " (frame.shop.tax_title) } dd.soft { (tax.shown()) } } }
-                @if order.refunded_minor > 0 { div { dt { "Refunded" } dd { (order.money(-order.refunded_minor).shown()) } } }
+                @if order.refunded().presentment > 0 { div { dt { "Refunded" } dd { (order.presentment(-order.refunded().presentment).shown()) } } }
             }
         }
     }

@@ -230,7 +230,6 @@ fn wrong(refusal: SubmitError) -> Result<Wrong, Fault> {
         }
         SubmitError::SoldOut { .. } => whole("There is not enough left", said),
         SubmitError::Gone { .. } => whole("Something is no longer sold", said),
-        SubmitError::CurrencyForeign { .. } => whole("This order cannot be paid here", said),
         SubmitError::TotalChanged { .. } => whole("The total has changed", said),
         SubmitError::CodeRefused { .. } => field("reduction_code", said),
         SubmitError::Empty => whole("There is nothing to buy", said),

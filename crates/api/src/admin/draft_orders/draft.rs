@@ -4,7 +4,7 @@ use commerce::draft_orders::{AppliedDiscount, DraftOrder, DraftOrderLineItem};
 use commerce::orders::{self, Order, ShippingLine, TaxLine};
 use commerce::{Address, tags};
 use graphql::{Error, NoArgs, Obj, PageArgs, obj};
-use units::{CustomerId, MoneyBag, OrderId};
+use units::{CustomerId, MinorBag, MoneyBag, OrderId};
 
 use crate::admin::addresses::MailingAddress;
 use crate::admin::batches::{each, fail_all, page_in_memory};
@@ -198,7 +198,9 @@ fn discounts(r: &mut Registry) {
         })
         .leaf("amount", |own| Amount(own.money(own.row.amount_minor)))
         .child("amountV2", |own| own.money(own.row.amount_minor))
-        .child("amountSet", |own| own.bag(own.row.amount_minor));
+        .child("amountSet", |own| {
+            own.bag(MinorBag::same(own.row.amount_minor))
+        });
 }
 
 fn links_of(r: &mut Registry) {

@@ -3,7 +3,7 @@
 use commerce::draft_orders::DraftOrderLineItem;
 use commerce::orders::TaxLine;
 use graphql::NoArgs;
-use units::WeightUnit;
+use units::{MinorBag, WeightUnit};
 
 use super::draft::Applied;
 use crate::admin::inventory::Weight;
@@ -100,7 +100,7 @@ fn facts<T: 'static>(r: &mut Registry, name: &'static str, of: fn(&T) -> &Line) 
 fn amounts<T: 'static>(r: &mut Registry, name: &'static str, of: fn(&T) -> &Line) {
     r.object::<T>(name)
         .child("originalUnitPriceSet", move |own| {
-            of(own).bag(of(own).row.price_minor)
+            of(own).bag(MinorBag::same(of(own).row.price_minor))
         })
         .child("originalUnitPriceWithCurrency", move |own| {
             // The price of the merchant's own making; a variant has its own.
@@ -112,19 +112,19 @@ fn amounts<T: 'static>(r: &mut Registry, name: &'static str, of: fn(&T) -> &Line
             of(own).row.override_minor.map(|minor| of(own).money(minor))
         })
         .child("originalTotalSet", move |own| {
-            of(own).bag(of(own).row.original_total_minor())
+            of(own).bag(MinorBag::same(of(own).row.original_total_minor()))
         })
         .child("discountedTotalSet", move |own| {
-            of(own).bag(of(own).row.discounted_total_minor())
+            of(own).bag(MinorBag::same(of(own).row.discounted_total_minor()))
         })
         .child("approximateDiscountedUnitPriceSet", move |own| {
-            of(own).bag(of(own).row.discounted_unit_minor())
+            of(own).bag(MinorBag::same(of(own).row.discounted_unit_minor()))
         })
         .child("discountedUnitPriceSet", move |own| {
-            of(own).bag(of(own).row.discounted_unit_minor())
+            of(own).bag(MinorBag::same(of(own).row.discounted_unit_minor()))
         })
         .child("totalDiscountSet", move |own| {
-            of(own).bag(of(own).row.discount_minor())
+            of(own).bag(MinorBag::same(of(own).row.discount_minor()))
         })
         .child("appliedDiscount", move |own| {
             let line = of(own);

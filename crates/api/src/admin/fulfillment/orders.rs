@@ -295,7 +295,7 @@ fn lines(r: &mut Registry) {
         .text_opt("sku", |own| own.line.row.sku.as_deref())
         .leaf("requiresShipping", |own| own.line.row.requires_shipping)
         .child("originalUnitPriceSet", |own| -> MoneyBag {
-            own.line.bag(own.line.row.price_minor)
+            own.line.bag(own.line.row.price())
         });
 }
 

@@ -202,7 +202,10 @@ fn packed(r: &mut Registry) {
                 let lines = load_lines(cx, &line_ids(own));
                 own.iter()
                     .zip(lines)
-                    .map(|(own, line)| Ok(own.bag(line?.row.price_minor * own.row.quantity)))
+                    .map(|(own, line)| {
+                        let line = line?;
+                        Ok(line.bag(line.row.price().times(own.row.quantity)))
+                    })
                     .collect()
             },
         )
@@ -213,7 +216,8 @@ fn packed(r: &mut Registry) {
                 own.iter()
                     .zip(lines)
                     .map(|(own, line)| {
-                        Ok(own.bag(line?.row.value_of(own.row.quantity).subtotal_minor))
+                        let line = line?;
+                        Ok(line.bag(line.row.value_of(own.row.quantity).subtotal))
                     })
                     .collect()
             },
@@ -225,7 +229,9 @@ fn packed(r: &mut Registry) {
                 own.iter()
                     .zip(lines)
                     .map(|(own, line)| {
-                        Ok(Amount(own.money(line?.row.price_minor * own.row.quantity)))
+                        let line = line?;
+                        let total = line.row.price().times(own.row.quantity);
+                        Ok(Amount(line.bag(total).shop))
                     })
                     .collect()
             },

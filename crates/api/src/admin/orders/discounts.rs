@@ -7,9 +7,10 @@ use commerce::discounts::{
 };
 use commerce::orders::{self, Order, ShippingLine};
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
-use units::{Currency, Money, MoneyBag, OrderId};
+use units::{Currency, MinorBag, Money, MoneyBag, OrderId};
 
 use super::lines::Line;
+use super::order::currencies;
 use crate::admin::batches::{each, map_page, page_in_memory};
 use crate::admin::priced::Priced;
 use crate::errors::{fault, spread};
@@ -21,7 +22,7 @@ use crate::{Cx, Registry};
 struct Application {
     own: DiscountApplication,
     index: usize,
-    currency: Currency,
+    currencies: (Currency, Currency),
 }
 
 /// A discount that came by a code.
@@ -33,7 +34,7 @@ struct ManualApplication(Application);
 /// What a discount takes off a line.
 struct Allocation {
     application: Application,
-    amount: Money,
+    amount: MoneyBag,
 }
 /// A share, in millionths.
 struct Percentage(i64);
@@ -67,8 +68,8 @@ pub(super) fn register(r: &mut Registry) {
     r.object::<Percentage>("PricingPercentageValue")
         .leaf("percentage", |own| Rate::per_cent(own.0));
     r.object::<Allocation>("DiscountAllocation")
-        .child("allocatedAmountSet", |own| MoneyBag::same(own.amount))
-        .child("allocatedAmount", |own| own.amount)
+        .child("allocatedAmountSet", |own| own.amount)
+        .child("allocatedAmount", |own| own.amount.shop)
         .child("discountApplication", |own| shown(own.application.clone()));
     r.object::<Line>("LineItem").load(
         "discountAllocations",
@@ -76,7 +77,7 @@ pub(super) fn register(r: &mut Registry) {
             let asked = lines.iter().map(|line| {
                 (
                     line.row.order_id,
-                    line.currency,
+                    (line.currency, line.presentment),
                     line.row.discount_allocations(),
                 )
             });
@@ -89,7 +90,7 @@ pub(super) fn register(r: &mut Registry) {
             let asked = lines.iter().map(|line| {
                 (
                     line.row.order_id,
-                    line.currency,
+                    (line.currency, line.presentment),
                     line.row.discount_allocations(),
                 )
             });
@@ -120,7 +121,7 @@ impl Application {
             .map(|(index, own)| Self {
                 own,
                 index,
-                currency: order.currency,
+                currencies: currencies(order),
             })
             .collect()
     }
@@ -128,7 +129,13 @@ impl Application {
     fn value(&self) -> Obj {
         match self.own.value {
             DiscountValue::Percentage { percentage_ppm } => obj(Percentage(percentage_ppm)),
-            DiscountValue::Amount { amount_minor } => obj(Money::new(amount_minor, self.currency)),
+            DiscountValue::Amount {
+                amount_minor,
+                presentment_minor,
+            } => obj(Money::new(
+                presentment_minor.unwrap_or(amount_minor),
+                self.currencies.1,
+            )),
         }
     }
 }
@@ -150,7 +157,7 @@ fn applications(order: &Order, args: &PageArgs) -> Result<Page<Obj>, Error> {
 
 /// What each line's discounts took off it; the orders are read once for all lines that have any.
 fn allocations(
-    asked: Vec<(OrderId, Currency, Vec<DiscountAllocation>)>,
+    asked: Vec<(OrderId, (Currency, Currency), Vec<DiscountAllocation>)>,
     cx: &mut Cx,
 ) -> Vec<Result<Vec<Allocation>, Error>> {
     let with_any = asked.iter().filter(|(_, _, own)| !own.is_empty());
@@ -171,13 +178,13 @@ fn allocations(
             .collect();
         asked
             .into_iter()
-            .map(|(order, currency, allocations)| {
+            .map(|(order, (shop, presentment), allocations)| {
                 let applications = by_order.get(&order);
                 let present = |own: DiscountAllocation| {
                     let application = applications?.get(own.application)?;
                     Some(Allocation {
                         application: application.clone(),
-                        amount: Money::new(own.amount_minor, currency),
+                        amount: own.amount().in_currencies(shop, presentment),
                     })
                 };
                 allocations.into_iter().filter_map(present).collect()
@@ -188,11 +195,11 @@ fn allocations(
 }
 
 /// What codes took off each line; the orders are read once for all lines that are discounted.
-pub(super) fn by_codes(lines: &[&Line], cx: &mut Cx) -> Vec<Result<i64, Error>> {
+pub(super) fn by_codes(lines: &[&Line], cx: &mut Cx) -> Vec<Result<MinorBag, Error>> {
     let asked = lines.iter().map(|line| {
         (
             line.row.order_id,
-            line.currency,
+            (line.currency, line.presentment),
             line.row.discount_allocations(),
         )
     });
@@ -200,28 +207,33 @@ pub(super) fn by_codes(lines: &[&Line], cx: &mut Cx) -> Vec<Result<i64, Error>> 
         let codes = found
             .into_iter()
             .filter(|own| own.application.own.kind == ApplicationKind::Code);
-        codes.map(|own| own.amount.minor).sum()
+        codes
+            .map(|own| MinorBag {
+                shop: own.amount.shop.minor,
+                presentment: own.amount.presentment.minor,
+            })
+            .sum()
     };
     let found = allocations(asked.collect(), cx);
     found.into_iter().map(|own| own.map(sum)).collect()
 }
 
 /// What the discounts on the order as a whole took off.
-pub(super) fn off_order(order: &Order) -> i64 {
+pub(super) fn off_order(order: &Order) -> MinorBag {
     let applications = order.discount_applications().into_iter();
     let on_order = applications.filter(|own| own.class == DiscountClass::Order);
-    on_order.map(|own| own.amount_minor).sum()
+    on_order.map(|own| own.amount()).sum()
 }
 
 /// Asks each order, told what its shipping cost before discounts.
 pub(super) fn before_discounts<T>(
     orders: &[&Order],
     cx: &mut Cx,
-    ask: impl Fn(&Order, i64) -> T,
+    ask: impl Fn(&Order, MinorBag) -> T,
 ) -> Vec<Result<T, Error>> {
     let found = orders::shipping_lines(&mut cx.tx, &super::order::ids(orders));
     each(orders, found, |order, lines| {
-        let prices = lines.iter().map(|line| line.price_minor);
+        let prices = lines.iter().map(ShippingLine::price);
         Ok(ask(order, prices.sum()))
     })
 }

@@ -4,7 +4,7 @@ use commerce::inventory::Location;
 use commerce::orders::{self, LineItem, ShippingLine, TaxLine};
 use graphql::{Error, NoArgs};
 use serde::Deserialize;
-use units::LineItemId;
+use units::{LineItemId, MinorBag};
 
 use super::discounts::by_codes;
 use super::order::FirstArgs;
@@ -47,7 +47,8 @@ pub(crate) fn load_lines(cx: &mut Cx, ids: &[LineItemId]) -> Vec<Result<Line, Er
             .into_iter()
             .map(|line| {
                 let line = line.ok_or_else(|| Error::new("The line is gone."))?;
-                Ok(Priced::new(line, currency))
+                let presentment = line.presentment_currency.unwrap_or(currency);
+                Ok(Priced::seen(line, (currency, presentment)))
             })
             .collect(),
         Err(cause) => fail_all(ids.len(), cause),
@@ -75,9 +76,7 @@ fn snapshot(r: &mut Registry) {
                     .map(|line| {
                         let taxes = line.row.tax_lines().into_iter();
                         let taxes = taxes.take(args.first.unwrap_or(usize::MAX));
-                        Ok(taxes
-                            .map(|tax| Priced::new(tax, line.currency))
-                            .collect::<Vec<_>>())
+                        Ok(taxes.map(|tax| line.with(tax)).collect::<Vec<_>>())
                     })
                     .collect()
             },
@@ -107,9 +106,7 @@ fn quantities(r: &mut Registry) {
 
 fn amounts(r: &mut Registry) {
     r.object::<Line>("LineItem")
-        .child("originalUnitPriceSet", |line| {
-            line.bag(line.row.price_minor)
-        })
+        .child("originalUnitPriceSet", |line| line.bag(line.row.price()))
         .load(
             "discountedUnitPriceSet",
             |lines: &[&Line], _: &NoArgs, cx: &mut Cx| {
@@ -119,61 +116,54 @@ fn amounts(r: &mut Registry) {
             },
         )
         .child("discountedUnitPriceAfterAllDiscountsSet", |line| {
-            line.bag(unit_price(&line.row, 0))
+            line.bag(unit_price(&line.row, MinorBag::ZERO))
         })
         .child("originalTotalSet", |line| {
-            line.bag(line.row.original_total_minor())
+            line.bag(line.row.original_total())
         })
         .load(
             "discountedTotalSet",
             |lines: &[&Line], args: &DiscountedArgs, cx: &mut Cx| {
                 let with_codes = args.with_code_discounts.unwrap_or(false);
                 less_codes(lines, cx, |line, codes| {
-                    let kept = if with_codes { 0 } else { codes };
-                    line.bag(line.row.discounted_total_minor() + kept)
+                    let kept = if with_codes { MinorBag::ZERO } else { codes };
+                    line.bag(line.row.discounted_total() + kept)
                 })
             },
         )
-        .child("totalDiscountSet", |line| line.bag(line.row.discount_minor))
+        .child("totalDiscountSet", |line| line.bag(line.row.discount()))
         .child("unfulfilledOriginalTotalSet", |line| {
-            line.bag(line.row.price_minor * line.row.fulfillable_quantity)
+            line.bag(line.row.price().times(line.row.fulfillable_quantity))
         })
         .child("unfulfilledDiscountedTotalSet", |line| {
-            line.bag(
-                line.row
-                    .value_of(line.row.fulfillable_quantity)
-                    .subtotal_minor,
-            )
+            line.bag(line.row.value_of(line.row.fulfillable_quantity).subtotal)
         });
 }
 
 fn old_amounts(r: &mut Registry) {
+    let own = |line: &Line, amount: MinorBag| Amount(line.bag(amount).shop);
     r.object::<Line>("LineItem")
-        .leaf("originalUnitPrice", |line| {
-            Amount(line.money(line.row.price_minor))
-        })
+        .leaf("originalUnitPrice", move |line| own(line, line.row.price()))
         .load_leaf(
             "discountedUnitPrice",
-            |lines: &[&Line], _: &NoArgs, cx: &mut Cx| {
+            move |lines: &[&Line], _: &NoArgs, cx: &mut Cx| {
                 less_codes(lines, cx, |line, codes| {
-                    Amount(line.money(unit_price(&line.row, codes)))
+                    own(line, unit_price(&line.row, codes))
                 })
             },
         )
-        .leaf("originalTotal", |line| {
-            Amount(line.money(line.row.original_total_minor()))
+        .leaf("originalTotal", move |line| {
+            own(line, line.row.original_total())
         })
         .load_leaf(
             "discountedTotal",
-            |lines: &[&Line], _: &NoArgs, cx: &mut Cx| {
+            move |lines: &[&Line], _: &NoArgs, cx: &mut Cx| {
                 less_codes(lines, cx, |line, codes| {
-                    Amount(line.money(line.row.discounted_total_minor() + codes))
+                    own(line, line.row.discounted_total() + codes)
                 })
             },
         )
-        .leaf("totalDiscount", |line| {
-            Amount(line.money(line.row.discount_minor))
-        });
+        .leaf("totalDiscount", move |line| own(line, line.row.discount()));
 }
 
 fn services(r: &mut Registry) {
@@ -207,26 +197,22 @@ fn shipping(r: &mut Registry) {
         .leaf("deliveryCategory", |_| None::<String>)
         .leaf("phone", |_| None::<String>)
         .leaf("shippingRateHandle", |line| Some(line.row.code.clone()))
-        .child("originalPriceSet", |line| line.bag(line.row.price_minor))
-        .child("discountedPriceSet", |line| {
-            line.bag(line.row.discounted_minor())
-        })
+        .child("originalPriceSet", |line| line.bag(line.row.price()))
+        .child("discountedPriceSet", |line| line.bag(line.row.discounted()))
         .child("currentDiscountedPriceSet", |line| {
-            line.bag(line.row.discounted_minor())
+            line.bag(line.row.discounted())
         })
-        .child("originalPrice", |line| line.money(line.row.price_minor))
+        .child("originalPrice", |line| line.bag(line.row.price()).shop)
         .child("discountedPrice", |line| {
-            line.money(line.row.discounted_minor())
+            line.bag(line.row.discounted()).shop
         })
-        .leaf("price", |line| Amount(line.money(line.row.price_minor)))
+        .leaf("price", |line| Amount(line.bag(line.row.price()).shop))
         .load("taxLines", |lines: &[&Own], _: &NoArgs, _: &mut Cx| {
             lines
                 .iter()
                 .map(|line| {
                     let taxes = line.row.tax_lines().into_iter();
-                    Ok(taxes
-                        .map(|tax| Priced::new(tax, line.currency))
-                        .collect::<Vec<_>>())
+                    Ok(taxes.map(|tax| line.with(tax)).collect::<Vec<_>>())
                 })
                 .collect()
         });
@@ -239,19 +225,19 @@ fn taxes(r: &mut Registry) {
         .leaf("ratePercentage", |tax| {
             Some(Rate::per_cent(tax.row.rate_ppm))
         })
-        .child("priceSet", |tax| tax.bag(tax.row.price_minor))
+        .child("priceSet", |tax| tax.bag(tax.row.price()))
         .leaf("price", |tax| Amount(tax.money(tax.row.price_minor)))
         .leaf("channelLiable", |_| Some(false))
         .leaf("source", |_| None::<String>);
 }
 
-/// What one unit costs once the line's discounts, but for `kept_minor` of them, are spread over
+/// What one unit costs once the line's discounts, but for those that are `kept`, are spread over
 /// all.
-fn unit_price(line: &LineItem, kept_minor: i64) -> i64 {
-    if line.discount_minor == kept_minor || line.quantity == 0 {
-        line.price_minor
+fn unit_price(line: &LineItem, kept: MinorBag) -> MinorBag {
+    if line.discount() == kept || line.quantity == 0 {
+        line.price()
     } else {
-        (line.discounted_total_minor() + kept_minor) / line.quantity
+        (line.discounted_total() + kept).part(1, line.quantity)
     }
 }
 
@@ -260,7 +246,7 @@ fn unit_price(line: &LineItem, kept_minor: i64) -> i64 {
 fn less_codes<T>(
     lines: &[&Line],
     cx: &mut Cx,
-    ask: impl Fn(&Line, i64) -> T,
+    ask: impl Fn(&Line, MinorBag) -> T,
 ) -> Vec<Result<T, Error>> {
     let found = by_codes(lines, cx);
     lines

@@ -7,7 +7,7 @@ use commerce::returns::{self, Refund};
 use commerce::{Address, tags};
 use graphql::{Error, NoArgs, Page, PageArgs};
 use serde::Deserialize;
-use units::{AppId, MoneyBag, OrderId};
+use units::{AppId, Currency, MinorBag, MoneyBag, OrderId};
 
 use super::discounts::{before_discounts, off_order};
 use super::lines::Line;
@@ -163,72 +163,55 @@ fn states(r: &mut Registry) {
             )
         })
         .leaf("unpaid", |order| {
-            order.received_minor == 0 && order.total_minor > 0
+            order.received().presentment == 0 && order.total().presentment > 0
         });
 }
 
 fn amounts(r: &mut Registry) {
-    let bag = |order: &Order, minor: i64| MoneyBag::same(order.money(minor));
     r.object::<Order>("Order")
-        .child("subtotalPriceSet", move |order| {
-            bag(order, order.subtotal_minor)
-        })
-        .child("totalPriceSet", move |order| bag(order, order.total_minor))
-        .child("originalTotalPriceSet", move |order| {
-            bag(order, order.total_minor)
-        })
-        .child("totalTaxSet", move |order| bag(order, order.tax_minor))
+        .child("subtotalPriceSet", |order| order.bag(order.subtotal()))
+        .child("totalPriceSet", |order| order.bag(order.total()))
+        .child("originalTotalPriceSet", |order| order.bag(order.total()))
+        .child("totalTaxSet", |order| order.bag(order.tax()))
         .load(
             "totalShippingPriceSet",
             |orders: &[&Order], _: &NoArgs, cx: &mut Cx| {
-                before_discounts(orders, cx, |order, minor| {
-                    MoneyBag::same(order.money(minor))
-                })
+                before_discounts(orders, cx, |order, amount| order.bag(amount))
             },
         )
-        .child("totalDiscountsSet", move |order| {
-            bag(order, order.discounts_minor)
+        .child("totalDiscountsSet", |order| order.bag(order.discounts()))
+        .child("cartDiscountAmountSet", |order| order.bag(off_order(order)))
+        .child("currentCartDiscountAmountSet", |order| {
+            order.bag(off_order(order))
         })
-        .child("cartDiscountAmountSet", move |order| {
-            bag(order, off_order(order))
-        })
-        .child("currentCartDiscountAmountSet", move |order| {
-            bag(order, off_order(order))
-        })
-        .child("currentTotalDiscountsSet", move |order| {
-            bag(order, order.discounts_minor)
+        .child("currentTotalDiscountsSet", |order| {
+            order.bag(order.discounts())
         })
         .child("currentSubtotalPriceSet", |order| {
-            MoneyBag::same(order.current_subtotal())
+            order.bag(order.current_subtotal())
         })
         .child("currentTotalPriceSet", |order| {
-            MoneyBag::same(order.current_total())
+            order.bag(order.current_total())
         })
-        .child("currentTotalTaxSet", |order| {
-            MoneyBag::same(order.current_tax())
-        })
+        .child("currentTotalTaxSet", |order| order.bag(order.current_tax()))
         .child("currentShippingPriceSet", |order| {
-            MoneyBag::same(order.current_shipping())
+            order.bag(order.current_shipping())
         })
-        .child("totalReceivedSet", move |order| {
-            bag(order, order.received_minor)
+        .child("totalReceivedSet", |order| order.bag(order.received()))
+        .child("totalRefundedSet", |order| order.bag(order.refunded()))
+        .child("totalRefundedShippingSet", |order| {
+            order.bag(order.removed_shipping())
         })
-        .child("totalRefundedSet", move |order| {
-            bag(order, order.refunded_minor)
-        })
-        .child("totalRefundedShippingSet", move |order| {
-            bag(order, order.removed_shipping_minor)
-        })
-        .child("netPaymentSet", |order| MoneyBag::same(order.net_payment()))
+        .child("netPaymentSet", |order| order.bag(order.net_payment()))
         .child("totalOutstandingSet", |order| {
-            MoneyBag::same(order.outstanding())
+            order.bag(order.outstanding())
         })
-        .child("refundDiscrepancySet", move |order| {
-            let removed = order.total_minor - order.current_total().minor;
-            bag(order, order.refunded_minor - removed)
+        .child("refundDiscrepancySet", |order| {
+            let removed = order.total() - order.current_total();
+            order.bag(order.refunded() - removed)
         })
-        .child("totalTipReceivedSet", move |order| bag(order, 0))
-        .child("totalTipReceived", |order| order.money(0))
+        .child("totalTipReceivedSet", |order| order.bag(MinorBag::ZERO))
+        .child("totalTipReceived", |order| order.bag(MinorBag::ZERO).shop)
         // No duties and no fees beyond the price.
         .child("originalTotalDutiesSet", |_| None::<MoneyBag>)
         .child("currentTotalDutiesSet", |_| None::<MoneyBag>)
@@ -237,30 +220,23 @@ fn amounts(r: &mut Registry) {
 }
 
 fn old_amounts(r: &mut Registry) {
+    let own = |order: &Order, amount: MinorBag| Amount(order.bag(amount).shop);
     r.object::<Order>("Order")
-        .leaf("subtotalPrice", |order| {
-            Some(Amount(order.money(order.subtotal_minor)))
+        .leaf("subtotalPrice", move |order| {
+            Some(own(order, order.subtotal()))
         })
-        .leaf("totalPrice", |order| Amount(order.money(order.total_minor)))
-        .leaf("totalTax", |order| {
-            Some(Amount(order.money(order.tax_minor)))
-        })
-        .leaf("totalDiscounts", |order| {
-            Some(Amount(order.money(order.discounts_minor)))
+        .leaf("totalPrice", move |order| own(order, order.total()))
+        .leaf("totalTax", move |order| Some(own(order, order.tax())))
+        .leaf("totalDiscounts", move |order| {
+            Some(own(order, order.discounts()))
         })
         .load_leaf(
             "totalShippingPrice",
-            |orders: &[&Order], _: &NoArgs, cx: &mut Cx| {
-                before_discounts(orders, cx, |order, minor| Amount(order.money(minor)))
-            },
+            move |orders: &[&Order], _: &NoArgs, cx: &mut Cx| before_discounts(orders, cx, own),
         )
-        .leaf("totalReceived", |order| {
-            Amount(order.money(order.received_minor))
-        })
-        .leaf("totalRefunded", |order| {
-            Amount(order.money(order.refunded_minor))
-        })
-        .leaf("netPayment", |order| Amount(order.net_payment()));
+        .leaf("totalReceived", move |order| own(order, order.received()))
+        .leaf("totalRefunded", move |order| own(order, order.refunded()))
+        .leaf("netPayment", move |order| own(order, order.net_payment()));
 }
 
 fn rows(r: &mut Registry) {
@@ -274,7 +250,7 @@ fn rows(r: &mut Registry) {
                     Ok(lines
                         .into_iter()
                         .next()
-                        .map(|line| Priced::new(line, order.currency)))
+                        .map(|line| Priced::seen(line, currencies(order))))
                 })
             },
         )
@@ -284,7 +260,9 @@ fn rows(r: &mut Registry) {
                 let found = orders::shipping_lines(&mut cx.tx, &ids(orders));
                 each(orders, found, |order, lines| {
                     let lines = page_in_memory(lines, args, |line| line.id.get())?;
-                    Ok(map_page(lines, |line| Priced::new(line, order.currency)))
+                    Ok(map_page(lines, |line| {
+                        Priced::seen(line, currencies(order))
+                    }))
                 })
             },
         )
@@ -363,7 +341,7 @@ fn loads(r: &mut Registry) {
             |orders: &[&Order], _: &NoArgs, cx: &mut Cx| {
                 let found = orders::transactions(&mut cx.tx, &ids(orders));
                 each(orders, found, |order, transactions| {
-                    Ok(MoneyBag::same(order.money(capturable(&transactions))))
+                    Ok(order.bag(capturable(&transactions)))
                 })
             },
         )
@@ -372,7 +350,7 @@ fn loads(r: &mut Registry) {
             |orders: &[&Order], _: &NoArgs, cx: &mut Cx| {
                 let found = orders::transactions(&mut cx.tx, &ids(orders));
                 each(orders, found, |order, transactions| {
-                    Ok(!order.is_cancelled() && capturable(&transactions) > 0)
+                    Ok(!order.is_cancelled() && capturable(&transactions).presentment > 0)
                 })
             },
         );
@@ -495,7 +473,7 @@ fn line_items(orders: &[&Order], args: &PageArgs, cx: &mut Cx) -> Vec<Result<Pag
             .zip(pages)
             .map(|(order, found)| {
                 Ok(map_page(page(found), |line| {
-                    Priced::new(line, order.currency)
+                    Priced::seen(line, currencies(order))
                 }))
             })
             .collect(),
@@ -525,8 +503,13 @@ fn gateways(transactions: Vec<OrderTransaction>) -> Vec<String> {
     names
 }
 
-fn capturable(transactions: &[OrderTransaction]) -> i64 {
-    orders::Books::of(transactions.iter().map(OrderTransaction::movement)).authorized_minor
+fn capturable(transactions: &[OrderTransaction]) -> MinorBag {
+    orders::Books::of(transactions.iter().map(OrderTransaction::movement)).authorized
+}
+
+/// The shop's currency, and the one that the buyer saw.
+pub(super) fn currencies(order: &Order) -> (Currency, Currency) {
+    (order.currency, order.presentment_currency)
 }
 
 /// The taxes of all lines and of shipping, one per title and rate.
@@ -546,7 +529,7 @@ fn tax_lines(
         let taxes = summed(lines.chain(shipping));
         Ok(taxes
             .into_iter()
-            .map(|tax| Priced::new(tax, order.currency))
+            .map(|tax| Priced::seen(tax, currencies(order)))
             .collect())
     })
 }
@@ -557,7 +540,11 @@ pub(crate) fn summed(taxes: impl Iterator<Item = TaxLine>) -> Vec<TaxLine> {
     for tax in taxes {
         let same = |sum: &&mut TaxLine| sum.title == tax.title && sum.rate_ppm == tax.rate_ppm;
         match sums.iter_mut().find(same) {
-            Some(sum) => sum.price_minor += tax.price_minor,
+            Some(sum) => {
+                let price = sum.price() + tax.price();
+                sum.price_minor = price.shop;
+                sum.presentment_minor = sum.presentment_minor.map(|_| price.presentment);
+            }
             None => sums.push(tax),
         }
     }
@@ -591,6 +578,7 @@ mod tests {
             title: title.to_owned(),
             rate_ppm,
             price_minor,
+            presentment_minor: None,
         };
         let sums = summed(
             [

@@ -18,9 +18,9 @@ pub(super) fn register(r: &mut Registry) {
         .text("gateway", |own| &own.gateway)
         .leaf("formattedGateway", |own| Some(titled(&own.gateway)))
         .leaf("manualPaymentGateway", |own| own.gateway != "bogus")
-        .child("amountSet", |own| MoneyBag::same(own.money()))
-        .child("amountV2", OrderTransaction::money)
-        .leaf("amount", |own| Amount(own.money()))
+        .child("amountSet", OrderTransaction::money)
+        .child("amountV2", |own| own.money().shop)
+        .leaf("amount", |own| Amount(own.money().shop))
         .child("amountRoundingSet", |_| None::<MoneyBag>)
         .text_opt("authorizationCode", |own| own.authorization_code.as_deref())
         .leaf("authorizationExpiresAt", |_| None::<String>)
@@ -72,7 +72,8 @@ fn links(r: &mut Registry) {
                 let ids: Vec<OrderId> = own.iter().map(|own| own.order_id).collect();
                 let found = orders::transactions(&mut cx.tx, &ids);
                 each(own, found, |own, all| {
-                    let left = units::Money::new(own.refundable_minor(&all), own.currency);
+                    // Refunds are asked for in the currency in which the buyer paid.
+                    let left = own.bag(own.refundable(&all)).presentment;
                     Ok(own.is_income().then_some(left))
                 })
             },

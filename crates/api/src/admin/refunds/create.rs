@@ -251,7 +251,7 @@ fn user_error(error: RefundError) -> Result<UserError, Error> {
         RefundError::KeyMissing => return Err(idempotent::key_missing("refundCreate")),
         RefundError::OrderNotFound => own("orderId"),
         RefundError::LongNote => own("note"),
-        RefundError::OtherCurrency { .. } => own("currency"),
+        RefundError::OtherCurrency { .. } | RefundError::CurrencyMissing { .. } => own("currency"),
         RefundError::ParentNotFound => own("transactions"),
         RefundError::BadAmount { at } => {
             vec![

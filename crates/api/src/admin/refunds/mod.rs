@@ -5,17 +5,15 @@ mod suggested;
 
 use commerce::apps::Scope;
 use commerce::inventory::Location;
-use commerce::orders::{self, OrderTransaction};
+use commerce::orders::{self, Order, OrderTransaction};
 use commerce::returns::{self, Refund, RefundLineItem, RestockType, ValuedLine};
 use graphql::{Error, NoArgs, Obj, Page, PageArgs};
 use serde::Deserialize;
-use units::{
-    Currency, LineItemId, LocationId, Money, MoneyBag, OrderId, RefundId, RefundLineItemId,
-};
+use units::{LineItemId, LocationId, MoneyBag, OrderId, RefundId, RefundLineItemId};
 
 use crate::admin::batches::{as_nodes, each, page_in_memory};
 use crate::admin::links;
-use crate::admin::orders::{load_lines, load_orders};
+use crate::admin::orders::{Line, load_lines, load_orders};
 use crate::errors::fault;
 use crate::scalars::{Amount, DateTime, Id};
 use crate::{Cx, Registry};
@@ -32,9 +30,8 @@ struct RefundedLine {
     location_id: Option<LocationId>,
     quantity: i64,
     restock_type: RestockType,
-    subtotal_minor: i64,
-    tax_minor: i64,
-    currency: Currency,
+    subtotal: MoneyBag,
+    tax: MoneyBag,
 }
 
 /// A duty that went back: there is none.
@@ -66,8 +63,8 @@ fn facts(r: &mut Registry) {
         .leaf("createdAt", |own| Some(DateTime(own.created_at)))
         .leaf("processedAt", |own| DateTime(own.processed_at))
         .leaf("updatedAt", |own| DateTime(own.updated_at))
-        .child("totalRefundedSet", |own| MoneyBag::same(own.total()))
-        .child("totalRefunded", Refund::total)
+        .child("totalRefundedSet", Refund::total)
+        .child("totalRefunded", |own| own.total().shop)
         .load("order", |own: &[&Refund], _: &NoArgs, cx: &mut Cx| {
             load_orders(cx, &order_ids(own))
         });
@@ -81,9 +78,7 @@ fn rows(r: &mut Registry) {
                 let found = returns::refund_lines(&mut cx.tx, &order_ids(own));
                 each(own, found, |own, lines| {
                     let lines = lines.into_iter().filter(|line| line.refund_id == own.id);
-                    let lines = lines
-                        .map(|line| RefundedLine::made(&line, own.currency))
-                        .collect();
+                    let lines = lines.map(|line| RefundedLine::made(&line, own)).collect();
                     page_in_memory(lines, args, |line: &RefundedLine| {
                         line.id.map_or(0, |id| id.get())
                     })
@@ -111,10 +106,10 @@ fn lines(r: &mut Registry) {
         .leaf("restocked", |own| {
             own.restock_type != RestockType::NoRestock
         })
-        .child("subtotalSet", |own| own.bag(own.subtotal_minor))
-        .child("totalTaxSet", |own| own.bag(own.tax_minor))
-        .leaf("subtotal", |own| Amount(own.money(own.subtotal_minor)))
-        .leaf("totalTax", |own| Amount(own.money(own.tax_minor)))
+        .child("subtotalSet", |own| own.subtotal)
+        .child("totalTaxSet", |own| own.tax)
+        .leaf("subtotal", |own| Amount(own.subtotal.shop))
+        .leaf("totalTax", |own| Amount(own.tax.shop))
         .load(
             "lineItem",
             |own: &[&RefundedLine], _: &NoArgs, cx: &mut Cx| load_lines(cx, &line_ids(own)),
@@ -123,10 +118,8 @@ fn lines(r: &mut Registry) {
             "priceSet",
             |own: &[&RefundedLine], _: &NoArgs, cx: &mut Cx| {
                 let lines = load_lines(cx, &line_ids(own));
-                own.iter()
-                    .zip(lines)
-                    .map(|(own, line)| Ok(own.bag(line?.row.price_minor)))
-                    .collect()
+                let price = |line: Result<Line, Error>| line.map(|line| line.bag(line.row.price()));
+                lines.into_iter().map(price).collect()
             },
         )
         .load(
@@ -161,38 +154,28 @@ fn nothing_yet(r: &mut Registry) {
 }
 
 impl RefundedLine {
-    fn made(line: &RefundLineItem, currency: Currency) -> Self {
+    fn made(line: &RefundLineItem, refund: &Refund) -> Self {
         Self {
             id: Some(line.id),
             line_item_id: line.line_item_id,
             location_id: line.location_id,
             quantity: line.quantity,
             restock_type: line.restock_type,
-            subtotal_minor: line.subtotal_minor,
-            tax_minor: line.tax_minor,
-            currency,
+            subtotal: refund.bag(line.subtotal()),
+            tax: refund.bag(line.tax()),
         }
     }
 
-    fn possible(line: &ValuedLine, currency: Currency) -> Self {
+    fn possible(line: &ValuedLine, order: &Order) -> Self {
         Self {
             id: None,
             line_item_id: line.line.id,
             location_id: line.asked.location_id,
             quantity: line.asked.quantity,
             restock_type: line.asked.restock_type,
-            subtotal_minor: line.value.subtotal_minor,
-            tax_minor: line.value.tax_minor,
-            currency,
+            subtotal: order.bag(line.value.subtotal),
+            tax: order.bag(line.value.tax),
         }
-    }
-
-    fn money(&self, minor: i64) -> Money {
-        Money::new(minor, self.currency)
-    }
-
-    fn bag(&self, minor: i64) -> MoneyBag {
-        MoneyBag::same(self.money(minor))
     }
 }
 

@@ -6,7 +6,7 @@ use commerce::returns::{
 };
 use graphql::{Error, Obj};
 use serde::Deserialize;
-use units::{Money, MoneyBag};
+use units::{MinorBag, MoneyBag};
 
 use super::create::RefundLineInput;
 use super::{RefundDuty, RefundedLine};
@@ -26,9 +26,9 @@ struct SuggestArgs {
 
 /// The shipping of a suggestion.
 struct Shipping {
-    amount: Money,
-    maximum: Money,
-    tax: Money,
+    amount: MoneyBag,
+    maximum: MoneyBag,
+    tax: MoneyBag,
 }
 
 /// A payment that a suggestion goes back on.
@@ -45,22 +45,21 @@ pub(super) fn register(r: &mut Registry) {
     r.object::<SuggestedRefund>("SuggestedRefund")
         .child("refundDuties", |_| Vec::<RefundDuty>::new())
         .child("refundLineItems", |own| {
-            let currency = own.order.currency;
             own.lines
                 .iter()
-                .map(|line| RefundedLine::possible(line, currency))
+                .map(|line| RefundedLine::possible(line, &own.order))
                 .collect::<Vec<_>>()
         })
         .child("shipping", |own| Shipping {
-            amount: own.order.money(own.shipping.amount_minor),
-            maximum: own.order.money(own.shipping.maximum_minor),
-            tax: own.order.money(own.shipping.tax_minor),
+            amount: own.order.bag(own.shipping.amount),
+            maximum: own.order.bag(own.shipping.maximum),
+            tax: own.order.bag(own.shipping.tax),
         })
         .child("suggestedTransactions", |own| {
             let used = own
                 .repayments
                 .iter()
-                .filter(|repayment| repayment.amount_minor > 0);
+                .filter(|repayment| repayment.amount.presentment > 0);
             used.map(|repayment| Transaction {
                 repayment: repayment.clone(),
             })
@@ -68,12 +67,12 @@ pub(super) fn register(r: &mut Registry) {
         })
         .child("suggestedRefundMethods", |_| Vec::<Obj>::new());
     r.object::<Shipping>("ShippingRefund")
-        .child("amountSet", |own| MoneyBag::same(own.amount))
-        .child("maximumRefundableSet", |own| MoneyBag::same(own.maximum))
-        .child("taxSet", |own| MoneyBag::same(own.tax))
-        .leaf("amount", |own| Amount(own.amount))
-        .leaf("maximumRefundable", |own| Amount(own.maximum))
-        .leaf("tax", |own| Amount(own.tax));
+        .child("amountSet", |own| own.amount)
+        .child("maximumRefundableSet", |own| own.maximum)
+        .child("taxSet", |own| own.tax)
+        .leaf("amount", |own| Amount(own.amount.shop))
+        .leaf("maximumRefundable", |own| Amount(own.maximum.shop))
+        .leaf("tax", |own| Amount(own.tax.shop));
     transactions(r);
     r.object::<OtherMethod>("SuggestedStoreCreditRefund")
         .child("amount", |never| -> MoneyBag { match *never {} })
@@ -81,33 +80,26 @@ pub(super) fn register(r: &mut Registry) {
 }
 
 fn amounts(r: &mut Registry) {
-    let bag = |own: &SuggestedRefund, minor: i64| MoneyBag::same(own.order.money(minor));
+    let bag = |own: &SuggestedRefund, amount: MinorBag| own.order.bag(amount);
+    let old = move |own: &SuggestedRefund, amount| Amount(bag(own, amount).shop);
     r.object::<SuggestedRefund>("SuggestedRefund")
-        .child("amountSet", move |own| bag(own, own.amount_minor))
-        .child("maximumRefundableSet", move |own| {
-            bag(own, own.maximum_minor)
+        .child("amountSet", move |own| bag(own, own.amount))
+        .child("maximumRefundableSet", move |own| bag(own, own.maximum))
+        .child("subtotalSet", move |own| bag(own, own.subtotal))
+        .child("discountedSubtotalSet", move |own| bag(own, own.subtotal))
+        .child("totalTaxSet", move |own| bag(own, own.tax))
+        .child("totalCartDiscountAmountSet", move |own| {
+            bag(own, MinorBag::ZERO)
         })
-        .child("subtotalSet", move |own| bag(own, own.subtotal_minor))
-        .child("discountedSubtotalSet", move |own| {
-            bag(own, own.subtotal_minor)
-        })
-        .child("totalTaxSet", move |own| bag(own, own.tax_minor))
-        .child("totalCartDiscountAmountSet", move |own| bag(own, 0))
-        .child("totalDutiesSet", move |own| bag(own, 0))
-        .leaf("amount", |own| Amount(own.order.money(own.amount_minor)))
-        .leaf("maximumRefundable", |own| {
-            Amount(own.order.money(own.maximum_minor))
-        })
-        .leaf("subtotal", |own| {
-            Amount(own.order.money(own.subtotal_minor))
-        })
-        .leaf("totalTaxes", |own| Amount(own.order.money(own.tax_minor)));
+        .child("totalDutiesSet", move |own| bag(own, MinorBag::ZERO))
+        .leaf("amount", move |own| old(own, own.amount))
+        .leaf("maximumRefundable", move |own| old(own, own.maximum))
+        .leaf("subtotal", move |own| old(own, own.subtotal))
+        .leaf("totalTaxes", move |own| old(own, own.tax));
 }
 
 fn transactions(r: &mut Registry) {
-    fn money(own: &Transaction, minor: i64) -> Money {
-        Money::new(minor, own.repayment.parent.currency)
-    }
+    let bag = |own: &Transaction, amount: MinorBag| own.repayment.parent.bag(amount);
     r.object::<Transaction>("SuggestedOrderTransaction")
         .leaf("kind", |_| "SUGGESTED_REFUND")
         .leaf("gateway", |own| Some(own.repayment.parent.gateway.clone()))
@@ -115,14 +107,12 @@ fn transactions(r: &mut Registry) {
             Some(own.repayment.parent.gateway.clone())
         })
         .leaf("accountNumber", |_| None::<String>)
-        .child("amountSet", |own| {
-            MoneyBag::same(money(own, own.repayment.amount_minor))
+        .child("amountSet", move |own| bag(own, own.repayment.amount))
+        .child("maximumRefundableSet", move |own| {
+            Some(bag(own, own.repayment.maximum))
         })
-        .child("maximumRefundableSet", |own| {
-            Some(MoneyBag::same(money(own, own.repayment.maximum_minor)))
-        })
-        .leaf("amount", |own| {
-            Amount(money(own, own.repayment.amount_minor))
+        .leaf("amount", move |own| {
+            Amount(bag(own, own.repayment.amount).shop)
         })
         .child("parentTransaction", |own| -> Option<OrderTransaction> {
             Some(own.repayment.parent.clone())

@@ -73,9 +73,9 @@ pub(super) fn register(r: &mut Registry) {
             format!("gid://shopify/AppliedGiftCard/{}", own.card.id.get())
         })
         .text("lastCharacters", |own| &own.card.last_characters)
-        .child("amountUsed", |own| own.used)
-        .child("amountUsedV2", |own| own.used)
-        .child("presentmentAmountUsed", |own| own.used)
+        .child("amountUsed", |own| own.used.shop)
+        .child("amountUsedV2", |own| own.used.shop)
+        .child("presentmentAmountUsed", |own| own.used.presentment)
         .child("balance", |own| own.card.balance())
         .child("balanceV2", |own| own.card.balance());
 }
@@ -134,7 +134,9 @@ impl CartDiscountApplication {
     fn value(&self) -> Obj {
         match self.own.value {
             DiscountValue::Percentage { percentage_ppm } => obj(Percentage(percentage_ppm)),
-            DiscountValue::Amount { amount_minor } => obj(Money::new(amount_minor, self.currency)),
+            DiscountValue::Amount { amount_minor, .. } => {
+                obj(Money::new(amount_minor, self.currency))
+            }
         }
     }
 }

@@ -83,8 +83,12 @@ fn common<T: 'static>(
             let own = of(own);
             match own.own.value {
                 DiscountValue::Percentage { percentage_ppm } => obj(Percentage(percentage_ppm)),
-                DiscountValue::Amount { amount_minor } => {
-                    obj(Money::new(amount_minor, own.currency))
+                DiscountValue::Amount {
+                    amount_minor,
+                    presentment_minor,
+                } => {
+                    let minor = presentment_minor.unwrap_or(amount_minor);
+                    obj(Money::new(minor, own.currency))
                 }
             }
         });
@@ -96,7 +100,7 @@ impl Application {
         let one = |(own, place)| Self {
             own,
             place,
-            currency: order.currency,
+            currency: order.presentment_currency,
         };
         applications.map(one).collect()
     }
@@ -106,7 +110,7 @@ impl Allocation {
     /// All that a discount took off.
     fn whole(application: Application) -> Self {
         Self {
-            amount: Money::new(application.own.amount_minor, application.currency),
+            amount: Money::new(application.own.amount().presentment, application.currency),
             application,
         }
     }
@@ -156,7 +160,7 @@ fn allocations(all: &[&Line], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Vec<Allocat
             let shown = |one: DiscountAllocation| {
                 Some(Allocation {
                     application: applications?.get(one.application)?.clone(),
-                    amount: line.money(one.amount_minor),
+                    amount: line.money(one.amount()),
                 })
             };
             own.into_iter().filter_map(shown).collect()

@@ -7,7 +7,7 @@ use commerce::fulfillment::{
 use commerce::orders::{self, DisplayFinancialStatus, LineItem, Order};
 use graphql::{Error, NoArgs, Page, PageArgs};
 use serde::Deserialize;
-use units::{Currency, LineItemId, Money, OrderId};
+use units::{Currency, LineItemId, MinorBag, Money, OrderId};
 
 use crate::errors::{fault, spread};
 use crate::paging::{of_list, page_error, window};
@@ -17,7 +17,7 @@ use crate::storefront::media::map;
 use crate::storefront::variants::Variant;
 use crate::{Cx, Registry};
 
-/// A line with the currency of its order.
+/// A line with the currency that its buyer saw.
 #[derive(Clone)]
 pub(super) struct Line {
     pub(super) row: LineItem,
@@ -43,9 +43,9 @@ struct FirstArgs {
 }
 
 impl Line {
-    /// An amount of the line.
-    pub(super) fn money(&self, minor: i64) -> Money {
-        Money::new(minor, self.currency)
+    /// An amount of the line, as the buyer saw it.
+    pub(super) fn money(&self, amount: MinorBag) -> Money {
+        Money::new(amount.presentment, self.currency)
     }
 }
 
@@ -85,7 +85,9 @@ fn facts(r: &mut Registry) {
             order.fulfillment_status.as_str()
         })
         .leaf("edited", |_| false)
-        .leaf("currencyCode", |order| order.currency.to_string())
+        .leaf("currencyCode", |order| {
+            order.presentment_currency.to_string()
+        })
         .child("customAttributes", Order::attributes)
         .child("shippingAddress", |order| {
             address(order, order.shipping_address())
@@ -127,26 +129,42 @@ fn address(order: &Order, address: Option<commerce::Address>) -> Option<MailingA
 }
 
 fn amounts(r: &mut Registry) {
+    // Customers see what they saw when they bought.
+    let seen = |order: &Order, amount: MinorBag| order.presentment(amount.presentment);
     r.object::<Order>("Order")
-        .child("subtotalPrice", |order| order.money(order.subtotal_minor))
-        .child("subtotalPriceV2", |order| order.money(order.subtotal_minor))
-        .child("totalShippingPrice", |order| {
-            order.money(order.shipping_minor)
+        .child("subtotalPrice", move |order| seen(order, order.subtotal()))
+        .child("subtotalPriceV2", move |order| {
+            seen(order, order.subtotal())
         })
-        .child("totalShippingPriceV2", |order| {
-            order.money(order.shipping_minor)
+        .child("totalShippingPrice", move |order| {
+            seen(order, order.shipping())
         })
-        .child("totalTax", |order| order.money(order.tax_minor))
-        .child("totalTaxV2", |order| order.money(order.tax_minor))
-        .child("totalPrice", |order| order.money(order.total_minor))
-        .child("totalPriceV2", |order| order.money(order.total_minor))
-        .child("originalTotalPrice", |order| order.money(order.total_minor))
-        .child("totalRefunded", |order| order.money(order.refunded_minor))
-        .child("totalRefundedV2", |order| order.money(order.refunded_minor))
-        .child("currentSubtotalPrice", Order::current_subtotal)
-        .child("currentTotalShippingPrice", Order::current_shipping)
-        .child("currentTotalTax", Order::current_tax)
-        .child("currentTotalPrice", Order::current_total)
+        .child("totalShippingPriceV2", move |order| {
+            seen(order, order.shipping())
+        })
+        .child("totalTax", move |order| seen(order, order.tax()))
+        .child("totalTaxV2", move |order| seen(order, order.tax()))
+        .child("totalPrice", move |order| seen(order, order.total()))
+        .child("totalPriceV2", move |order| seen(order, order.total()))
+        .child("originalTotalPrice", move |order| {
+            seen(order, order.total())
+        })
+        .child("totalRefunded", move |order| seen(order, order.refunded()))
+        .child("totalRefundedV2", move |order| {
+            seen(order, order.refunded())
+        })
+        .child("currentSubtotalPrice", move |order| {
+            seen(order, order.current_subtotal())
+        })
+        .child("currentTotalShippingPrice", move |order| {
+            seen(order, order.current_shipping())
+        })
+        .child("currentTotalTax", move |order| {
+            seen(order, order.current_tax())
+        })
+        .child("currentTotalPrice", move |order| {
+            seen(order, order.current_total())
+        })
         // No duties are charged.
         .child("currentTotalDuties", |_| None::<Money>)
         .child("originalTotalDuties", |_| None::<Money>);
@@ -159,10 +177,10 @@ fn lines(r: &mut Registry) {
         .leaf("currentQuantity", |line| line.row.current_quantity)
         .child("customAttributes", |line| line.row.attributes())
         .child("originalTotalPrice", |line| {
-            line.money(line.row.original_total_minor())
+            line.money(line.row.original_total())
         })
         .child("discountedTotalPrice", |line| {
-            line.money(line.row.discounted_total_minor())
+            line.money(line.row.discounted_total())
         })
         .load("variant", variant);
 }
@@ -175,7 +193,7 @@ fn line_items(orders: &[&Order], args: &PageArgs, cx: &mut Cx) -> Vec<Result<Pag
     let shown = |(page, order): (store::Page<LineItem>, &&Order)| {
         map(page, |row| Line {
             row,
-            currency: order.currency,
+            currency: order.presentment_currency,
         })
     };
     spread(
@@ -254,7 +272,7 @@ fn parcels_of(
             .into_iter()
             .filter(|parcel| parcel.status == FulfillmentStatus::Success);
         let parcels = good.take(first).map(|row| Parcel {
-            lines: lines_of(&row, &rows, order.currency),
+            lines: lines_of(&row, &rows, order.presentment_currency),
             row,
         });
         Some(parcels.collect())

@@ -2,7 +2,7 @@
 
 use pricing::PricingError;
 use store::StoreError;
-use units::{Currency, Money};
+use units::Money;
 
 use crate::checkouts::fields::FieldError;
 use crate::discounts::CodeRefusal;
@@ -55,16 +55,6 @@ pub enum SubmitError {
         code: String,
         /// Why.
         refusal: CodeRefusal,
-    },
-    /// The buyer sees another currency than the shop is paid in.
-    #[error(
-        "This shop takes payments in {shop} only, and the cart is in {cart}. Ask the shop how to order."
-    )]
-    CurrencyForeign {
-        /// What the buyer sees.
-        cart: Currency,
-        /// What the shop is paid in.
-        shop: Currency,
     },
     /// No such delivery option.
     #[error("'{0}' is not a way of delivery in this shop.")]

@@ -1,19 +1,18 @@
-//! The carts of a slice whose buyers are in a market of their own.
+//! The goods of a slice's carts whose buyers are in a market of their own.
 
-use std::collections::HashMap;
-
+use pricing::MarketPricing;
 use store::{StoreError, Tx};
-use units::Currency;
+use units::{Currency, ProductVariantId};
 
-use super::SubmitError;
-use crate::carts::{Cart, market};
+use crate::carts::Cart;
+use crate::carts::market::{self, Land, Lands};
 use crate::orders::goods::Goods;
 use crate::shops::Shop;
 
-/// The goods of carts at the prices of their markets, by the cart's token.
+/// The markets of a slice, each read once, with the goods of its carts at its prices.
 #[derive(Default)]
 pub(super) struct Abroad {
-    carts: HashMap<String, (Currency, Goods)>,
+    lands: Lands<Goods>,
 }
 
 impl Abroad {
@@ -24,35 +23,62 @@ impl Abroad {
         carts: &[Cart],
         goods: &Goods,
     ) -> Result<Self, StoreError> {
-        let mut abroad = Self::default();
         if shop.market_rules == 0 {
-            return Ok(abroad);
+            return Ok(Self::default());
         }
-        for cart in carts.iter().filter(|cart| cart.order_id.is_none()) {
-            if let Some(terms) = market::terms_of(tx, shop, cart)? {
-                let variants = cart.lines.iter().map(|line| line.variant);
-                let own = (terms.currency(), goods.in_market(tx, &terms, variants)?);
-                abroad.carts.insert(cart.id.token.clone(), own);
+        let open: Vec<&Cart> = carts
+            .iter()
+            .filter(|cart| cart.order_id.is_none())
+            .collect();
+        let countries = open.iter().filter_map(|cart| cart.country());
+        let mut lands: Lands<Goods> = Lands::read(tx, shop, countries)?;
+        let mut wanted: Vec<(_, Vec<ProductVariantId>)> = Vec::new();
+        for cart in open {
+            let Some(land) = lands.of(shop, cart) else {
+                continue;
+            };
+            let variants = cart.lines.iter().map(|line| line.variant);
+            let id = land.terms.market.id;
+            match wanted.iter_mut().find(|(market, _)| *market == id) {
+                Some((_, all)) => all.extend(variants),
+                None => wanted.push((id, variants.collect())),
             }
         }
-        Ok(abroad)
+        for land in lands.each() {
+            let own = wanted
+                .iter_mut()
+                .find(|(id, _)| *id == land.terms.market.id);
+            if let Some((_, variants)) = own {
+                variants.sort_unstable();
+                variants.dedup();
+                land.merchandise = goods.in_market(tx, &land.terms, variants.iter().copied())?;
+            }
+        }
+        Ok(Self { lands })
+    }
+
+    fn land(&self, shop: &Shop, cart: &Cart) -> Option<&Land<Goods>> {
+        self.lands.of(shop, cart)
     }
 
     /// The goods of a cart, when its market has prices of its own.
-    pub(super) fn goods_of(&self, cart: &Cart) -> Option<&Goods> {
-        self.carts.get(&cart.id.token).map(|(_, goods)| goods)
+    pub(super) fn goods_of(&self, shop: &Shop, cart: &Cart) -> Option<&Goods> {
+        self.land(shop, cart).map(|land| &land.merchandise)
     }
 
-    /// Payments are in the shop's currency: a cart in another one cannot be paid.
-    pub(super) fn check_currency(&self, cart: &Cart, shop: &Shop) -> Result<(), SubmitError> {
-        match self.carts.get(&cart.id.token) {
-            Some((currency, _)) if *currency != shop.currency => {
-                Err(SubmitError::CurrencyForeign {
-                    cart: *currency,
-                    shop: shop.currency,
-                })
-            }
-            _ => Ok(()),
-        }
+    /// How the shop's prices become those of a cart's market.
+    pub(super) fn pricing_of(&self, shop: &Shop, cart: &Cart) -> Option<&MarketPricing> {
+        self.land(shop, cart).map(|land| &land.terms.pricing)
+    }
+
+    /// The currency in which a cart is paid.
+    pub(super) fn currency_of(&self, shop: &Shop, cart: &Cart) -> Currency {
+        let own = self.pricing_of(shop, cart);
+        own.map_or(shop.currency, MarketPricing::currency)
+    }
+
+    /// What a cart's delivery costs, in minor units of the currency in which it is paid.
+    pub(super) fn shipping_minor(&self, shop: &Shop, cart: &Cart) -> i64 {
+        market::shipping_minor(shop, self.pricing_of(shop, cart))
     }
 }

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use units::{GiftCardId, OrderTransactionId};
+use units::{Currency, GiftCardId, MinorBag, Money, OrderTransactionId};
 
 use super::{Desk, Outcome, Submit};
 use crate::carts::Cart;
 use crate::gift_cards;
 use crate::orders::rows::NewTransaction;
 use crate::orders::{
-    Books, DisplayFinancialStatus, Movement, TransactionKind, TransactionStatus, financial_status,
+    Books, DisplayFinancialStatus, TransactionKind, TransactionStatus, financial_status,
 };
 use crate::payments::{self, Answer, Charge, PaymentRefusal};
 
@@ -29,7 +29,7 @@ pub(super) enum Paid {
 pub(super) struct Spent {
     pub(super) card: GiftCardId,
     pub(super) transaction: OrderTransactionId,
-    pub(super) amount_minor: i64,
+    pub(super) amount: MinorBag,
 }
 
 impl<'a> Desk<'a> {
@@ -39,23 +39,25 @@ impl<'a> Desk<'a> {
         &mut self,
         request: &Submit,
         cart: &Cart,
-        total_minor: i64,
+        total: MinorBag,
     ) -> Result<Paid, PaymentRefusal> {
         let now = request.call.now;
-        let taken = self.purse.take(&cart.gift_cards, total_minor, now);
-        let by_cards: i64 = taken.iter().map(|(_, amount)| amount).sum();
+        let taken = self.purse.take(&cart.gift_cards, total, now);
+        let by_cards: MinorBag = taken.iter().map(|(_, amount)| *amount).sum();
+        let currency = self.abroad.currency_of(self.shop, cart);
         // Their ids come before the gateway's: that is the order in which money is taken.
         let spent: Vec<Spent> = taken
             .iter()
-            .map(|(card, amount_minor)| Spent {
+            .map(|(card, amount)| Spent {
                 card: *card,
                 transaction: request.call.new_id(),
-                amount_minor: *amount_minor,
+                amount: *amount,
             })
             .collect();
-        let charged = match total_minor - by_cards {
+        let due = total - by_cards;
+        let charged = match due.presentment {
             0 => Ok(Ok(None)),
-            due => self.charge(request, due),
+            _ => self.charge(request, due, currency),
         };
         let charged = match charged {
             Ok(Ok(charged)) => charged,
@@ -74,7 +76,8 @@ impl<'a> Desk<'a> {
             kind: TransactionKind::Sale,
             status: TransactionStatus::Success,
             gateway: Cow::Borrowed(gift_cards::GATEWAY),
-            amount_minor: spent.amount_minor,
+            amount_minor: spent.amount.shop,
+            presentment_minor: self.seen(currency, spent.amount),
             authorization_code: None,
             message: "Approved",
             test: false,
@@ -87,11 +90,12 @@ impl<'a> Desk<'a> {
     fn charge(
         &self,
         request: &Submit,
-        due_minor: i64,
+        due: MinorBag,
+        currency: Currency,
     ) -> Result<Result<Option<NewTransaction<'static>>, Outcome>, PaymentRefusal> {
         let gateway = payments::gateway(&request.payment.gateway)?;
         let charge = Charge {
-            amount: self.shop.money(due_minor),
+            amount: Money::new(due.presentment, currency),
             number: request.payment.number.as_deref(),
         };
         let (status, message) = match gateway.charge(self.shop, &charge)? {
@@ -108,25 +112,27 @@ impl<'a> Desk<'a> {
             kind: TransactionKind::Sale,
             status,
             gateway: Cow::Borrowed(gateway.name()),
-            amount_minor: due_minor,
+            amount_minor: due.shop,
+            presentment_minor: self.seen(currency, due),
             authorization_code: approved.then(|| Cow::Owned(id.get().to_string())),
             message,
             test: self.shop.test_shop && gateway.name() == "bogus",
             processed_at: request.call.now,
         })))
     }
+
+    /// What was paid, as rows keep it that have the shop's amount already.
+    fn seen(&self, currency: Currency, amount: MinorBag) -> Option<i64> {
+        (currency != self.shop.currency).then_some(amount.presentment)
+    }
 }
 
 /// What is paid of an order with these movements of money, and how much came in.
 pub(super) fn standing(
-    total_minor: i64,
+    total: MinorBag,
     transactions: &[NewTransaction<'_>],
-) -> (DisplayFinancialStatus, i64) {
-    let books = Books::of(transactions.iter().map(|transaction| Movement {
-        kind: transaction.kind,
-        status: transaction.status,
-        amount_minor: transaction.amount_minor,
-    }));
-    let status = financial_status(total_minor, total_minor, books);
-    (status, books.received_minor)
+) -> (DisplayFinancialStatus, MinorBag) {
+    let books = Books::of(transactions.iter().map(NewTransaction::movement));
+    let status = financial_status(total.presentment, total.presentment, books);
+    (status, books.received)
 }

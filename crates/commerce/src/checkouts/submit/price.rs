@@ -1,20 +1,74 @@
 //! What checkouts come to with the discounts that they get.
 
-use pricing::Priced;
+use pricing::{Exchanged, MarketPricing, Priced};
 use store::{StoreError, Tx};
-use units::{CustomerId, ProductId};
+use units::{CustomerId, MinorBag, Money, ProductId};
 
 use super::{Desk, Submit, SubmitError};
 use crate::carts::{self, Cart};
 use crate::checkouts::fields::Filled;
 use crate::discounts::{self, Basket, Granted, Offered};
 use crate::orders::goods::Goods;
+use crate::orders::rows::{NewLineItem, SeenLine};
 use crate::shops::Shop;
 
 /// What a checkout comes to.
 pub(super) struct Sum {
-    pub(super) priced: Priced,
+    /// In the currency that the buyer sees.
+    pub(super) seen: Priced,
     pub(super) granted: Granted,
+    /// The currency, and the same in the shop's, where those differ. From here on nothing is
+    /// converted any more: an order's rate is the one of the moment in which it is priced.
+    pub(super) abroad: Option<SumAbroad>,
+}
+
+/// What a checkout in another currency comes to in the shop's.
+pub(super) struct SumAbroad {
+    pub(super) own: Exchanged,
+    pub(super) market: MarketPricing,
+}
+
+impl Sum {
+    /// In the shop's currency.
+    pub(super) fn own(&self) -> &Priced {
+        self.abroad
+            .as_ref()
+            .map_or(&self.seen, |abroad| &abroad.own.priced)
+    }
+
+    /// Puts lines in the shop's currency, and what the buyer saw beside it.
+    pub(super) fn note_seen(&self, lines: &mut [NewLineItem<'_>]) {
+        let Some(abroad) = &self.abroad else {
+            return;
+        };
+        let priced = self.seen.lines.iter().zip(&abroad.own.prices);
+        for (line, (seen, price_minor)) in lines.iter_mut().zip(priced) {
+            line.seen = Some(SeenLine {
+                price_minor: line.price_minor,
+                discount_minor: seen.discount_minor,
+                tax_minor: seen.tax_minor,
+            });
+            line.price_minor = *price_minor;
+        }
+    }
+
+    /// What the buyer saw of the delivery, where that is another currency than the shop's.
+    pub(super) fn seen_shipping(&self) -> Option<SeenLine> {
+        self.abroad.as_ref()?;
+        let seen = self.seen.shipping?;
+        Some(SeenLine {
+            price_minor: seen.price_minor,
+            discount_minor: seen.discount_minor,
+            tax_minor: seen.tax_minor,
+        })
+    }
+
+    pub(super) fn total(&self) -> MinorBag {
+        MinorBag {
+            shop: self.own().total_minor,
+            presentment: self.seen.total_minor,
+        }
+    }
 }
 
 /// What the slice's carts may be given.
@@ -65,20 +119,21 @@ impl<'a> Desk<'a> {
         filled: &Filled,
     ) -> Result<Sum, SubmitError> {
         let rows = cart.lines.iter();
-        let goods = self.abroad.goods_of(cart).unwrap_or(self.goods);
+        let goods = self.abroad.goods_of(self.shop, cart).unwrap_or(self.goods);
         let items: Vec<discounts::Item> = rows
             .filter_map(|line| Some(carts::item(goods.get(line.variant)?, line.quantity)))
             .collect();
         let address = filled.shipping_address.as_ref();
         let basket = Basket {
             items: &items,
-            shipping_minor: delivered.then_some(self.shop.shipping_price_minor),
+            shipping_minor: delivered.then(|| self.abroad.shipping_minor(self.shop, cart)),
+            market: self.abroad.pricing_of(self.shop, cart),
             country: address.and_then(|address| address.country_code.as_deref()),
             codes: &cart.discount_codes,
             customer: self.known_buyer(cart, &filled.email),
             buyer_known: true,
         };
-        let (priced, granted) = carts::reckon(self.shop, &self.offered, request.call.now, &basket)?;
+        let (seen, granted) = carts::reckon(self.shop, &self.offered, request.call.now, &basket)?;
         let came_between = granted.codes.iter().find_map(|standing| {
             let refusal = standing.refusal.filter(|refusal| refusal.came_between())?;
             Some((standing.code.clone(), refusal))
@@ -86,10 +141,22 @@ impl<'a> Desk<'a> {
         if let Some((code, refusal)) = came_between {
             return Err(SubmitError::CodeRefused { code, refusal });
         }
-        let now = self.shop.money(priced.total_minor);
-        match request.expected_total {
-            Some(seen) if seen != now => Err(SubmitError::TotalChanged { seen, now }),
-            _ => Ok(Sum { priced, granted }),
+        let currency = self.abroad.currency_of(self.shop, cart);
+        let now = Money::new(seen.total_minor, currency);
+        if let Some(seen) = request.expected_total.filter(|seen| *seen != now) {
+            return Err(SubmitError::TotalChanged { seen, now });
         }
+        let own = carts::booked(self.shop, &basket, &seen)?;
+        let abroad = own.zip(basket.market.copied());
+        let abroad = abroad.map(|(own, market)| SumAbroad { own, market });
+        let granted = match &abroad {
+            None => granted,
+            Some(abroad) => granted.in_both(&abroad.own.priced, &abroad.market),
+        };
+        Ok(Sum {
+            seen,
+            granted,
+            abroad,
+        })
     }
 }

@@ -43,6 +43,7 @@ pub(super) fn take_off(
                 line.discounts.push(DiscountAllocation {
                     application,
                     amount_minor: *minor,
+                    presentment_minor: None,
                 });
             }
         }
@@ -67,11 +68,11 @@ fn application(own: &DiscountInput, applied: &Applied) -> DiscountApplication {
             (value, AllocationMethod::Across)
         }
         DiscountValue::Amount(amount_minor) => {
-            let value = given::DiscountValue::Amount { amount_minor };
+            let value = given::DiscountValue::amount(amount_minor);
             (value, AllocationMethod::Across)
         }
         DiscountValue::AmountEach(amount_minor) => {
-            let value = given::DiscountValue::Amount { amount_minor };
+            let value = given::DiscountValue::amount(amount_minor);
             (value, AllocationMethod::Each)
         }
     };
@@ -85,6 +86,7 @@ fn application(own: &DiscountInput, applied: &Applied) -> DiscountApplication {
         selection,
         value,
         amount_minor: applied.amount_minor(),
+        presentment_minor: None,
     }
 }
 

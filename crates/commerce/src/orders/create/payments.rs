@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::orders::input::OrderInput;
 use crate::orders::rows::NewTransaction;
 use crate::orders::status::{
-    Books, DisplayFinancialStatus, Movement, TransactionKind, TransactionStatus, financial_status,
+    Books, DisplayFinancialStatus, TransactionKind, TransactionStatus, financial_status,
 };
 
 pub(super) fn transactions<'a>(
@@ -38,6 +38,7 @@ pub(super) fn transactions<'a>(
             status: given.status,
             gateway: Cow::Borrowed(given.gateway.as_deref().unwrap_or("manual")),
             amount_minor: given.amount.minor,
+            presentment_minor: None,
             authorization_code: given.authorization_code.as_deref().map(Cow::Borrowed),
             message: "",
             test: given.test || input.test,
@@ -79,17 +80,14 @@ pub(super) fn standing<'a>(
             status: TransactionStatus::Success,
             gateway: Cow::Borrowed("manual"),
             amount_minor: total_minor,
+            presentment_minor: None,
             authorization_code: None,
             message: "",
             test: input.test,
             processed_at: input.processed_at.unwrap_or(call.now),
         }));
     }
-    let books = Books::of(transactions.iter().map(|transaction| Movement {
-        kind: transaction.kind,
-        status: transaction.status,
-        amount_minor: transaction.amount_minor,
-    }));
+    let books = Books::of(transactions.iter().map(NewTransaction::movement));
     let found = financial_status(total_minor, total_minor, books);
     match input.financial_status {
         Some(stated) if stated != found && total_minor > 0 => {
@@ -98,6 +96,6 @@ pub(super) fn standing<'a>(
                 found: found.as_str(),
             })
         }
-        _ => Ok((found, books.received_minor)),
+        _ => Ok((found, books.received.shop)),
     }
 }

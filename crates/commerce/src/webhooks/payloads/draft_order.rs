@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use store::{StoreError, Tx};
-use units::DraftOrderId;
+use units::{DraftOrderId, MoneyBag};
 
-use super::lines::{money, price_set, shipping_lines, tax_lines};
+use super::lines::{Currencies, money, price_set, shipping_lines, tax_lines};
 use super::{address, customer, moment};
 use crate::attributes::Attribute;
 use crate::draft_orders::{self, AppliedDiscount, DraftOrder, DraftOrderLineItem};
@@ -28,7 +28,9 @@ pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>,
     let taxes = lines.iter().flat_map(|line| line.tax_lines.clone());
     let taxes = taxes.chain(shipping.iter().flat_map(|line| line.tax_lines()));
     let of = |minor: i64| draft.money(minor);
-    let shown = shipping_lines(shop, shipping.as_slice());
+    let currencies = Currencies::own(draft.currency);
+    let set = |minor: i64| price_set(MoneyBag::same(of(minor)));
+    let shown = shipping_lines(currencies, shipping.as_slice());
     Ok(Some(json!({
         "id": draft.id.get(),
         "admin_graphql_api_id": draft.id.to_string(),
@@ -45,7 +47,7 @@ pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>,
         "taxes_included": draft.taxes_included,
         "tax_exempt": draft.tax_exempt,
         "tax_exemptions": [],
-        "tax_lines": tax_lines(draft.currency, taxes),
+        "tax_lines": tax_lines(currencies, taxes),
         "invoice_sent_at": draft.invoice_sent_at.map(|at| moment(shop, at)),
         "invoice_url": format!("https://{}{}", shop.domain, draft.invoice_path(tx.shop())),
         "created_at": moment(shop, draft.created_at),
@@ -58,20 +60,21 @@ pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>,
         "shipping_line": shown.get(0),
         "line_items": lines.iter().map(|own| line(&draft, own)).collect::<Vec<_>>(),
         "subtotal_price": money(of(draft.subtotal_minor)),
-        "subtotal_price_set": price_set(of(draft.subtotal_minor)),
+        "subtotal_price_set": set(draft.subtotal_minor),
         "total_tax": money(of(draft.tax_minor)),
-        "total_tax_set": price_set(of(draft.tax_minor)),
+        "total_tax_set": set(draft.tax_minor),
         "total_price": money(of(draft.total_minor)),
-        "total_price_set": price_set(of(draft.total_minor)),
-        "total_discounts_set": price_set(of(draft.discounts_minor)),
-        "total_line_items_price_set": price_set(of(draft.gross_minor)),
-        "total_shipping_price_set": price_set(of(draft.shipping_minor)),
+        "total_price_set": set(draft.total_minor),
+        "total_discounts_set": set(draft.discounts_minor),
+        "total_line_items_price_set": set(draft.gross_minor),
+        "total_shipping_price_set": set(draft.shipping_minor),
         "payment_terms": null,
     })))
 }
 
 fn line(draft: &DraftOrder, own: &DraftOrderLineItem) -> Value {
     let of = |minor: i64| draft.money(minor);
+    let currencies = Currencies::own(draft.currency);
     json!({
         "id": own.id().get(),
         "admin_graphql_api_id": own.id().to_string(),
@@ -92,9 +95,9 @@ fn line(draft: &DraftOrder, own: &DraftOrderLineItem) -> Value {
         "grams": own.weight_grams,
         "properties": pairs(&own.attributes),
         "applied_discount": own.discount.as_ref().map(|own| applied(draft, own)),
-        "tax_lines": tax_lines(draft.currency, own.tax_lines.iter().cloned()),
+        "tax_lines": tax_lines(currencies, own.tax_lines.iter().cloned()),
         "price": money(of(own.price_minor)),
-        "price_set": price_set(of(own.price_minor)),
+        "price_set": price_set(MoneyBag::same(of(own.price_minor))),
     })
 }
 

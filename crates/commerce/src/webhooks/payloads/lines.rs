@@ -1,10 +1,10 @@
 //! Lines, taxes and amounts, as orders, parcels and refunds tell them.
 
 use serde_json::{Value, json};
-use units::{Currency, Money};
+use units::{Currency, MinorBag, Money, MoneyBag};
 
 use crate::discounts::DiscountAllocation;
-use crate::orders::{LineItem, ShippingLine, TaxLine};
+use crate::orders::{LineItem, Order, ShippingLine, TaxLine};
 use crate::shops::Shop;
 
 /// An amount: `"19.90"`.
@@ -13,20 +13,48 @@ pub(super) fn money(amount: Money) -> Value {
 }
 
 /// An amount in both currencies.
-pub(super) fn price_set(amount: Money) -> Value {
-    let one = json!({ "amount": amount.decimal(), "currency_code": amount.currency.as_str() });
-    json!({ "shop_money": one, "presentment_money": one })
+pub(super) fn price_set(amount: MoneyBag) -> Value {
+    let one = |money: Money| json!({ "amount": money.decimal(), "currency_code": money.currency.as_str() });
+    json!({ "shop_money": one(amount.shop), "presentment_money": one(amount.presentment) })
+}
+
+/// The currencies of an order's amounts: the shop's and the buyer's.
+#[derive(Clone, Copy)]
+pub(super) struct Currencies {
+    shop: Currency,
+    presentment: Currency,
+}
+
+impl Currencies {
+    pub(super) fn of(order: &Order) -> Self {
+        Self {
+            shop: order.currency,
+            presentment: order.presentment_currency,
+        }
+    }
+
+    /// Those of amounts that are in the shop's currency alone.
+    pub(super) fn own(shop: Currency) -> Self {
+        Self {
+            shop,
+            presentment: shop,
+        }
+    }
+
+    pub(super) fn bag(self, amount: MinorBag) -> MoneyBag {
+        amount.in_currencies(self.shop, self.presentment)
+    }
 }
 
 /// Taxes, each with its rate as a share of one.
-pub(super) fn tax_lines(currency: Currency, taxes: impl Iterator<Item = TaxLine>) -> Value {
+pub(super) fn tax_lines(currencies: Currencies, taxes: impl Iterator<Item = TaxLine>) -> Value {
     taxes
         .map(|tax| {
-            let amount = Money::new(tax.price_minor, currency);
+            let amount = currencies.bag(tax.price());
             json!({
                 "title": tax.title,
                 "rate": rate(tax.rate_ppm),
-                "price": money(amount),
+                "price": money(amount.shop),
                 "price_set": price_set(amount),
                 "channel_liable": false,
             })
@@ -50,7 +78,14 @@ pub(super) fn line_items(shop: &Shop, lines: &[LineItem]) -> Value {
 
 /// A line, of which `quantity` units are meant.
 pub(super) fn line_item(shop: &Shop, line: &LineItem, quantity: i64) -> Value {
-    let of = |minor: i64| Money::new(minor, shop.currency);
+    let currencies = Currencies {
+        shop: shop.currency,
+        presentment: line.presentment_currency.unwrap_or(shop.currency),
+    };
+    let (price, discount) = (
+        currencies.bag(line.price()),
+        currencies.bag(line.discount()),
+    );
     let properties: Vec<Value> = line
         .attributes()
         .iter()
@@ -77,26 +112,26 @@ pub(super) fn line_item(shop: &Shop, line: &LineItem, quantity: i64) -> Value {
         "fulfillment_service": "manual",
         "fulfillment_status": status,
         "grams": line.weight_grams,
-        "price": money(of(line.price_minor)),
-        "price_set": price_set(of(line.price_minor)),
-        "total_discount": money(of(line.discount_minor)),
-        "total_discount_set": price_set(of(line.discount_minor)),
+        "price": money(price.shop),
+        "price_set": price_set(price),
+        "total_discount": money(discount.shop),
+        "total_discount_set": price_set(discount),
         "taxable": line.taxable,
-        "tax_lines": tax_lines(shop.currency, line.tax_lines().into_iter()),
+        "tax_lines": tax_lines(currencies, line.tax_lines().into_iter()),
         "requires_shipping": line.requires_shipping,
         "gift_card": line.gift_card,
         "properties": properties,
-        "discount_allocations": allocations(shop, &line.discount_allocations()),
+        "discount_allocations": allocations(currencies, &line.discount_allocations()),
         "duties": [],
     })
 }
 
 /// What each of the order's discounts takes off a line.
-fn allocations(shop: &Shop, allocations: &[DiscountAllocation]) -> Value {
+fn allocations(currencies: Currencies, allocations: &[DiscountAllocation]) -> Value {
     let all = allocations.iter().map(|own| {
-        let amount = Money::new(own.amount_minor, shop.currency);
+        let amount = currencies.bag(own.amount());
         json!({
-            "amount": money(amount),
+            "amount": money(amount.shop),
             "amount_set": price_set(amount),
             "discount_application_index": own.application,
         })
@@ -105,28 +140,29 @@ fn allocations(shop: &Shop, allocations: &[DiscountAllocation]) -> Value {
 }
 
 /// How an order is shipped.
-pub(super) fn shipping_lines(shop: &Shop, lines: &[ShippingLine]) -> Value {
-    lines.iter().map(|line| shipping_line(shop, line)).collect()
+pub(super) fn shipping_lines(currencies: Currencies, lines: &[ShippingLine]) -> Value {
+    let one = |line| shipping_line(currencies, line);
+    lines.iter().map(one).collect()
 }
 
-fn shipping_line(shop: &Shop, line: &ShippingLine) -> Value {
-    let price = Money::new(line.price_minor, shop.currency);
-    let discounted = Money::new(line.discounted_minor(), shop.currency);
+fn shipping_line(currencies: Currencies, line: &ShippingLine) -> Value {
+    let price = currencies.bag(line.price());
+    let discounted = currencies.bag(line.discounted());
     json!({
         "id": line.id.get(),
         "title": line.title,
         "code": line.code,
         "source": line.source,
-        "price": money(price),
+        "price": money(price.shop),
         "price_set": price_set(price),
-        "discounted_price": money(discounted),
+        "discounted_price": money(discounted.shop),
         "discounted_price_set": price_set(discounted),
         "is_removed": false,
         "carrier_identifier": null,
         "phone": null,
         "requested_fulfillment_service_id": null,
-        "tax_lines": tax_lines(shop.currency, line.tax_lines().into_iter()),
-        "discount_allocations": allocations(shop, &line.discount_allocations()),
+        "tax_lines": tax_lines(currencies, line.tax_lines().into_iter()),
+        "discount_allocations": allocations(currencies, &line.discount_allocations()),
     })
 }
 
@@ -139,7 +175,7 @@ mod tests {
         let amount = Money::new(1990, Currency::EUR);
         assert_eq!(money(amount), json!("19.90"));
         assert_eq!(
-            price_set(amount)["shop_money"]["currency_code"],
+            price_set(MoneyBag::same(amount))["shop_money"]["currency_code"],
             json!("EUR")
         );
         assert_eq!(rate(190_000), json!(0.19));

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 use store::{StoreError, Tx};
-use units::{Money, OrderId};
+use units::{MinorBag, Money, MoneyBag, OrderId};
 
-use super::lines::{line_items, money, price_set, shipping_lines, tax_lines};
+use super::lines::{Currencies, line_items, money, price_set, shipping_lines, tax_lines};
 use super::{address, customer, fulfillment, moment, refund};
 use crate::discounts::{DiscountClass, DiscountValue};
 use crate::fulfillment as parcels;
@@ -61,7 +61,7 @@ pub(super) fn render(
     payload.insert("line_items".to_owned(), line_items(shop, &sheet.lines));
     payload.insert(
         "shipping_lines".to_owned(),
-        shipping_lines(shop, &sheet.shipping),
+        shipping_lines(Currencies::of(&sheet.order), &sheet.shipping),
     );
     payload.insert("fulfillments".to_owned(), fulfillments(tx, shop, ids[0])?);
     payload.insert("refunds".to_owned(), refunds(tx, shop, ids[0])?);
@@ -116,7 +116,7 @@ fn discount_codes(order: &Order) -> Value {
             (_, DiscountValue::Percentage { .. }) => "percentage",
             (_, DiscountValue::Amount { .. }) => "fixed_amount",
         };
-        let amount = money(order.money(own.amount_minor));
+        let amount = money(order.bag(own.amount()).shop);
         Some(json!({ "code": own.code.as_ref()?, "amount": amount, "type": kind }))
     });
     codes.collect()
@@ -137,8 +137,9 @@ fn applications(order: &Order) -> Value {
                 };
                 (text, "percentage")
             }
-            DiscountValue::Amount { amount_minor } => {
-                (order.money(amount_minor).decimal(), "fixed_amount")
+            DiscountValue::Amount { amount_minor, .. } => {
+                let amount = Money::new(amount_minor, order.currency);
+                (amount.decimal(), "fixed_amount")
             }
         };
         let mut member = json!({
@@ -202,27 +203,32 @@ fn buyer(order: &Order) -> Map<String, Value> {
 
 fn amounts(sheet: &Sheet) -> Map<String, Value> {
     let order = &sheet.order;
-    let of = |minor: i64| order.money(minor);
-    let gross: i64 = sheet.lines.iter().map(LineItem::original_total_minor).sum();
     let mut all = Map::new();
     for (name, amount) in [
-        ("subtotal_price", of(order.subtotal_minor)),
-        ("total_line_items_price", of(gross)),
-        ("total_discounts", of(order.discounts_minor)),
-        ("total_tax", of(order.tax_minor)),
-        ("total_price", of(order.total_minor)),
+        ("subtotal_price", order.subtotal()),
+        (
+            "total_line_items_price",
+            sheet.lines.iter().map(LineItem::original_total).sum(),
+        ),
+        ("total_discounts", order.discounts()),
+        ("total_tax", order.tax()),
+        ("total_price", order.total()),
     ] {
-        put(&mut all, name, amount);
+        put(&mut all, name, order.bag(amount));
     }
+    let shipping = sheet.shipping.iter().map(ShippingLine::price).sum();
     all.insert(
         "total_shipping_price_set".to_owned(),
-        price_set(of(sheet.shipping.iter().map(|line| line.price_minor).sum())),
+        price_set(order.bag(shipping)),
     );
-    all.insert("total_outstanding".to_owned(), money(order.outstanding()));
-    all.insert("total_tip_received".to_owned(), money(of(0)));
+    let outstanding = order.bag(order.outstanding()).shop;
+    all.insert("total_outstanding".to_owned(), money(outstanding));
+    let nothing = order.bag(MinorBag::ZERO).shop;
+    all.insert("total_tip_received".to_owned(), money(nothing));
     let taxes = sheet.lines.iter().flat_map(LineItem::tax_lines);
     let taxes = taxes.chain(sheet.shipping.iter().flat_map(ShippingLine::tax_lines));
-    all.insert("tax_lines".to_owned(), tax_lines(order.currency, taxes));
+    let taxes = tax_lines(Currencies::of(order), taxes);
+    all.insert("tax_lines".to_owned(), taxes);
     all
 }
 
@@ -230,18 +236,15 @@ fn current_amounts(order: &Order) -> Map<String, Value> {
     let mut all = Map::new();
     for (name, amount) in [
         ("current_subtotal_price", order.current_subtotal()),
-        (
-            "current_total_discounts",
-            order.money(order.discounts_minor),
-        ),
+        ("current_total_discounts", order.discounts()),
         ("current_total_tax", order.current_tax()),
         ("current_total_price", order.current_total()),
     ] {
-        put(&mut all, name, amount);
+        put(&mut all, name, order.bag(amount));
     }
     all.insert(
         "current_shipping_price_set".to_owned(),
-        price_set(order.current_shipping()),
+        price_set(order.bag(order.current_shipping())),
     );
     for name in [
         "current_total_duties_set",
@@ -255,8 +258,8 @@ fn current_amounts(order: &Order) -> Map<String, Value> {
 }
 
 /// An amount by itself, and in both currencies.
-fn put(all: &mut Map<String, Value>, name: &str, amount: Money) {
-    all.insert(name.to_owned(), money(amount));
+fn put(all: &mut Map<String, Value>, name: &str, amount: MoneyBag) {
+    all.insert(name.to_owned(), money(amount.shop));
     all.insert(format!("{name}_set"), price_set(amount));
 }
 

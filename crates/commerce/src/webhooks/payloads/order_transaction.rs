@@ -27,15 +27,16 @@ pub(super) fn render(
 pub(super) fn tender(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>, StoreError> {
     let found = orders::transactions_by_id(tx, &[OrderTransactionId(id)])?;
     Ok(found.into_iter().flatten().next().map(|own| {
+        let paid = own.money().presentment;
         let minor = match own.kind {
-            TransactionKind::Refund => -own.amount_minor,
-            _ => own.amount_minor,
+            TransactionKind::Refund => -paid.minor,
+            _ => paid.minor,
         };
         json!({
             "id": own.id.get(),
             "order_id": own.order_id.get(),
-            "amount": money(Money::new(minor, own.currency)),
-            "currency": own.currency.as_str(),
+            "amount": money(Money::new(minor, paid.currency)),
+            "currency": paid.currency.as_str(),
             "user_id": null,
             "test": own.test,
             "processed_at": moment(shop, own.processed_at),
@@ -49,8 +50,9 @@ pub(super) fn tender(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>,
     }))
 }
 
-/// A movement as refunds tell it.
+/// A movement as refunds tell it, in the currency in which it was paid.
 pub(super) fn transaction(shop: &Shop, own: &OrderTransaction) -> Value {
+    let paid = own.money().presentment;
     json!({
         "id": own.id.get(),
         "admin_graphql_api_id": own.id.to_string(),
@@ -60,8 +62,8 @@ pub(super) fn transaction(shop: &Shop, own: &OrderTransaction) -> Value {
         "status": own.status.as_str().to_ascii_lowercase(),
         "gateway": own.gateway,
         "message": own.message,
-        "amount": money(own.money()),
-        "currency": own.currency.as_str(),
+        "amount": money(paid),
+        "currency": paid.currency.as_str(),
         "authorization": own.authorization_code,
         "payment_id": own.authorization_code,
         "error_code": own.error_code,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use store::{StoreError, Tx};
-use units::RefundId;
+use units::{MinorBag, RefundId};
 
 use super::lines::{line_item, money, price_set};
 use super::{moment, order_transaction};
@@ -56,7 +56,7 @@ pub(super) fn refund(tx: &mut Tx, shop: &Shop, own: &Refund) -> Result<Value, St
         "created_at": moment(shop, own.created_at),
         "processed_at": moment(shop, own.processed_at),
         "duties": [],
-        "total_duties_set": price_set(own.money(0)),
+        "total_duties_set": price_set(own.bag(MinorBag::ZERO)),
         "order_adjustments": [],
         "refund_shipping_lines": shipping(own),
         "refund_line_items": lines,
@@ -65,17 +65,17 @@ pub(super) fn refund(tx: &mut Tx, shop: &Shop, own: &Refund) -> Result<Value, St
 }
 
 fn shipping(own: &Refund) -> Value {
-    if own.shipping_minor == 0 {
+    if own.shipping().presentment == 0 {
         return json!([]);
     }
     json!([{
-        "subtotal_amount_set": price_set(own.money(own.shipping_minor)),
-        "tax_amount_set": price_set(own.money(own.shipping_tax_minor)),
+        "subtotal_amount_set": price_set(own.bag(own.shipping())),
+        "tax_amount_set": price_set(own.bag(own.shipping_tax())),
     }])
 }
 
 fn refund_line(shop: &Shop, own: &Refund, line: &RefundLineItem, sold: &[LineItem]) -> Value {
-    let of = |minor: i64| own.money(minor);
+    let (subtotal, tax) = (own.bag(line.subtotal()), own.bag(line.tax()));
     let sold = sold.iter().find(|sold| sold.id == line.line_item_id);
     json!({
         "id": line.id.get(),
@@ -83,10 +83,10 @@ fn refund_line(shop: &Shop, own: &Refund, line: &RefundLineItem, sold: &[LineIte
         "location_id": line.location_id.map(|id| id.get()),
         "quantity": line.quantity,
         "restock_type": line.restock_type.as_str().to_ascii_lowercase(),
-        "subtotal": money(of(line.subtotal_minor)),
-        "subtotal_set": price_set(of(line.subtotal_minor)),
-        "total_tax": money(of(line.tax_minor)),
-        "total_tax_set": price_set(of(line.tax_minor)),
+        "subtotal": money(subtotal.shop),
+        "subtotal_set": price_set(subtotal),
+        "total_tax": money(tax.shop),
+        "total_tax_set": price_set(tax),
         "line_item": sold.map(|sold| line_item(shop, sold, sold.quantity)),
     })
 }
