@@ -66,7 +66,7 @@ const BOUNDS: &[Bound] = &[
     ("search", [8, 5_400_000], [8, 190_000]),
     ("search for a rare word", [8, 490_000], [8, 22_000]),
     ("predictive search", [9, 130_000], [9, 8400]),
-    ("recommendations", [11, 4900], [11, 400]),
+    ("recommendations", [13, 4900], [13, 400]),
     ("storefront metaobjects", [5, 1300], [5, 70]),
     ("cartCreate", [13, 870], [13, 770]),
     ("cartLinesAdd", [12, 670], [12, 620]),

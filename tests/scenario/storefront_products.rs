@@ -346,10 +346,10 @@ async fn products_that_go_together_are_recommended(shop: TestShop) {
     let (jumper, shirt) = (node("Wool jumper"), node("Linen shirt"));
     let related = json!({ "id": jumper["id"] });
     let reply = shop.storefront(RECOMMENDED, related.clone()).await.ok();
-    // The scarf shares collection, tag and vendor, the shirt the collection alone.
+    // The shirt shares the collection; the scarf shares more, but is sold out.
     assert_eq!(
         reply.get("productRecommendations"),
-        &json!([{ "title": "Wool scarf" }, { "title": "Linen shirt" }])
+        &json!([{ "title": "Linen shirt" }])
     );
 
     let order = json!({
@@ -388,8 +388,43 @@ async fn products_that_go_together_are_recommended(shop: TestShop) {
     let nobody = json!({ "id": "gid://shopify/Product/1" });
     let reply = shop.storefront(RECOMMENDED, nobody).await.ok();
     assert!(reply.get("productRecommendations").is_null());
+    merchants_choices_come_first(&shop, &jumper["id"], &node("Teapot")["id"]).await;
 
     best_sellers_come_first(&shop).await;
+}
+
+async fn merchants_choices_come_first(shop: &TestShop, of: &Value, chosen: &Value) {
+    let set =
+        "mutation($metafields: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $metafields) {
+        metafields { id } userErrors { message } } }";
+    let one = |key: &str, kind: &str, value: String| {
+        json!({ "ownerId": of, "key": key, "type": kind, "value": value,
+        "namespace": "shopify--discovery--product_recommendation" })
+    };
+    let list = json!([chosen]).to_string();
+    let metafields = [one("related_products", "list.product_reference", list)];
+    shop.admin(set, json!({ "metafields": metafields }))
+        .await
+        .ok();
+    let reply = shop.storefront(RECOMMENDED, json!({ "id": of })).await.ok();
+    assert_eq!(
+        reply.get("productRecommendations"),
+        &json!([{ "title": "Teapot" }, { "title": "Linen shirt" }])
+    );
+    let display = "related_products_display";
+    let metafields = [one(
+        display,
+        "single_line_text_field",
+        "only manual".to_owned(),
+    )];
+    shop.admin(set, json!({ "metafields": metafields }))
+        .await
+        .ok();
+    let reply = shop.storefront(RECOMMENDED, json!({ "id": of })).await.ok();
+    assert_eq!(
+        reply.get("productRecommendations"),
+        &json!([{ "title": "Teapot" }])
+    );
 }
 
 async fn best_sellers_come_first(shop: &TestShop) {

@@ -1,15 +1,17 @@
 //! Which other products go with a product.
 //!
-//! Candidates are gathered from a few bounded lists, each read by its index: what was bought
+//! Those that the merchant chose come first, from the metafields that the ecosystem's tools for search keep them in.
+//! Other candidates are gathered from a few bounded lists, each read by its index: what was bought
 //! together with it, what stands in its collections, what shares its tags, its type, its vendor.
 //! Each gives points; who has most comes first, the older one before the newer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use store::{StoreError, Tx};
 use units::{CollectionId, ProductId, Timestamp};
 
 use super::{Product, ProductStatus, loads};
+use crate::metafields::{self, Owner};
 
 /// Products that are recommended, at most.
 pub const RECOMMENDED_MAX: usize = 10;
@@ -37,8 +39,23 @@ pub enum Intent {
     Complementary,
 }
 
-/// The products that go with a product, of those that lists show at `now`: the best first, at most
-/// [`RECOMMENDED_MAX`].
+/// Where the merchant's own choices are kept: two lists of products, and whether they are all that is shown.
+const CHOSEN: &str = "shopify--discovery--product_recommendation";
+const DISPLAY: &str = "related_products_display";
+const ONLY_CHOSEN: &str = "only manual";
+
+impl Intent {
+    /// The key of the list that the merchant chose.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Related => "related_products",
+            Self::Complementary => "complementary_products",
+        }
+    }
+}
+
+/// The products that go with a product, of those that lists show at `now` and that can be bought: what the merchant
+/// chose, then the best, at most [`RECOMMENDED_MAX`]. Gifts, and cards for them, are not recommended.
 ///
 /// # Errors
 /// `Store` faults only.
@@ -48,6 +65,57 @@ pub fn recommendations(
     intent: Intent,
     now: Timestamp,
 ) -> Result<Vec<Product>, StoreError> {
+    let (mut ids, more) = chosen(tx, product.id, intent)?;
+    if more {
+        let found = candidates(tx, product, intent)?;
+        ids.extend(found);
+    }
+    let mut seen = BTreeSet::from([product.id]);
+    ids.retain(|id| seen.insert(*id));
+    ids.truncate(CANDIDATES_MAX);
+    let found = loads::products(tx, &ids)?;
+    let listed = |it: &Product| {
+        let sold = it.price_max_minor > 0 && !it.gift_card;
+        sold && it.status == ProductStatus::Active && it.is_visible(now)
+    };
+    let found: Vec<Product> = found.into_iter().flatten().filter(listed).collect();
+    let ids: Vec<ProductId> = found.iter().map(|it| it.id).collect();
+    let available = loads::available(tx, &ids)?;
+    Ok(found
+        .into_iter()
+        .zip(available)
+        .filter_map(|(it, available)| available.then_some(it))
+        .take(RECOMMENDED_MAX)
+        .collect())
+}
+
+/// What the merchant chose, and whether others may follow.
+fn chosen(
+    tx: &mut Tx,
+    product: ProductId,
+    intent: Intent,
+) -> Result<(Vec<ProductId>, bool), StoreError> {
+    let keys = [intent.key(), DISPLAY];
+    let found = metafields::by_keys(tx, Owner::Product, &[product.0], &keys)?;
+    let (mut ids, mut more) = (Vec::new(), true);
+    for one in found.iter().filter(|one| one.namespace == CHOSEN) {
+        if one.key == DISPLAY {
+            more &= intent != Intent::Related || one.value != ONLY_CHOSEN;
+        } else {
+            let referred = metafields::references(&one.kind, &one.value);
+            let products = referred.iter().filter(|gid| gid.kind == "Product");
+            ids = products.map(|gid| ProductId(gid.number)).collect();
+        }
+    }
+    Ok((ids, more))
+}
+
+/// The products with most points, the best first.
+fn candidates(
+    tx: &mut Tx,
+    product: &Product,
+    intent: Intent,
+) -> Result<Vec<ProductId>, StoreError> {
     let mut points = Points::default();
     for (id, orders) in bought_together(tx, product.id)? {
         points.add(id, POINTS_TOGETHER * orders.min(TOGETHER_COUNTED_MAX));
@@ -66,15 +134,7 @@ pub fn recommendations(
             points.add(id, POINTS_VENDOR);
         }
     }
-    let best = points.best(product.id);
-    let found = loads::products(tx, &best)?;
-    let listed = |it: &Product| it.status == ProductStatus::Active && it.is_visible(now);
-    Ok(found
-        .into_iter()
-        .flatten()
-        .filter(listed)
-        .take(RECOMMENDED_MAX)
-        .collect())
+    Ok(points.best(product.id))
 }
 
 #[derive(Default)]
