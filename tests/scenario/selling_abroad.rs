@@ -335,3 +335,25 @@ async fn webhooks_tell_both_currencies(shop: TestShop) {
     assert_eq!(paid["amount"], "95.37");
     assert_eq!(paid["currency"], "CAD");
 }
+
+#[scenario]
+async fn prices_are_narrowed_in_the_currency_of_the_buyer_s_market(shop: TestShop) {
+    let cheap = shop.given_variant("10.00", 5).await;
+    let dear = shop.given_variant("20.00", 5).await;
+    given_canada(&shop).await;
+    let narrow = "query($filters: [ProductFilter!]) @inContext(country: CA) {
+        search(query: \"teapot\", first: 5, types: [PRODUCT], productFilters: $filters) {
+            nodes { ... on Product { id } }
+            productFilters { id values { input } } } }";
+    // 14.70 and 29.40 dollars.
+    let within =
+        |min: f64, max: f64| json!({ "filters": [{ "price": { "min": min, "max": max } }] });
+    let reply = shop.storefront(narrow, within(14.7, 29.39)).await.ok();
+    assert_eq!(*reply.get("search.nodes"), json!([{ "id": cheap.product }]));
+    let reply = shop.storefront(narrow, within(14.71, 29.4)).await.ok();
+    assert_eq!(*reply.get("search.nodes"), json!([{ "id": dear.product }]));
+    let filters = reply.list("search.productFilters");
+    let price = filters.iter().find(|own| own["id"] == "filter.v.price");
+    let input = price.expect("a price filter")["values"][0]["input"].to_string();
+    assert!(input.contains("29.4"), "{input}");
+}

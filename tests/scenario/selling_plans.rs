@@ -1,7 +1,7 @@
 //! Groups of selling plans: kept, shown and priced.
 
 use serde_json::{Value, json};
-use tests::{Reply, TestShop, scenario};
+use tests::{Card, Cart, Reply, TestShop, Variant, scenario};
 
 const CREATE: &str = "mutation($input: SellingPlanGroupInput!, $resources: SellingPlanGroupResourceInput) {
     sellingPlanGroupCreate(input: $input, resources: $resources) {
@@ -395,4 +395,135 @@ async fn plans_that_make_no_sense_are_refused(shop: TestShop) {
     shop.admin(CREATE, nowhere)
         .await
         .refused("PRODUCT_DOES_NOT_EXIST");
+}
+
+const ADD: &str = "mutation($id: ID!, $lines: [CartLineInput!]!) { cartLinesAdd(cartId: $id, lines: $lines) {
+    cart { cost { subtotalAmount { amount } checkoutChargeAmount { amount } totalAmount { amount } }
+        lines(first: 5) { nodes { id quantity cost { amountPerQuantity { amount } totalAmount { amount } }
+            ... on CartLine { sellingPlanAllocation { sellingPlan { id name options { name value } }
+                checkoutChargeAmount { amount } remainingBalanceChargeAmount { amount }
+                priceAdjustments { price { amount } compareAtPrice { amount }
+                    perDeliveryPrice { amount } } } } } } }
+    userErrors { field message code } } }";
+
+/// A cart with nothing in it, and the plans of a group that is offered with a product: by
+/// subscription, and before it is there.
+async fn given_plans(shop: &TestShop, variant: &Variant) -> (Cart, String, String) {
+    let made = given_group(shop, &[&variant.product]).await;
+    let plan = |at: usize| {
+        let own = "sellingPlanGroupCreate.sellingPlanGroup.sellingPlans.nodes";
+        made.text(&format!("{own}.{at}.id"))
+    };
+    (shop.given_cart(&[]).await, plan(0), plan(1))
+}
+
+#[scenario]
+async fn a_cart_takes_a_plan_at_its_price_and_the_order_remembers_it(shop: TestShop) {
+    let variant = shop.given_variant("20.00", 9).await;
+    let (cart, plan, _) = given_plans(&shop, &variant).await;
+    let by_plan = json!({ "merchandiseId": variant.id, "quantity": 1, "sellingPlanId": plan });
+    let once = json!({ "merchandiseId": variant.id, "quantity": 1 });
+    let lines = json!([by_plan, once, by_plan]);
+    let reply = shop
+        .storefront(ADD, json!({ "id": cart.id, "lines": lines }))
+        .await
+        .ok();
+    let lines = reply.list("cartLinesAdd.cart.lines.nodes");
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["quantity"], 2);
+    // Ten per cent off, and two deliveries are paid at once.
+    assert_eq!(lines[0]["cost"]["amountPerQuantity"]["amount"], "36.0");
+    let allocation = &lines[0]["sellingPlanAllocation"];
+    assert_eq!(allocation["sellingPlan"]["id"], plan);
+    let first = &allocation["priceAdjustments"][0];
+    assert_eq!(first["price"]["amount"], "36.0");
+    assert_eq!(first["perDeliveryPrice"]["amount"], "18.0");
+    assert!(lines[1]["sellingPlanAllocation"].is_null());
+    assert_eq!(
+        reply.text("cartLinesAdd.cart.cost.subtotalAmount.amount"),
+        "92.0"
+    );
+
+    let other = shop.given_variant("5.00", 9).await;
+    let wrong = json!([{ "merchandiseId": other.id, "sellingPlanId": plan }]);
+    let refused = shop
+        .storefront(ADD, json!({ "id": cart.id, "lines": wrong }))
+        .await;
+    refused.refused("SELLING_PLAN_NOT_APPLICABLE");
+    let update = "mutation($id: ID!, $lines: [CartLineUpdateInput!]!) {
+        cartLinesUpdate(cartId: $id, lines: $lines) { cart { lines(first: 5) { nodes { quantity } } }
+            userErrors { field message code } } }";
+    let change =
+        json!({ "id": cart.id, "lines": [{ "id": lines[1]["id"], "sellingPlanId": plan }] });
+    let joined = shop.storefront(update, change).await.ok();
+    let left = joined.get("cartLinesUpdate.cart.lines.nodes");
+    assert_eq!(*left, json!([{ "quantity": 3 }]));
+
+    shop.buy(&cart, Card::Approves).await.status(303);
+    let order = "{ orders(first: 1) { nodes { totalPriceSet { shopMoney { amount } }
+        lineItems(first: 2) { nodes { quantity originalUnitPriceSet { shopMoney { amount } }
+            sellingPlan { name sellingPlanId } } } } } }";
+    let reply = shop.admin(order, json!({})).await.ok();
+    let line = reply.get("orders.nodes.0.lineItems.nodes.0");
+    assert_eq!(
+        line["sellingPlan"],
+        json!({ "name": "Every two weeks", "sellingPlanId": plan })
+    );
+    assert_eq!(line["originalUnitPriceSet"]["shopMoney"]["amount"], "36.0");
+}
+
+#[scenario]
+async fn a_pre_order_pays_its_first_part_at_the_checkout(shop: TestShop) {
+    let variant = shop.given_variant("20.00", 9).await;
+    let (cart, _, plan) = given_plans(&shop, &variant).await;
+    let lines = json!([{ "merchandiseId": variant.id, "quantity": 2, "sellingPlanId": plan }]);
+    let reply = shop
+        .storefront(ADD, json!({ "id": cart.id, "lines": lines }))
+        .await
+        .ok();
+    let cost = reply.get("cartLinesAdd.cart.cost");
+    assert_eq!(cost["totalAmount"]["amount"], "40.0");
+    assert_eq!(cost["checkoutChargeAmount"]["amount"], "10.0");
+    shop.buy(&cart, Card::Approves).await.status(303);
+    let order = "{ orders(first: 1) { nodes { displayFinancialStatus
+        totalPriceSet { shopMoney { amount } } totalReceivedSet { shopMoney { amount } }
+        totalOutstandingSet { shopMoney { amount } } } } }";
+    let reply = shop.admin(order, json!({})).await.ok();
+    let order = reply.get("orders.nodes.0");
+    assert_eq!(order["displayFinancialStatus"], "PARTIALLY_PAID");
+    // A quarter of the goods now, and all of the delivery.
+    assert_eq!(order["totalReceivedSet"]["shopMoney"]["amount"], "14.9");
+    assert_eq!(order["totalOutstandingSet"]["shopMoney"]["amount"], "30.0");
+}
+
+#[scenario]
+async fn a_product_may_be_sold_by_plans_alone(shop: TestShop) {
+    let variant = shop.given_variant("20.00", 9).await;
+    let (cart, plan, _) = given_plans(&shop, &variant).await;
+    let require =
+        "mutation($id: ID!) { productUpdate(product: { id: $id, requiresSellingPlan: true }) {
+        product { requiresSellingPlan } userErrors { message } } }";
+    let reply = shop
+        .admin(require, json!({ "id": variant.product }))
+        .await
+        .ok();
+    assert_eq!(
+        *reply.get("productUpdate.product.requiresSellingPlan"),
+        json!(true)
+    );
+    let once = json!([{ "merchandiseId": variant.id }]);
+    let refused = shop
+        .storefront(ADD, json!({ "id": cart.id, "lines": once }))
+        .await;
+    refused.refused("VARIANT_REQUIRES_SELLING_PLAN");
+    let lines = json!([{ "merchandiseId": variant.id, "sellingPlanId": plan }]);
+    shop.storefront(ADD, json!({ "id": cart.id, "lines": lines }))
+        .await
+        .ok();
+    let seen = "query($id: ID!) { product(id: $id) { requiresSellingPlan } }";
+    let reply = shop
+        .storefront(seen, json!({ "id": variant.product }))
+        .await
+        .ok();
+    assert_eq!(*reply.get("product.requiresSellingPlan"), json!(true));
 }

@@ -141,6 +141,7 @@ impl World {
                 merchandise: ProductVariantId(1 + self.dice.below(VARIANTS)),
                 quantity: 1 + self.dice.below(4),
                 attributes: Vec::new(),
+                selling_plan: None,
             })
             .collect();
         // Some buyers are abroad, where the currency is another one, in a market or in none.
@@ -186,6 +187,7 @@ impl World {
                 merchandise: None,
                 quantity: Some(self.dice.below(6)),
                 attributes: None,
+                selling_plan: None,
             }])],
         };
         self.db.submit_blocking(shop, write).expect("a change");

@@ -235,6 +235,7 @@ async fn carts(
                 merchandise: ProductVariantId(variant(at)),
                 quantity: 1,
                 attributes: Vec::new(),
+                selling_plan: None,
             }])],
         };
         let (done, keep) = (db.submit(SHOP, write), keep.clone());

@@ -12,7 +12,7 @@ use commerce::carts::{
 use commerce::discounts::DiscountClass;
 use maud::{Markup, html};
 use serde::Deserialize;
-use units::{Money, ProductVariantId};
+use units::{Money, ProductVariantId, SellingPlanId};
 
 use crate::at::{Form, Query};
 use crate::cart::Basket;
@@ -107,6 +107,9 @@ pub(crate) struct Add {
     id: i64,
     #[serde(default = "one")]
     quantity: i64,
+    /// The selling plan, by number; empty for none.
+    #[serde(default)]
+    selling_plan: String,
     /// The button for buying at once was pressed.
     checkout: Option<String>,
 }
@@ -155,6 +158,7 @@ pub(crate) async fn add(
         merchandise: ProductVariantId(sent.id),
         quantity: sent.quantity,
         attributes: Vec::new(),
+        selling_plan: sent.selling_plan.parse().ok().map(SellingPlanId),
     };
     let edits = vec![Edit::AddLines(vec![line])];
     let carried = cookies::cart(&headers).map_or(Target::New, Target::Existing);
@@ -236,6 +240,7 @@ fn edits(key: &CartRef, sent: &[(String, String)]) -> Vec<Edit> {
                 merchandise: None,
                 quantity: Some(quantity),
                 attributes: None,
+                selling_plan: None,
             });
         }
     }

@@ -130,7 +130,9 @@ pub(super) fn register(r: &mut Registry) {
         )
         .load("options", options)
         // Everything can be bought once, and no search is traced.
-        .leaf("requiresSellingPlan", |_| false)
+        .leaf("requiresSellingPlan", |product| {
+            product.requires_selling_plan
+        })
         .text_opt("trackingParameters", |_| None);
     parts(r);
     option_types(r);

@@ -107,7 +107,7 @@ pub(super) fn register(r: &mut Registry) {
         .leaf("values", |own| own.values.clone());
     plan(r);
     policies(r);
-    allocated(r);
+    allocations_of(r);
 }
 
 fn plan(r: &mut Registry) {
@@ -186,7 +186,7 @@ fn policies(r: &mut Registry) {
         .leaf("intervalCount", |own| own.0.count);
 }
 
-fn allocated(r: &mut Registry) {
+fn allocations_of(r: &mut Registry) {
     r.object::<Allocation>("SellingPlanAllocation")
         .child("sellingPlan", |own| own.plan.clone())
         .child("checkoutChargeAmount", |own| {
@@ -279,12 +279,44 @@ impl Allocation {
     }
 }
 
+/// What plans make of prices: of each a plan with its amounts in a currency, the price without it,
+/// and what that used to be.
+pub(super) fn allocated(
+    wanted: Vec<Option<(SellingPlan, i64, i64, Currency)>>,
+    cx: &mut Cx,
+) -> Result<Vec<Option<Allocation>>, Error> {
+    let named = wanted.iter().flatten().map(|(plan, ..)| plan.group_id);
+    let mut ids: Vec<SellingPlanGroupId> = named.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let groups = match ids.is_empty() {
+        true => Vec::new(),
+        false => selling_plans::groups(&mut cx.tx, &ids).map_err(fault)?,
+    };
+    let one =
+        |(own, price_minor, compare_at_minor, currency): (SellingPlan, i64, i64, Currency)| {
+            let mut known = groups.iter().flatten();
+            let group = known.find(|group| group.id == own.group_id)?.clone();
+            Some(Allocation {
+                plan: Plan {
+                    group,
+                    own,
+                    currency,
+                },
+                price_minor,
+                compare_at_minor,
+            })
+        };
+    Ok(wanted.into_iter().map(|own| own.and_then(one)).collect())
+}
+
 /// The groups, with their plans, that each product or variant is offered with.
 fn groups(
     wanted: &[(units::ProductId, Option<units::ProductVariantId>)],
     cx: &mut Cx,
 ) -> Result<Vec<Vec<Group>>, Error> {
     let currency = cx.currency()?;
+    let terms = cx.terms()?;
     let found = selling_plans::groups_of(&mut cx.tx, wanted).map_err(fault)?;
     let mut ids: Vec<SellingPlanGroupId> = found.iter().flatten().map(|own| own.id).collect();
     ids.sort_unstable();
@@ -298,7 +330,10 @@ fn groups(
         let plans = place.map_or(&[][..], |place| &plans[place]);
         let plan = |one: &SellingPlan| Plan {
             group: own.clone(),
-            own: one.clone(),
+            own: match &terms {
+                Some(terms) => one.clone().in_market(&terms.pricing),
+                None => one.clone(),
+            },
             currency,
         };
         Group {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use units::{CustomerId, OrderId, ProductVariantId, Timestamp};
+use units::{CustomerId, OrderId, ProductVariantId, SellingPlanId, Timestamp};
 
 use crate::address::Address;
 use crate::attributes::Attribute;
@@ -60,6 +60,24 @@ pub struct CartLine {
     /// What the buyer or an app attached to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
+    /// The selling plan by which it is bought, by number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selling_plan: Option<i64>,
+}
+
+impl CartLine {
+    /// The selling plan by which it is bought.
+    #[must_use]
+    pub fn plan(&self) -> Option<SellingPlanId> {
+        self.selling_plan.map(SellingPlanId)
+    }
+
+    /// Whether both are the same merchandise, bought in the same way.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.variant == other.variant
+            && self.selling_plan == other.selling_plan
+            && self.attributes == other.attributes
+    }
 }
 
 /// What is known of the buyer.
@@ -281,6 +299,7 @@ mod tests {
             variant: ProductVariantId(7),
             quantity: 2,
             attributes: Vec::new(),
+            selling_plan: None,
         };
         let text = serde_json::to_string(&[&line]).unwrap();
         assert_eq!(text, r#"[{"id":"x","variant":7,"quantity":2}]"#);

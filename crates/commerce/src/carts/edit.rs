@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use units::{GiftCardId, ProductVariantId};
+use units::{GiftCardId, ProductVariantId, SellingPlanId};
 
 use super::cart::{Buyer, Cart, CartLine, SelectableAddress, delivery_group_id, line_id, new_name};
 use super::error::{CartError, Place};
 use super::merchandise::Merchandise;
+use super::plans::{PlanRefusal, Plans};
 use super::{
     ADDRESSES_MAX, ATTRIBUTES_MAX, DISCOUNT_CODES_MAX, GIFT_CARDS_MAX, LINES_MAX, NOTE_CHARS_MAX,
     QUANTITY_MAX, TEXT_BYTES_MAX,
@@ -64,6 +65,8 @@ pub struct NewLine {
     pub quantity: i64,
     /// What is attached to it.
     pub attributes: Vec<Attribute>,
+    /// The selling plan by which it is bought.
+    pub selling_plan: Option<SellingPlanId>,
 }
 
 /// A change to a line; `None` leaves a part as it is.
@@ -77,6 +80,8 @@ pub struct LineUpdate {
     pub quantity: Option<i64>,
     /// Other attributes.
     pub attributes: Option<Vec<Attribute>>,
+    /// Another selling plan; `Some(None)` for none.
+    pub selling_plan: Option<Option<SellingPlanId>>,
 }
 
 /// A delivery address to choose from.
@@ -109,6 +114,8 @@ pub(super) struct Facts<'a> {
     pub(super) call: &'a Call,
     /// The merchandise that lines and edits name.
     pub(super) merchandise: &'a HashMap<ProductVariantId, Merchandise>,
+    /// The selling plans that lines and edits name.
+    pub(super) plans: &'a Plans,
     /// The handle of the shop's one delivery option.
     pub(super) delivery_handle: &'a str,
     /// The usable gift cards that edits name, by the code as it was typed.
@@ -121,6 +128,18 @@ impl Edit {
         match self {
             Self::AddLines(lines) => lines.iter().map(|line| line.merchandise).collect(),
             Self::UpdateLines(lines) => lines.iter().filter_map(|line| line.merchandise).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The selling plans that it names.
+    pub(super) fn plans(&self) -> Vec<SellingPlanId> {
+        match self {
+            Self::AddLines(lines) => lines.iter().filter_map(|line| line.selling_plan).collect(),
+            Self::UpdateLines(lines) => lines
+                .iter()
+                .filter_map(|line| line.selling_plan.flatten())
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -228,15 +247,20 @@ impl Edit {
 
 fn add_lines(cart: &mut Cart, lines: &[NewLine], facts: &Facts<'_>) -> Result<(), CartError> {
     for (at, line) in lines.iter().enumerate() {
-        check_merchandise(line.merchandise, at, facts)?;
+        let new = CartLine {
+            id: String::new(),
+            variant: line.merchandise,
+            quantity: line.quantity,
+            attributes: line.attributes.clone(),
+            selling_plan: line.selling_plan.map(|id| id.get()),
+        };
+        check_merchandise(&new, at, facts)?;
         check_quantity(line.quantity, at)?;
         check_attributes(&line.attributes, &Place::Line(at, "attributes"))?;
         if line.quantity == 0 {
             continue;
         }
-        let same = cart.lines.iter().position(|other| {
-            other.variant == line.merchandise && other.attributes == line.attributes
-        });
+        let same = cart.lines.iter().position(|other| other.is_like(&new));
         match same {
             Some(place) => {
                 let quantity = cart.lines[place].quantity + line.quantity;
@@ -246,9 +270,7 @@ fn add_lines(cart: &mut Cart, lines: &[NewLine], facts: &Facts<'_>) -> Result<()
             None if cart.lines.len() >= LINES_MAX => return Err(CartError::TooManyLines),
             None => cart.lines.push(CartLine {
                 id: new_name(facts.call),
-                variant: line.merchandise,
-                quantity: line.quantity,
-                attributes: line.attributes.clone(),
+                ..new
             }),
         }
     }
@@ -258,9 +280,13 @@ fn add_lines(cart: &mut Cart, lines: &[NewLine], facts: &Facts<'_>) -> Result<()
 fn update_lines(cart: &mut Cart, lines: &[LineUpdate], facts: &Facts<'_>) -> Result<(), CartError> {
     for (at, update) in lines.iter().enumerate() {
         let place = find_line(cart, &update.id, Place::Line(at, "id"))?;
-        if let Some(variant) = update.merchandise {
-            check_merchandise(variant, at, facts)?;
-            cart.lines[place].variant = variant;
+        let line = &mut cart.lines[place];
+        line.variant = update.merchandise.unwrap_or(line.variant);
+        if let Some(plan) = update.selling_plan {
+            line.selling_plan = plan.map(|id| id.get());
+        }
+        if update.merchandise.is_some() || update.selling_plan.is_some() {
+            check_merchandise(line, at, facts)?;
         }
         if let Some(quantity) = update.quantity {
             check_quantity(quantity, at)?;
@@ -279,9 +305,7 @@ fn update_lines(cart: &mut Cart, lines: &[LineUpdate], facts: &Facts<'_>) -> Res
 fn merge_equal(cart: &mut Cart) -> Result<(), CartError> {
     let mut kept: Vec<CartLine> = Vec::with_capacity(cart.lines.len());
     for line in cart.lines.drain(..) {
-        let same = kept
-            .iter_mut()
-            .find(|other| other.variant == line.variant && other.attributes == line.attributes);
+        let same = kept.iter_mut().find(|other| other.is_like(&line));
         match same {
             Some(other) => other.quantity += line.quantity,
             None => kept.push(line),
@@ -319,11 +343,18 @@ fn find_line(cart: &Cart, id: &str, place: Place) -> Result<usize, CartError> {
     })
 }
 
-fn check_merchandise(id: ProductVariantId, at: usize, facts: &Facts<'_>) -> Result<(), CartError> {
-    match facts.merchandise.get(&id) {
-        Some(merchandise) if merchandise.is_sold(facts.call.now) => Ok(()),
-        _ => Err(CartError::MerchandiseUnknown { at, id }),
-    }
+fn check_merchandise(line: &CartLine, at: usize, facts: &Facts<'_>) -> Result<(), CartError> {
+    let id = line.variant;
+    let row = facts.merchandise.get(&id);
+    let row = row.filter(|row| row.is_sold(facts.call.now));
+    let row = row.ok_or(CartError::MerchandiseUnknown { at, id })?;
+    facts
+        .plans
+        .check(row, line.plan())
+        .map_err(|why| match why {
+            PlanRefusal::NotApplicable => CartError::PlanNotApplicable { at },
+            PlanRefusal::Required => CartError::PlanRequired { at },
+        })
 }
 
 fn check_quantity(quantity: i64, at: usize) -> Result<(), CartError> {

@@ -55,6 +55,18 @@ pub enum CartError {
         /// What was asked for.
         id: ProductVariantId,
     },
+    /// The selling plan is not offered with the merchandise.
+    #[error("The selling plan is not available for this product.")]
+    PlanNotApplicable {
+        /// Which line.
+        at: usize,
+    },
+    /// The merchandise is sold by selling plans alone.
+    #[error("This product can only be bought with a selling plan. Choose one.")]
+    PlanRequired {
+        /// Which line.
+        at: usize,
+    },
     /// The cart has no such line.
     #[error("The merchandise line with id {id} does not exist.")]
     LineUnknown {
@@ -181,6 +193,9 @@ impl CartError {
             Self::MerchandiseUnknown { at, .. } => Place::Line(*at, "merchandiseId"),
             Self::QuantityNegative { at } | Self::QuantityTooHigh { at } => {
                 Place::Line(*at, "quantity")
+            }
+            Self::PlanNotApplicable { at } | Self::PlanRequired { at } => {
+                Place::Line(*at, "sellingPlanId")
             }
             Self::TooManyLines => Place::Lines,
             Self::NoteTooLong => Place::Note,

@@ -23,6 +23,8 @@ record! {
         pub published_at: Option<Timestamp>,
         /// Whether it is a gift card.
         pub gift_card: bool,
+        /// Whether it is sold by selling plans alone.
+        pub requires_selling_plan: bool,
         /// The product's title.
         pub product_title: String,
         /// The product's vendor.

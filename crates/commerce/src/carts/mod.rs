@@ -6,6 +6,7 @@ mod error;
 mod forget;
 pub(crate) mod market;
 mod merchandise;
+pub(crate) mod plans;
 mod reckon;
 pub(crate) mod sql;
 mod view;
@@ -18,8 +19,7 @@ pub use edit::{AddressUpdate, Edit, LineUpdate, NewAddress, NewLine};
 pub use error::{CartError, Place};
 pub use forget::forget;
 pub use merchandise::{Merchandise, load as load_merchandise};
-pub use reckon::item;
-pub(crate) use reckon::{booked, reckon};
+pub(crate) use reckon::{booked, item, reckon};
 pub use view::{
     AppliedGiftCard, CartCost, CartView, LineView, delivery_handle, terms, view, view_of,
 };

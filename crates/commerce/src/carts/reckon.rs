@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
-use pricing::{Exchanged, Line, Priced, PricingError, Sale};
+use pricing::{Exchanged, Line, MarketPricing, Priced, PricingError, Sale};
 use store::{StoreError, Tx};
 use units::{CustomerId, ProductVariantId, Timestamp};
 
-use super::cart::Cart;
+use super::cart::{Cart, CartLine};
 use super::market::{self, Lands};
 use super::merchandise::Merchandise;
+use super::plans::Plans;
 use super::view::terms;
 use super::write::{CartWarning, WarningCode, Write};
 use crate::contact;
@@ -17,16 +18,20 @@ use crate::customers;
 use crate::discounts::{Basket, Granted, Item, Offered};
 use crate::shops::Shop;
 
-/// Merchandise as discounts see it.
-#[must_use]
-pub fn item(row: &Merchandise, quantity: i64) -> Item {
+/// A line as discounts see it, in a market.
+pub(crate) fn item(
+    row: &Merchandise,
+    line: &CartLine,
+    plans: &Plans,
+    market: Option<&MarketPricing>,
+) -> Item {
     Item {
         product: row.product_id,
         variant: row.variant_id,
         gift_card: row.gift_card,
         line: Line {
-            price_minor: row.price_minor,
-            quantity,
+            price_minor: plans.price(line, row.price_minor, market),
+            quantity: line.quantity,
             taxable: row.taxable,
         },
     }
@@ -97,6 +102,7 @@ pub(super) struct Counter<'a> {
     offered: Offered,
     customers: HashMap<String, CustomerId>,
     lands: Lands,
+    plans: &'a Plans,
 }
 
 impl<'a> Counter<'a> {
@@ -106,13 +112,14 @@ impl<'a> Counter<'a> {
         shop: &'a Shop,
         requests: &[Write],
         carts: &HashMap<String, Cart>,
-        merchandise: &HashMap<ProductVariantId, Merchandise>,
+        (merchandise, plans): (&HashMap<ProductVariantId, Merchandise>, &'a Plans),
     ) -> Result<Self, StoreError> {
         let mut counter = Self {
             shop,
             offered: Offered::default(),
             customers: HashMap::new(),
             lands: Lands::default(),
+            plans,
         };
         let edits = || requests.iter().flat_map(|request| &request.edits);
         let typed = edits().flat_map(|edit| edit.discount_codes());
@@ -151,7 +158,9 @@ impl<'a> Counter<'a> {
             let rows = cart.lines.iter();
             rows.filter_map(|line| Some((line, merchandise.get(&line.variant)?)))
         };
-        let items: Vec<Item> = held().map(|(line, row)| item(row, line.quantity)).collect();
+        let items: Vec<Item> = held()
+            .map(|(line, row)| item(row, line, self.plans, market))
+            .collect();
         let delivered = held().any(|(_, row)| row.requires_shipping);
         let customer = |key: String| self.customers.get(&key).copied();
         let basket = Basket {

@@ -171,7 +171,7 @@ pub(super) fn merchandise(
 ) -> Result<Vec<Merchandise>, StoreError> {
     tx.all(
         "SELECT v.id, v.product_id,
-                p.status, p.published_at, p.gift_card, p.title, p.vendor, v.title,
+                p.status, p.published_at, p.gift_card, p.requires_selling_plan, p.title, p.vendor, v.title,
                 v.option1, v.option2, v.option3, v.sku, v.price_minor, v.compare_at_minor, v.taxable, v.inventory_policy,
                 v.inventory_item_id, i.tracked, i.requires_shipping, i.weight_grams,
                 (SELECT m.url

@@ -7,11 +7,13 @@ use units::{Currency, GiftCardId, MinorBag, Money, MoneyBag, Timestamp, handleiz
 use super::cart::{Cart, CartLine, CartRef};
 use super::market;
 use super::merchandise::{self, Merchandise};
+use super::plans::Plans;
 use super::reckon::{booked, buyers, item, reckon};
 use super::sql;
 use crate::discounts::{Basket, DiscountAllocation, DiscountClass, Granted, Offered};
 use crate::gift_cards::{self, GiftCard};
 use crate::markets::Terms;
+use crate::selling_plans::SellingPlan;
 use crate::shops::{self, Shop};
 
 /// A cart with its prices.
@@ -30,6 +32,8 @@ pub struct CartView {
     pub requires_shipping: bool,
     /// What its delivery would cost, before discounts.
     pub delivery_price: Money,
+    /// What of it is not paid at the checkout but later, as selling plans say, in minor units.
+    pub deferred_minor: i64,
     /// What a checkout would come to, with delivery and tax. `None` where it cannot be counted.
     pub checkout: Option<Priced>,
     /// The discounts that it gets, and how its codes stand.
@@ -47,6 +51,8 @@ pub struct LineView {
     pub line: CartLine,
     /// What it holds.
     pub merchandise: Merchandise,
+    /// The selling plan by which it is bought, its amounts in the cart's currency.
+    pub plan: Option<SellingPlan>,
     /// The price of one.
     pub price: Money,
     /// What one used to cost.
@@ -77,6 +83,8 @@ pub struct CartCost {
     pub total: Money,
     /// The tax in or on the total. `None` where it cannot be counted.
     pub tax: Option<Money>,
+    /// What of the total is paid at the checkout, and not later by selling plans.
+    pub charged: Money,
 }
 
 impl CartView {
@@ -90,7 +98,7 @@ impl CartView {
             .map(|applied| applied.used.presentment.minor)
             .sum();
         Some(Money::new(
-            priced.total_minor - used,
+            priced.total_minor - self.deferred_minor - used,
             self.subtotal.currency,
         ))
     }
@@ -126,6 +134,7 @@ impl CartView {
                 subtotal: self.subtotal,
                 total: self.subtotal,
                 tax: None,
+                charged: self.subtotal,
             };
         };
         let money = |minor| Money::new(minor, self.subtotal.currency);
@@ -134,9 +143,11 @@ impl CartView {
         let shipping = priced.shipping.unwrap_or_default().total_minor;
         let tax_on_top = priced.total_minor > priced.subtotal_minor + shipping;
         let tax_left_out = if tax_on_top { left_out.tax_minor } else { 0 };
+        let total = priced.total_minor - left_out.total_minor - tax_left_out;
         CartCost {
             subtotal: self.subtotal,
-            total: money(priced.total_minor - left_out.total_minor - tax_left_out),
+            total: money(total),
+            charged: money(total - self.deferred_minor),
             tax: Some(money(priced.tax_minor - left_out.tax_minor)),
         }
     }
@@ -187,16 +198,21 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
     if let Some(terms) = &terms {
         merchandise = market::in_market(tx, terms, merchandise)?;
     }
+    let named = cart.lines.iter().filter_map(CartLine::plan);
+    let plans = Plans::read(tx, named, merchandise.keys().copied())?;
+    let market = terms.as_ref().map(|terms| &terms.pricing);
     let mut lines: Vec<LineView> = cart
         .lines
         .drain(..)
         .filter_map(|line| {
             let row = merchandise
                 .get(&line.variant)
-                .filter(|row| row.is_sold(now))?;
-            let total = shop.money(row.price_minor.saturating_mul(line.quantity));
+                .filter(|row| row.is_sold(now) && plans.check(row, line.plan()).is_ok())?;
+            let price_minor = plans.price(&line, row.price_minor, market);
+            let total = shop.money(price_minor.saturating_mul(line.quantity));
             Some(LineView {
-                price: shop.money(row.price_minor),
+                plan: plans.of(&line, market),
+                price: shop.money(price_minor),
                 compare_at: row.compare_at_minor.map(|minor| shop.money(minor)),
                 total,
                 discounted: total,
@@ -208,14 +224,18 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
         .collect();
     cart.lines = lines.iter().map(|view| view.line.clone()).collect();
     let requires_shipping = lines.iter().any(|view| view.merchandise.requires_shipping);
-    let found = priced(tx, (&shop, terms.as_ref()), &cart, &lines, now)?;
-    let (checkout, granted, due) = match found {
-        Some((priced, granted, due)) => (Some(priced), granted, due),
+    let found = priced(tx, (&shop, terms.as_ref()), &cart, (&lines, &plans), now)?;
+    let (checkout, granted, total) = match found {
+        Some((priced, granted, total)) => (Some(priced), granted, total),
         None => (None, Granted::default(), MinorBag::ZERO),
     };
     for (line, allocations) in lines.iter_mut().zip(&granted.lines) {
         line.take_off(&granted, allocations);
     }
+    let deferred_minor = checkout
+        .as_ref()
+        .map_or(0, |priced| plans.deferred(&cart.lines, priced, market));
+    let due = total.next(MinorBag::ZERO, total.presentment - deferred_minor);
     let sum = |sum: i64, view: &LineView| sum.saturating_add(view.discounted.minor);
     Ok(CartView {
         subtotal: shop.money(lines.iter().fold(0, sum)),
@@ -224,6 +244,7 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
         delivery_price: shop.shipping_price(),
         gift_cards: applied(tx, (&own, shop.currency), &cart.gift_cards, due, now)?,
         market: terms.map_or_else(|| MarketPricing::same(own.currency), |terms| terms.pricing),
+        deferred_minor,
         checkout,
         granted,
         lines,
@@ -235,7 +256,7 @@ fn priced(
     tx: &mut Tx,
     (shop, terms): (&Shop, Option<&Terms>),
     cart: &Cart,
-    lines: &[LineView],
+    (lines, plans): (&[LineView], &Plans),
     now: Timestamp,
 ) -> Result<Option<(Priced, Granted, MinorBag)>, StoreError> {
     let products = lines.iter().map(|view| view.merchandise.product_id);
@@ -243,9 +264,10 @@ fn priced(
     let email = cart.buyer.email.as_deref().into_iter();
     let signed_in = cart.buyer.customer_id().into_iter();
     let known = buyers(tx, &mut offered, email, signed_in)?;
+    let market = terms.map(|terms| &terms.pricing);
     let items: Vec<_> = lines
         .iter()
-        .map(|view| item(&view.merchandise, view.line.quantity))
+        .map(|view| item(&view.merchandise, &view.line, plans, market))
         .collect();
     let delivered = lines.iter().any(|view| view.merchandise.requires_shipping);
     let basket = Basket {
@@ -258,7 +280,7 @@ fn priced(
             known.get(&key).copied()
         }),
         buyer_known: cart.buyer.email.is_some(),
-        market: terms.map(|terms| &terms.pricing),
+        market,
     };
     let reckoned = reckon(shop, &offered, now, &basket).and_then(|(priced, granted)| {
         let own = booked(shop, &basket, &priced)?;

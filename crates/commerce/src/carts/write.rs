@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use store::{Slice, StoreError, Tx};
 use units::{GiftCardId, ProductVariantId};
 
-use super::cart::{Cart, CartRef, line_id};
+use super::cart::{Cart, CartLine, CartRef, line_id};
 use super::edit::{Edit, Facts};
 use super::error::CartError;
 use super::merchandise::{self, Merchandise};
+use super::plans::Plans;
 use super::reckon::Counter;
 use super::sql;
 use super::view::delivery_handle;
@@ -99,7 +100,8 @@ impl Slice for Write {
         let limited = merchandise.values().filter(|row| row.is_limited());
         let stock = Stock::peek(tx, limited.map(|row| row.inventory_item_id).collect())?;
         let gift_cards = named_gift_cards(tx, &shop, requests)?;
-        let counter = Counter::read(tx, &shop, requests, &carts, &merchandise)?;
+        let plans = named_plans(tx, &carts, requests, &merchandise)?;
+        let counter = Counter::read(tx, &shop, requests, &carts, (&merchandise, &plans))?;
 
         let mut results = Vec::with_capacity(requests.len());
         let mut written: BTreeMap<String, (bool, usize)> = BTreeMap::new();
@@ -107,6 +109,7 @@ impl Slice for Write {
             let facts = Facts {
                 call: &request.call,
                 merchandise: &merchandise,
+                plans: &plans,
                 delivery_handle: &handle,
                 gift_cards: &gift_cards,
             };
@@ -164,6 +167,20 @@ fn named(carts: &HashMap<String, Cart>, requests: &[Write]) -> Vec<ProductVarian
         .iter()
         .flat_map(|request| request.edits.iter().flat_map(Edit::named));
     in_carts.chain(in_edits).collect()
+}
+
+/// The selling plans that the slice is about.
+fn named_plans(
+    tx: &mut Tx,
+    carts: &HashMap<String, Cart>,
+    requests: &[Write],
+    merchandise: &HashMap<ProductVariantId, Merchandise>,
+) -> Result<Plans, StoreError> {
+    let in_carts = carts.values().flat_map(|cart| &cart.lines);
+    let in_carts = in_carts.filter_map(CartLine::plan);
+    let edits = requests.iter().flat_map(|request| &request.edits);
+    let named = in_carts.chain(edits.flat_map(Edit::plans));
+    Plans::read(tx, named, merchandise.keys().copied())
 }
 
 /// The usable gift cards whose codes edits name, by the code as it was typed.
@@ -236,7 +253,8 @@ fn drop_unsold(cart: &mut Cart, facts: &Facts<'_>) -> Vec<CartWarning> {
     let token = &cart.id.token;
     cart.lines.retain(|line| {
         let found = facts.merchandise.get(&line.variant);
-        let sold = found.is_some_and(|row| row.is_sold(facts.call.now));
+        let offered = |row: &Merchandise| facts.plans.check(row, line.plan()).is_ok();
+        let sold = found.is_some_and(|row| row.is_sold(facts.call.now) && offered(row));
         if !sold {
             let message = match found {
                 Some(row) => format!("The product '{}' is no longer sold.", row.full_title()),

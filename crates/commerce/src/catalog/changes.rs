@@ -86,6 +86,9 @@ pub(super) fn apply(sheet: &mut Sheet, input: &ProductInput, is_new: bool) -> Ve
         }
         product.gift_card = gift_card;
     }
+    if let Some(required) = input.requires_selling_plan {
+        product.requires_selling_plan = required;
+    }
     refusals.extend(handle(&mut product.handle, input.handle.as_deref()));
     refusals.extend(put_tags(sheet, input.tags.as_deref()));
     refusals

@@ -32,6 +32,8 @@ pub struct ProductInput {
     pub template_suffix: Option<Option<String>>,
     /// Whether it is a gift card; only when it is made.
     pub gift_card: Option<bool>,
+    /// Whether it is sold by selling plans alone.
+    pub requires_selling_plan: Option<bool>,
     /// The title for search engines.
     pub seo_title: Option<Option<String>>,
     /// The description for search engines.

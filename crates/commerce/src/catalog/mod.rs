@@ -180,6 +180,8 @@ record! {
         pub template_suffix: Option<String>,
         /// Whether it is a gift card.
         pub gift_card: bool,
+        /// Whether it is sold by selling plans alone.
+        pub requires_selling_plan: bool,
         /// The title for search engines, when it is another one.
         pub seo_title: Option<String>,
         /// The description for search engines, when it is another one.

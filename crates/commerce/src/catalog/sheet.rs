@@ -82,6 +82,7 @@ impl Sheet {
                 status: ProductStatus::Active,
                 template_suffix: None,
                 gift_card: false,
+                requires_selling_plan: false,
                 seo_title: None,
                 seo_description: None,
                 price_min_minor: 0,

@@ -149,6 +149,7 @@ pub(super) fn insert_products(tx: &mut Tx, products: &[&Product]) -> Result<(), 
                 p.status,
                 &p.template_suffix,
                 p.gift_card,
+                p.requires_selling_plan,
                 &p.seo_title,
                 &p.seo_description,
                 p.price_min_minor,
@@ -169,11 +170,11 @@ pub(super) fn insert_products(tx: &mut Tx, products: &[&Product]) -> Result<(), 
     tx.insert_many(
         "INSERT INTO products (shop_id, id, title, title_key, handle, description_html, vendor,
              vendor_key, product_type, product_type_key, category, status, template_suffix,
-             gift_card, seo_title, seo_description, price_min_minor, price_max_minor,
-             compare_at_min_minor, compare_at_max_minor, variants_count, only_default_variant,
-             published_at, created_at, updated_at)
+             gift_card, requires_selling_plan, seo_title, seo_description, price_min_minor,
+             price_max_minor, compare_at_min_minor, compare_at_max_minor, variants_count,
+             only_default_variant, published_at, created_at, updated_at)
          VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18, $19, $20, $21, $22, $23, $24)",
+             $17, $18, $19, $20, $21, $22, $23, $24, $25)",
         &rows,
     )?;
     Ok(())
@@ -196,6 +197,7 @@ pub(super) fn update_products(tx: &mut Tx, products: &[&Product]) -> Result<(), 
                 &p.category,
                 p.status,
                 &p.template_suffix,
+                p.requires_selling_plan,
                 &p.seo_title,
                 &p.seo_description,
                 p.price_min_minor,
@@ -216,10 +218,11 @@ pub(super) fn update_products(tx: &mut Tx, products: &[&Product]) -> Result<(), 
         "UPDATE products
             SET title = $2, title_key = $3, handle = $4, description_html = $5, vendor = $6,
                 vendor_key = $7, product_type = $8, product_type_key = $9, category = $10,
-                status = $11, template_suffix = $12, seo_title = $13, seo_description = $14,
-                price_min_minor = $15, price_max_minor = $16, compare_at_min_minor = $17,
-                compare_at_max_minor = $18, variants_count = $19, only_default_variant = $20,
-                published_at = $21, updated_at = $22
+                status = $11, template_suffix = $12, requires_selling_plan = $13,
+                seo_title = $14, seo_description = $15, price_min_minor = $16,
+                price_max_minor = $17, compare_at_min_minor = $18, compare_at_max_minor = $19,
+                variants_count = $20, only_default_variant = $21, published_at = $22,
+                updated_at = $23
           WHERE shop_id = $shop AND id = $1",
         &rows,
     )?;

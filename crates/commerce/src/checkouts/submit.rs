@@ -14,13 +14,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use store::{Slice, StoreError, Tx};
-use units::{CustomerId, Money, MoneyBag, OrderId, ProductVariantId};
+use units::{CustomerId, Money, MoneyBag, OrderId, ProductVariantId, SellingPlanId};
 
 use super::fields::{self, Filled};
 use crate::address::Address;
 use crate::attributes::to_json;
 use crate::call::Call;
-use crate::carts::{self, Cart};
+use crate::carts::plans::Plans;
+use crate::carts::{self, Cart, CartLine, Merchandise};
 use crate::contact;
 use crate::discounts::{self, Granted, Offered, Use};
 use crate::gift_cards::{self, Purse};
@@ -125,6 +126,7 @@ struct Desk<'a> {
     carts: HashMap<&'a str, &'a Cart>,
     goods: &'a Goods,
     abroad: &'a Abroad,
+    plans: &'a Plans,
     stock: Stock,
     buyers: Buyers<'a>,
     placed: HashMap<&'a str, OrderId>,
@@ -147,6 +149,7 @@ impl Slice for Submit {
         let carts = read_carts(tx, requests)?;
         let goods = Goods::load(tx, variants(&carts))?;
         let abroad = Abroad::read(tx, &shop, &carts, &goods)?;
+        let plans = Plans::read(tx, named_plans(&carts), variants(&carts).into_iter())?;
         let stock = Stock::load(tx, goods.counted())?;
         let emails = requests.iter().map(|request| request.email.as_str());
         let offered = offered(tx, &shop, &carts, &goods, requests)?;
@@ -162,6 +165,7 @@ impl Slice for Submit {
                 .collect(),
             goods: &goods,
             abroad: &abroad,
+            plans: &plans,
             stock,
             buyers: Buyers::load(tx, emails, signed_in(&carts))?,
             placed: HashMap::new(),
@@ -284,6 +288,12 @@ fn variants(carts: &[Cart]) -> Vec<ProductVariantId> {
         .collect()
 }
 
+/// The selling plans of open carts' lines.
+fn named_plans(carts: &[Cart]) -> impl Iterator<Item = SellingPlanId> {
+    let open = carts.iter().filter(|cart| cart.order_id.is_none());
+    open.flat_map(|cart| cart.lines.iter().filter_map(CartLine::plan))
+}
+
 /// The customers who signed in before they came here.
 fn signed_in(carts: &[Cart]) -> Vec<CustomerId> {
     let open = carts.iter().filter(|cart| cart.order_id.is_none());
@@ -324,7 +334,7 @@ impl<'a> Desk<'a> {
         self.take_stock(cart, &mut lines)?;
         let currency = self.abroad.currency_of(self.shop, cart);
         let total = sum.total().in_currencies(self.shop.currency, currency);
-        match self.pay(request, cart, sum.total()) {
+        match self.pay(request, cart, sum.due()) {
             Ok(Paid::Yes(transactions, spent)) => {
                 let order = self.order(request, cart, filled, lines, &sum, transactions);
                 self.note(request, &order, &sum.granted, &spent);
@@ -377,7 +387,9 @@ impl<'a> Desk<'a> {
         let goods = self.abroad.goods_of(self.shop, cart).unwrap_or(self.goods);
         for line in &cart.lines {
             let row = goods.get(line.variant);
-            let Some(row) = row.filter(|row| row.is_sold(request.call.now)) else {
+            let offered = |row: &&Merchandise| self.plans.check(row, line.plan()).is_ok();
+            let row_sold = row.filter(|row| row.is_sold(request.call.now));
+            let Some(row) = row_sold.filter(offered) else {
                 return Err(SubmitError::Gone {
                     title: row.map_or_else(|| "A product".to_owned(), |row| row.full_title()),
                     line: line.id.clone(),
@@ -385,7 +397,12 @@ impl<'a> Desk<'a> {
             };
             delivered |= row.requires_shipping;
             let call = &request.call;
-            lines.push(goods.line(call, row, line.quantity, &line.attributes));
+            let mut sold = goods.line(call, row, line.quantity, &line.attributes);
+            if let Some(plan) = self.plans.of(line, self.abroad.pricing_of(self.shop, cart)) {
+                sold.price_minor = plan.first_order(sold.price_minor);
+                sold.selling_plan = Some((plan.id, plan.name));
+            }
+            lines.push(sold);
         }
         if let Some(rate) = request.shipping_rate.as_deref().filter(|_| delivered)
             && rate != self.handle

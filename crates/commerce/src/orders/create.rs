@@ -439,6 +439,7 @@ fn custom_line<'a>(
         gift_card: input.gift_card.unwrap_or(false),
         weight_grams: input.weight_grams.unwrap_or(0),
         seen: None,
+        selling_plan: None,
         shares: Vec::new(),
         committed: false,
     })

@@ -126,6 +126,7 @@ impl Goods {
             gift_card: row.gift_card,
             weight_grams: row.weight_grams,
             seen: None,
+            selling_plan: None,
             shares: Vec::new(),
             committed: false,
         }

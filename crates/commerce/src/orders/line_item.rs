@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use store::record;
 use units::{
     Currency, InventoryItemId, LineItemId, MinorBag, MoneyBag, OrderId, OrderTransactionId,
-    ProductId, ProductVariantId, RefundId, ShippingLineId, Timestamp,
+    ProductId, ProductVariantId, RefundId, SellingPlanId, ShippingLineId, Timestamp,
 };
 
 use super::status::{Movement, TransactionKind, TransactionStatus};
@@ -58,6 +58,10 @@ record! {
         pub gift_card: bool,
         /// Weight of one unit.
         pub weight_grams: i64,
+        /// The selling plan by which it was bought, which may be gone by now.
+        pub selling_plan_id: Option<SellingPlanId>,
+        /// What that was called then.
+        pub selling_plan_name: Option<String>,
         /// The currency that the buyer saw, where it was not the shop's.
         pub presentment_currency: Option<Currency>,
         presentment_price_minor: Option<i64>,
@@ -430,6 +434,8 @@ impl LineItem {
             requires_shipping: true,
             gift_card: false,
             weight_grams: 0,
+            selling_plan_id: None,
+            selling_plan_name: None,
             presentment_currency: None,
             presentment_price_minor: None,
             presentment_discount_minor: None,

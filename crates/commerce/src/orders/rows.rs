@@ -9,7 +9,7 @@ use store::{StoreError, Tx};
 use units::{
     AppId, Currency, CustomerId, FulfillmentOrderId, FulfillmentOrderLineItemId, InventoryItemId,
     LineItemId, LocationId, MinorBag, OrderId, OrderTransactionId, ProductId, ProductVariantId,
-    ShippingLineId, Timestamp,
+    SellingPlanId, ShippingLineId, Timestamp,
 };
 
 use super::line_item::told_by;
@@ -143,6 +143,8 @@ pub(crate) struct NewLineItem<'a> {
     pub(crate) gift_card: bool,
     pub(crate) weight_grams: i64,
     pub(crate) seen: Option<SeenLine>,
+    /// The selling plan by which it was bought, and what it was called.
+    pub(crate) selling_plan: Option<(SellingPlanId, String)>,
     /// Which locations send it.
     pub(crate) shares: Vec<Share>,
     /// Whether those locations' stock is committed to it.
@@ -243,6 +245,7 @@ pub(crate) fn write(
     insert_shipping_lines(tx, orders)?;
     insert_transactions(tx, orders)?;
     presentment::write(tx, orders)?;
+    set_selling_plans(tx, orders)?;
     insert_fulfillment_orders(tx, orders)?;
     insert_tags(tx, orders)?;
     insert_mails(tx, orders)?;
@@ -435,6 +438,28 @@ fn insert_lines(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<(), StoreError> 
              weight_grams)
          VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, $14, $15,
              $16, $17, $18, $19, $20, $21, $22)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+/// Most orders have none, and are not touched.
+fn set_selling_plans(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<(), StoreError> {
+    let lines = orders
+        .iter()
+        .flat_map(|order| order.lines.iter().map(move |line| (order.id, line)));
+    let rows: Vec<_> = lines
+        .filter_map(|(order, line)| {
+            let (plan, name) = line.selling_plan.as_ref()?;
+            Some((order, line.id, *plan, name))
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.update_many(
+        "UPDATE line_items SET selling_plan_id = $3, selling_plan_name = $4
+          WHERE shop_id = $shop AND order_id = $1 AND id = $2",
         &rows,
     )?;
     Ok(())

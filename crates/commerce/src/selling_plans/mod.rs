@@ -1,5 +1,5 @@
-//! Selling plans: ways to buy a product other than once, now and in full. They are kept, shown and
-//! priced; no cart takes them yet.
+//! Selling plans: ways to buy a product other than once, now and in full. Lines of carts take them,
+//! at their prices, and orders remember them. What comes after the first order is for apps to do.
 
 mod check;
 mod members;
@@ -15,13 +15,16 @@ pub use policy::{
     RemainingBalanceTrigger, Reserve,
 };
 pub use read::{
-    GroupSort, applies, groups, groups_of, groups_page, parse_search, plans, plans_of,
+    GroupSort, applies, groups, groups_of, groups_page, offered, parse_search, plans, plans_of,
     products_count, products_page, variants_count, variants_page,
 };
 pub use save::{GroupInput, PlanInput, Saved, create, delete, update};
 
+use pricing::MarketPricing;
 use store::record;
 use units::{SellingPlanGroupId, SellingPlanId, Timestamp};
+
+use crate::attributes::to_json;
 
 /// Plans that a group has at most.
 pub const PLANS_MAX: usize = 31;
@@ -97,6 +100,38 @@ impl SellingPlan {
     #[must_use]
     pub fn option_values(&self) -> Vec<String> {
         serde_json::from_str(&self.options).unwrap_or_default()
+    }
+
+    /// The same plan with its amounts in the currency of a market.
+    #[must_use]
+    pub fn in_market(mut self, market: &MarketPricing) -> Self {
+        if market.is_own_currency() {
+            return self;
+        }
+        let mut policies = self.pricing_policies();
+        for policy in &mut policies {
+            match &mut policy.adjustment {
+                Adjustment::FixedAmount(minor) | Adjustment::Price(minor) => {
+                    *minor = market.convert(*minor);
+                }
+                Adjustment::Percentage(_) => {}
+            }
+        }
+        self.pricing = to_json(&policies);
+        if let BillingPolicy::Fixed {
+            charge: CheckoutCharge::Price(minor),
+            ..
+        } = &mut self.billing
+        {
+            *minor = market.convert(*minor);
+        }
+        self
+    }
+
+    /// What the first order of a thing costs, with all deliveries that it pays for, in minor units.
+    #[must_use]
+    pub fn first_order(&self, minor: i64) -> i64 {
+        self.price(minor).saturating_mul(self.deliveries())
     }
 
     /// What it does to the price: at first, and from a later delivery on.

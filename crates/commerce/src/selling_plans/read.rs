@@ -239,6 +239,30 @@ pub fn applies(
     Ok(found > 0)
 }
 
+/// Which of these groups are offered with which of these variants: by themselves or with their
+/// products.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn offered(
+    tx: &mut Tx,
+    groups: &[SellingPlanGroupId],
+    variants: &[ProductVariantId],
+) -> Result<Vec<(SellingPlanGroupId, ProductVariantId)>, StoreError> {
+    tx.all(
+        "SELECT m.group_id, v.id
+           FROM product_variants v
+           JOIN selling_plan_group_products m
+             ON m.shop_id = v.shop_id AND m.product_id = v.product_id
+          WHERE v.shop_id = $shop AND v.id = ANY($2) AND m.group_id = ANY($1)
+          UNION
+         SELECT m.group_id, m.variant_id
+           FROM selling_plan_group_variants m
+          WHERE m.shop_id = $shop AND m.variant_id = ANY($2) AND m.group_id = ANY($1)",
+        (groups, variants),
+    )
+}
+
 fn members(id: SellingPlanGroupId, column: &str, member: &str, table: &str) -> Filter {
     Filter::of(
         format!(

@@ -225,6 +225,7 @@ fn sell(db: &Db, call: &Call, sale: &Sale, goods: &[ProductVariantId]) -> Result
         merchandise: goods[pick % goods.len()],
         quantity: *quantity,
         attributes: Vec::new(),
+        selling_plan: None,
     };
     let edits = vec![Edit::AddLines(sale.picks.iter().map(line).collect())];
     let write = Write {

@@ -4,7 +4,7 @@ use commerce::inventory::Location;
 use commerce::orders::{self, LineItem, ShippingLine, TaxLine};
 use graphql::{Error, NoArgs};
 use serde::Deserialize;
-use units::{LineItemId, MinorBag};
+use units::{LineItemId, MinorBag, SellingPlanId};
 
 use super::discounts::by_codes;
 use super::order::FirstArgs;
@@ -25,8 +25,17 @@ struct DiscountedArgs {
     with_code_discounts: Option<bool>,
 }
 
+/// The selling plan by which a line was bought, as it was called then.
+struct SoldByPlan {
+    name: String,
+    id: Option<SellingPlanId>,
+}
+
 pub(super) fn register(r: &mut Registry) {
     r.connection::<Line>("LineItemConnection", "LineItemEdge");
+    r.object::<SoldByPlan>("LineItemSellingPlan")
+        .text("name", |own| &own.name)
+        .leaf("sellingPlanId", |own| own.id.map(Id));
     snapshot(r);
     quantities(r);
     amounts(r);
@@ -68,6 +77,13 @@ fn snapshot(r: &mut Registry) {
         .leaf("taxable", |line| line.row.taxable)
         .leaf("isGiftCard", |line| line.row.gift_card)
         .leaf("merchantEditable", |_| false)
+        .child("sellingPlan", |line| {
+            let name = line.row.selling_plan_name.clone()?;
+            Some(SoldByPlan {
+                name,
+                id: line.row.selling_plan_id,
+            })
+        })
         .load(
             "taxLines",
             |lines: &[&Line], args: &FirstArgs, _: &mut Cx| {

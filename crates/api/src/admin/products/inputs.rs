@@ -26,6 +26,7 @@ pub(super) struct ProductFields {
     tags: Option<Vec<String>>,
     template_suffix: Maybe<String>,
     gift_card: Option<bool>,
+    requires_selling_plan: Option<bool>,
     seo: Option<SeoInput>,
     category: Maybe<String>,
     metafields: Option<Vec<MetafieldInput>>,
@@ -53,6 +54,7 @@ macro_rules! product_input {
             tags: Option<Vec<String>>,
             #[serde(default)]
             template_suffix: Maybe<String>,
+            requires_selling_plan: Option<bool>,
             seo: Option<SeoInput>,
             #[serde(default)]
             category: Maybe<String>,
@@ -72,6 +74,7 @@ macro_rules! product_input {
                     status: given.status,
                     tags: given.tags,
                     template_suffix: given.template_suffix,
+                    requires_selling_plan: given.requires_selling_plan,
                     seo: given.seo,
                     category: given.category,
                     metafields: given.metafields,
@@ -120,6 +123,7 @@ pub(super) struct SetFields {
     #[serde(default)]
     template_suffix: Maybe<String>,
     gift_card: Option<bool>,
+    requires_selling_plan: Option<bool>,
     seo: Option<SeoInput>,
     #[serde(default)]
     category: Maybe<String>,
@@ -342,6 +346,7 @@ impl ProductFields {
             tags: self.tags.clone(),
             template_suffix: maybe(&self.template_suffix),
             gift_card: self.gift_card,
+            requires_selling_plan: self.requires_selling_plan,
             seo_title: seo.0,
             seo_description: seo.1,
             published_at,
@@ -384,6 +389,7 @@ impl SetFields {
             tags: self.tags.clone(),
             template_suffix: maybe(&self.template_suffix),
             gift_card: self.gift_card,
+            requires_selling_plan: self.requires_selling_plan,
             seo_title: seo.0,
             seo_description: seo.1,
             options: self

@@ -133,7 +133,9 @@ fn own(r: &mut Registry) {
             description: product.seo_description.clone(),
         })
         // Everything can be bought once, and nothing is a bundle yet.
-        .leaf("requiresSellingPlan", |_| false)
+        .leaf("requiresSellingPlan", |product| {
+            product.requires_selling_plan
+        })
         .leaf("hasVariantsThatRequiresComponents", |_| false);
 }
 

@@ -4,8 +4,9 @@ use commerce::Address;
 use commerce::attributes::Attribute;
 use commerce::carts::{AddressUpdate, Buyer, Edit, LineUpdate, NewAddress, NewLine};
 use commerce::customers::Customer;
+use graphql::Maybe;
 use serde::Deserialize;
-use units::ProductVariantId;
+use units::{ProductVariantId, SellingPlanId};
 
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct AttributeInput {
@@ -31,6 +32,7 @@ pub(super) struct LineInput {
     attributes: Option<Vec<AttributeInput>>,
     merchandise_id: ProductVariantId,
     quantity: Option<i64>,
+    selling_plan_id: Option<SellingPlanId>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -40,6 +42,8 @@ pub(super) struct LineUpdateInput {
     id: Option<String>,
     merchandise_id: Option<ProductVariantId>,
     quantity: Option<i64>,
+    #[serde(default)]
+    selling_plan_id: Maybe<SellingPlanId>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -146,6 +150,7 @@ pub(super) fn add_lines(given: Vec<LineInput>) -> Edit {
         merchandise: it.merchandise_id,
         quantity: it.quantity.unwrap_or(1),
         attributes: it.attributes.map(attributes).unwrap_or_default(),
+        selling_plan: it.selling_plan_id,
     };
     Edit::AddLines(given.into_iter().map(line).collect())
 }
@@ -156,6 +161,7 @@ pub(super) fn update_lines(given: Vec<LineUpdateInput>) -> Edit {
         merchandise: it.merchandise_id,
         quantity: it.quantity,
         attributes: it.attributes.map(attributes),
+        selling_plan: it.selling_plan_id.given(),
     };
     Edit::UpdateLines(given.into_iter().map(line).collect())
 }

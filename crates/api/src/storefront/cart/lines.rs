@@ -12,7 +12,7 @@ use super::{CartNode, KeyArgs, find};
 use crate::errors::spread;
 use crate::paging::of_list;
 use crate::storefront::absent::ParentLine;
-use crate::storefront::selling_plans::Allocation;
+use crate::storefront::selling_plans::{Allocation, allocated};
 use crate::storefront::variants;
 use crate::{Cx, Registry};
 
@@ -86,8 +86,8 @@ pub(super) fn register(r: &mut Registry) {
                 lines.iter().map(of).collect()
             },
         )
-        // Nothing is sold by subscription or bundled yet.
-        .child("sellingPlanAllocation", |_| None::<Allocation>)
+        .load("sellingPlanAllocation", plans)
+        // Nothing is bundled yet.
         .child("parentRelationship", |_| None::<ParentLine>);
     r.object::<LineCost>("CartLineCost")
         .child("amountPerQuantity", |cost| cost.price)
@@ -119,6 +119,18 @@ pub(super) fn lines_page(cart: &CartNode, args: &PageArgs) -> Result<graphql::Pa
         has_previous_page: page.has_previous_page,
         ..graphql::Page::default()
     })
+}
+
+/// What the lines' selling plans make of their prices; their groups are read once for all.
+fn plans(lines: &[&LineNode], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Allocation>, Error>> {
+    let wanted = lines.iter().map(|line| {
+        let view = &line.view;
+        let before = view.merchandise.compare_at_minor;
+        let price = view.merchandise.price_minor;
+        let plan = view.plan.clone()?;
+        Some((plan, price, before.unwrap_or(price), view.price.currency))
+    });
+    spread(allocated(wanted.collect(), cx), lines.len())
 }
 
 fn merchandise(lines: &[&LineNode], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Obj, Error>> {

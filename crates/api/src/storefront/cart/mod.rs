@@ -86,7 +86,7 @@ fn costs(r: &mut Registry) {
         .leaf("totalAmountEstimated", |_| true)
         .child("totalTaxAmount", |cost| cost.tax)
         .leaf("totalTaxAmountEstimated", |_| true)
-        .child("checkoutChargeAmount", |cost| cost.total)
+        .child("checkoutChargeAmount", |cost| cost.charged)
         .child("totalDutyAmount", |_| None::<Money>)
         .leaf("totalDutyAmountEstimated", |_| false);
     r.object::<CartCost>("CartEstimatedCost")
@@ -94,7 +94,7 @@ fn costs(r: &mut Registry) {
         .child("totalAmount", |cost| cost.total)
         .child("totalTaxAmount", |cost| cost.tax)
         .child("totalDutyAmount", |_| None::<Money>)
-        .child("checkoutChargeAmount", |cost| cost.total);
+        .child("checkoutChargeAmount", |cost| cost.charged);
 }
 
 /// The cart that a global id opens; none when it is unknown, its key is another, or it was bought.

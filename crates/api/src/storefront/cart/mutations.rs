@@ -396,6 +396,8 @@ fn code(refusal: &CartError) -> Option<&'static str> {
             "ADDRESS_FIELD_IS_REQUIRED"
         }
         CartError::LineUnknown { .. } => "INVALID_MERCHANDISE_LINE",
+        CartError::PlanNotApplicable { .. } => "SELLING_PLAN_NOT_APPLICABLE",
+        CartError::PlanRequired { .. } => "VARIANT_REQUIRES_SELLING_PLAN",
         CartError::QuantityNegative { .. } => "LESS_THAN",
         CartError::QuantityTooHigh { .. } => "MAXIMUM_EXCEEDED",
         CartError::TooManyLines => "CART_TOO_LARGE",

@@ -20,6 +20,8 @@ pub(super) struct Sum {
     /// The currency, and the same in the shop's, where those differ. From here on nothing is
     /// converted any more: an order's rate is the one of the moment in which it is priced.
     pub(super) abroad: Option<SumAbroad>,
+    /// What is paid later, as selling plans say, in minor units of the currency that the buyer sees.
+    deferred_minor: i64,
 }
 
 /// What a checkout in another currency comes to in the shop's.
@@ -61,6 +63,12 @@ impl Sum {
             discount_minor: seen.discount_minor,
             tax_minor: seen.tax_minor,
         })
+    }
+
+    /// What is paid now.
+    pub(super) fn due(&self) -> MinorBag {
+        let total = self.total();
+        total.next(MinorBag::ZERO, total.presentment - self.deferred_minor)
     }
 
     pub(super) fn total(&self) -> MinorBag {
@@ -120,14 +128,22 @@ impl<'a> Desk<'a> {
     ) -> Result<Sum, SubmitError> {
         let rows = cart.lines.iter();
         let goods = self.abroad.goods_of(self.shop, cart).unwrap_or(self.goods);
+        let market = self.abroad.pricing_of(self.shop, cart);
         let items: Vec<discounts::Item> = rows
-            .filter_map(|line| Some(carts::item(goods.get(line.variant)?, line.quantity)))
+            .filter_map(|line| {
+                Some(carts::item(
+                    goods.get(line.variant)?,
+                    line,
+                    self.plans,
+                    market,
+                ))
+            })
             .collect();
         let address = filled.shipping_address.as_ref();
         let basket = Basket {
             items: &items,
             shipping_minor: delivered.then(|| self.abroad.shipping_minor(self.shop, cart)),
-            market: self.abroad.pricing_of(self.shop, cart),
+            market,
             country: address.and_then(|address| address.country_code.as_deref()),
             codes: &cart.discount_codes,
             customer: self.known_buyer(cart, &filled.email),
@@ -154,6 +170,7 @@ impl<'a> Desk<'a> {
             Some(abroad) => granted.in_both(&abroad.own.priced, &abroad.market),
         };
         Ok(Sum {
+            deferred_minor: self.plans.deferred(&cart.lines, &seen, market),
             seen,
             granted,
             abroad,
