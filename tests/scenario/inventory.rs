@@ -218,3 +218,55 @@ async fn a_location_is_opened_and_changed(shop: TestShop) {
     let unknown = json!({ "id": "gid://shopify/Location/1", "input": { "name": "X" } });
     shop.admin(edit, unknown).await.refused("NOT_FOUND");
 }
+
+const ENABLE: &str = "mutation($settings: DeliveryLocationLocalPickupEnableInput!) {
+    locationLocalPickupEnable(localPickupSettings: $settings) {
+        localPickupSettings { pickupTime instructions } userErrors { field message code } } }";
+const DISABLE: &str = "mutation($id: ID!) { locationLocalPickupDisable(locationId: $id) {
+    locationId userErrors { field message code } } }";
+const SHOPS: &str = "query($id: ID!) {
+    locations(first: 5, sortKey: NAME) { nodes { name address { city formatted } } }
+    node(id: $id) { ... on ProductVariant { storeAvailability(first: 5) { nodes {
+        available quantityAvailable pickUpTime location { name } } } } } }";
+
+#[scenario]
+async fn buyers_see_where_goods_can_be_fetched(shop: TestShop) {
+    let variant = shop.given_variant("12.00", 5).await;
+    let location = "{ location { id localPickupSettingsV2 { pickupTime } } }";
+    let before = shop.admin(location, json!({})).await.ok();
+    assert!(before.get("location.localPickupSettingsV2").is_null());
+    let id = before.get("location.id").clone();
+    let asked = json!({ "id": variant.id });
+    let nobody = shop.storefront(SHOPS, asked.clone()).await.ok();
+    assert_eq!(nobody.list("locations.nodes").len(), 0);
+    assert_eq!(nobody.list("node.storeAvailability.nodes").len(), 0);
+
+    let settings = json!({ "settings": { "locationId": id, "pickupTime": "TWO_HOURS",
+        "instructions": "Ring the bell." } });
+    let enabled = shop.admin(ENABLE, settings).await.ok();
+    assert_eq!(
+        enabled.get("locationLocalPickupEnable.localPickupSettings"),
+        &json!({ "pickupTime": "TWO_HOURS", "instructions": "Ring the bell." })
+    );
+    let found = shop.storefront(SHOPS, asked.clone()).await.ok();
+    assert_eq!(found.text("locations.nodes.0.address.city"), "Bremen");
+    let there = found.get("node.storeAvailability.nodes.0");
+    assert_eq!(there["available"], true);
+    assert_eq!(there["quantityAvailable"], 5);
+    assert_eq!(there["pickUpTime"], "Usually ready in 2 hours");
+
+    let disabled = shop.admin(DISABLE, json!({ "id": id })).await.ok();
+    assert_eq!(disabled.get("locationLocalPickupDisable.locationId"), &id);
+    let nobody = shop.storefront(SHOPS, asked).await.ok();
+    assert_eq!(nobody.list("locations.nodes").len(), 0);
+}
+
+#[scenario]
+async fn goods_cannot_be_fetched_where_there_is_no_location(shop: TestShop) {
+    let nowhere = "gid://shopify/Location/1";
+    let settings = json!({ "settings": { "locationId": nowhere, "pickupTime": "ONE_HOUR" } });
+    let refused = shop.admin(ENABLE, settings).await;
+    refused.refused("ACTIVE_LOCATION_NOT_FOUND");
+    let refused = shop.admin(DISABLE, json!({ "id": nowhere })).await;
+    refused.refused("ACTIVE_LOCATION_NOT_FOUND");
+}

@@ -182,3 +182,32 @@ async fn what_cannot_be_published_is_refused(shop: TestShop) {
         userErrors { field message } } }";
     shop.admin(current, json!({})).await.refused_at("id");
 }
+
+#[scenario]
+async fn a_product_is_published_by_its_own_mutations(shop: TestShop) {
+    let variant = shop.given_variant("12.00", 5).await;
+    let publications = "{ publications(first: 1) { nodes { id } } }";
+    let online = shop.admin(publications, json!({})).await.ok();
+    let online = online.get("publications.nodes.0.id").clone();
+    let verb = |verb: &str| {
+        let upper = verb[..1].to_uppercase() + &verb[1..];
+        format!(
+            "mutation($input: {upper}Input!) {{ {verb}(input: $input) {{
+                product {{ publishedOnCurrentPublication }} shop {{ name }} userErrors {{ field message }} }} }}"
+        )
+    };
+    let input = json!({ "input": { "id": variant.product,
+        "productPublications": [{ "publicationId": online }] } });
+    for (field, published) in [("productUnpublish", false), ("productPublish", true)] {
+        let reply = shop.admin(&verb(field), input.clone()).await.ok();
+        let path = format!("{field}.product.publishedOnCurrentPublication");
+        assert_eq!(reply.get(&path), &json!(published));
+    }
+    let nothing = json!({ "input": { "id": "gid://shopify/Product/1",
+        "productPublications": [{ "publicationId": online }] } });
+    for field in ["productUnpublish", "productPublish"] {
+        let reply = shop.admin(&verb(field), nothing.clone()).await;
+        reply.refused_at("id");
+        assert!(reply.get(&format!("{field}.product")).is_null());
+    }
+}

@@ -332,6 +332,16 @@ CREATE TABLE locations (
 );
 CREATE INDEX locations_by_name ON locations (shop_id, name_key, id);
 
+-- A location that hands goods over to buyers, and how.
+CREATE TABLE location_pickups (
+    shop_id BIGINT NOT NULL,
+    location_id BIGINT NOT NULL,
+    pickup_time TEXT NOT NULL,
+    instructions TEXT NOT NULL,
+    PRIMARY KEY (shop_id, location_id),
+    FOREIGN KEY (shop_id, location_id) REFERENCES locations (shop_id, id)
+);
+
 CREATE TABLE inventory_items (
     shop_id BIGINT NOT NULL,
     id BIGINT NOT NULL,

@@ -6,6 +6,7 @@
 use commerce::catalog::{Collection, Product};
 use commerce::content;
 use commerce::customers::Customer;
+use commerce::inventory::Location;
 use commerce::metafields::{self, Definition, Metafield, Owner};
 use commerce::orders::Order;
 use commerce::shops::Shop;
@@ -48,6 +49,7 @@ pub(super) fn register(r: &mut Registry) {
     on::<Customer>(r, "Customer", Owner::Customer, |it| it.id.get());
     on::<Order>(r, "Order", Owner::Order, |it| it.id.get());
     on::<Plan>(r, "SellingPlan", Owner::SellingPlan, Plan::number);
+    on::<Location>(r, "Location", Owner::Location, |own| own.id.get());
     on::<Shop>(r, "Shop", Owner::Shop, |shop| shop.id.get());
     r.object::<Metafield>("Metafield")
         .leaf("id", |metafield| Id(metafield.id))

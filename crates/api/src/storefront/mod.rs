@@ -9,6 +9,7 @@ mod content;
 mod customers;
 mod filters;
 mod localization;
+mod locations;
 mod market;
 mod media;
 mod menus;
@@ -31,6 +32,7 @@ pub(crate) fn register(r: &mut Registry) {
     money::register(r);
     shop::register(r);
     localization::register(r);
+    locations::register(r);
     products::register(r);
     variants::register(r);
     translated::register(r);

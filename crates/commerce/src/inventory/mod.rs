@@ -9,6 +9,7 @@ mod enter;
 mod items;
 mod list;
 mod locations;
+mod pickup;
 mod quantities;
 mod read;
 mod sql;
@@ -26,6 +27,10 @@ pub use list::{
     parse_items, parse_levels, parse_locations,
 };
 pub use locations::{CreateError as LocationCreateError, NewLocation, create as create_location};
+pub use pickup::{
+    LocalPickup, PickupError, PickupSort, PickupTime, available_at, disable_pickup, enable_pickup,
+    pickup_locations, pickups,
+};
 pub use quantities::{Quantities, QuantityName, REASONS};
 pub use read::{
     duplicate_skus, hold_stock, items_by_id, levels_by_id, levels_of, locations, locations_by_id,
@@ -37,6 +42,8 @@ use store::{Tx, record};
 use units::{
     InventoryItemId, InventoryLevelId, LocationId, ProductVariantId, Timestamp, WeightUnit,
 };
+
+use crate::address::Address;
 
 /// Quantities beyond this, up or down, are refused.
 pub const QUANTITY_MAX: i64 = 1_000_000_000;
@@ -73,6 +80,24 @@ record! {
         pub created_at: Timestamp,
         /// When it last changed.
         pub updated_at: Timestamp,
+    }
+}
+
+impl Location {
+    /// Its address.
+    #[must_use]
+    pub fn address(&self) -> Address {
+        let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Address {
+            address1: filled(&self.address1),
+            address2: filled(&self.address2),
+            city: filled(&self.city),
+            province_code: filled(&self.province_code),
+            zip: filled(&self.zip),
+            country_code: filled(&self.country_code),
+            phone: filled(&self.phone),
+            ..Address::default()
+        }
     }
 }
 

@@ -147,7 +147,8 @@ fn fields(r: &mut Registry) {
         );
 }
 
-fn by_id(cx: &mut Cx, id: CollectionId) -> Result<Option<Collection>, Error> {
+/// The collection of an id, if there is one.
+pub(super) fn by_id(cx: &mut Cx, id: CollectionId) -> Result<Option<Collection>, Error> {
     let found = catalog::collections(&mut cx.tx, &[id]).map_err(fault)?;
     Ok(found.into_iter().next().flatten())
 }

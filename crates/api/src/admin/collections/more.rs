@@ -1,20 +1,14 @@
-//! Putting a collection's products in order, copying it, and publishing it the older way.
+//! Putting a collection's products in order, and copying it.
 
 use commerce::apps::Scope;
-use commerce::catalog::{
-    self, CatalogError, Placement, Publications, PublishError, Publishable, Release, Why,
-};
+use commerce::catalog::{self, CatalogError, Placement, Publications, Why};
 use graphql::{Error, MutationCx};
 use serde::Deserialize;
-use units::{CollectionId, ProductId, PublicationId};
+use units::{CollectionId, ProductId};
 
-use super::by_id;
 use super::mutations::{CollectionPayload, JobPayload, MembersArgs};
 use crate::admin::jobs::Job;
-use crate::admin::payload::Payload;
 use crate::admin::products::{Codes, catalog_error};
-use crate::admin::publications;
-use crate::admin::shop::of_payload;
 use crate::errors::{UserError, user_error_with_code};
 use crate::scalars::DecimalInput;
 use crate::{Registry, Request};
@@ -46,42 +40,16 @@ struct DuplicateInput {
     new_title: String,
 }
 
-#[derive(Deserialize)]
-struct PublishArgs {
-    input: PublishInput,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PublishInput {
-    collection_publications: Vec<PublicationInput>,
-    id: CollectionId,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PublicationInput {
-    publication_id: Option<PublicationId>,
-}
-
 pub(super) fn register(r: &mut Registry) {
     r.mutation("collectionAddProductsV2", add_products);
     r.mutation("collectionReorderProducts", reorder);
     r.mutation("collectionDuplicate", duplicate);
-    r.mutation("collectionPublish", publish);
-    r.mutation("collectionUnpublish", unpublish);
     for name in [
         "CollectionAddProductsV2UserError",
         "CollectionReorderProductsUserError",
         "CollectionDuplicateUserError",
     ] {
         user_error_with_code(r, name);
-    }
-    let names = ["CollectionPublishPayload", "CollectionUnpublishPayload"];
-    crate::admin::payload::payloads(r, &names, "collection", by_id);
-    for name in names {
-        r.object::<Payload<CollectionId>>(name)
-            .load("shop", of_payload::<Payload<CollectionId>>);
     }
 }
 
@@ -123,7 +91,7 @@ async fn reorder(cx: MutationCx<Request>, args: ReorderArgs) -> Result<JobPayloa
     let job = Job::done(&call);
     let place = |one: &MoveInput| Placement {
         product: one.id,
-        position: one.new_position.0.parse().unwrap_or(usize::MAX),
+        position: one.new_position.place(),
     };
     let moves: Vec<Placement> = args.moves.iter().map(place).collect();
     let done = cx
@@ -189,57 +157,5 @@ async fn duplicate(
             is_filled: true,
             user_errors: refusals(error, code, &["input"])?,
         },
-    })
-}
-
-impl PublishInput {
-    fn releases(&self) -> Vec<Release> {
-        let release = |own: &PublicationInput| Release {
-            publication: own.publication_id,
-            from: None,
-        };
-        self.collection_publications.iter().map(release).collect()
-    }
-}
-
-async fn publish(
-    cx: MutationCx<Request>,
-    args: PublishArgs,
-) -> Result<Payload<CollectionId>, Error> {
-    let call = cx
-        .request
-        .permit("collectionPublish", Scope::WritePublications)?;
-    let (id, releases) = (args.input.id, args.input.releases());
-    let done = cx
-        .request
-        .write(move |tx| {
-            catalog::release(tx, &call, Publishable::Collection(id), &releases).map(|()| id)
-        })
-        .await;
-    Payload::of(done, refusal)
-}
-
-async fn unpublish(
-    cx: MutationCx<Request>,
-    args: PublishArgs,
-) -> Result<Payload<CollectionId>, Error> {
-    let call = cx
-        .request
-        .permit("collectionUnpublish", Scope::WritePublications)?;
-    let (id, releases) = (args.input.id, args.input.releases());
-    let done = cx
-        .request
-        .write(move |tx| {
-            catalog::withdraw(tx, &call, Publishable::Collection(id), &releases).map(|()| id)
-        })
-        .await;
-    Payload::of(done, refusal)
-}
-
-fn refusal(error: PublishError) -> Result<UserError, Error> {
-    let error = publications::user_error(error)?;
-    Ok(UserError {
-        field: Some(vec!["id".to_owned()]),
-        ..error
     })
 }

@@ -52,9 +52,6 @@ struct ItemArgs {
     inventory_item_id: InventoryItemId,
 }
 
-/// How buyers fetch goods at a location: none lets them.
-enum LocalPickup {}
-
 /// Where a location is.
 struct LocationAddress(Address);
 
@@ -75,25 +72,17 @@ pub(super) fn register(r: &mut Registry) {
         .leaf("deactivatable", |_| false)
         .leaf("deactivatedAt", |_| None::<String>)
         .leaf("deletable", |_| false)
-        // No location belongs to a service, and none hands goods over to buyers.
+        // No location belongs to a service.
         .child("fulfillmentService", |_| None::<ManualService>)
-        .child("localPickupSettingsV2", |_| None::<LocalPickup>)
         .leaf("addressVerified", |_| false)
         .leaf("createdAt", |own| DateTime(own.created_at))
         .leaf("updatedAt", |own| DateTime(own.updated_at))
-        .child("address", |own| LocationAddress(address(own)))
+        .child("address", |own| LocationAddress(own.address()))
         .load_leaf("hasActiveInventory", has_stock)
         .load_leaf("hasUnfulfilledOrders", has_orders)
         .load("inventoryLevel", level_of)
         .load("inventoryLevels", levels);
     register_address(r);
-    register_pickup(r);
-}
-
-fn register_pickup(r: &mut Registry) {
-    r.object::<LocalPickup>("DeliveryLocalPickupSettings")
-        .leaf("instructions", |never| -> String { match *never {} })
-        .leaf("pickupTime", |never| -> String { match *never {} });
 }
 
 fn register_address(r: &mut Registry) {
@@ -116,20 +105,6 @@ fn register_address(r: &mut Registry) {
                 company: false,
             })
         });
-}
-
-fn address(location: &Location) -> Address {
-    let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    Address {
-        address1: filled(&location.address1),
-        address2: filled(&location.address2),
-        city: filled(&location.city),
-        province_code: filled(&location.province_code),
-        zip: filled(&location.zip),
-        country_code: filled(&location.country_code),
-        phone: filled(&location.phone),
-        ..Address::default()
-    }
 }
 
 /// One location; the shop's first choice when no id is given.

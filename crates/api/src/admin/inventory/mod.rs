@@ -5,6 +5,7 @@ mod items;
 mod levels;
 mod location_mutations;
 mod locations;
+mod pickup;
 
 pub(super) use items::Weight;
 
@@ -15,5 +16,6 @@ pub(super) fn register(r: &mut Registry) {
     levels::register(r);
     locations::register(r);
     location_mutations::register(r);
+    pickup::register(r);
     change::register(r);
 }

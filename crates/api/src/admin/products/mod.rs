@@ -204,7 +204,8 @@ pub(super) fn register(r: &mut Registry) {
     item_mutation::register(r);
 }
 
-fn by_id(cx: &mut Cx, id: ProductId) -> Result<Option<Product>, Error> {
+/// The product of an id, if there is one.
+pub(super) fn by_id(cx: &mut Cx, id: ProductId) -> Result<Option<Product>, Error> {
     let found = catalog::products(&mut cx.tx, &[id]).map_err(fault)?;
     Ok(found.into_iter().next().flatten())
 }

@@ -2,9 +2,8 @@
 
 mod catalogs;
 mod mutations;
+mod older;
 mod publishable;
-
-pub(super) use mutations::user_error;
 
 use commerce::apps::{App, Scope};
 use commerce::catalog::{self, Collection, CollectionOrder, ONLINE_STORE, Product, ProductSort};
@@ -147,6 +146,7 @@ pub(super) fn register(r: &mut Registry) {
         Ok(found.into_iter().map(|own| own?.published_at).collect())
     });
     mutations::register(r);
+    older::register(r);
     catalogs::register(r);
 }
 

@@ -4,11 +4,12 @@ use commerce::Call;
 use commerce::apps::Scope;
 use commerce::catalog::{self, ONLINE_STORE, PublishError, Publishable, Release};
 use commerce::markets::{self, PublicationError, Shown};
-use graphql::{Error, Maybe, MutationCx, NoArgs, Obj, obj};
+use graphql::{Error, Maybe, MutationCx, Obj, obj};
 use serde::Deserialize;
 use store::Tx;
 use units::{CollectionId, Gid, ProductId, PublicationId, Timestamp};
 
+use crate::admin::payload::{Payload, payloads};
 use crate::admin::shop::of_payload;
 use crate::errors::{UserError, fault};
 use crate::{Cx, Registry, Request};
@@ -21,7 +22,7 @@ struct PublishArgs {
 
 #[derive(Deserialize, Clone)]
 #[serde(rename_all = "camelCase")]
-struct PublicationInput {
+pub(super) struct PublicationInput {
     publication_id: Option<PublicationId>,
     #[serde(default)]
     publish_date: Maybe<Timestamp>,
@@ -32,34 +33,24 @@ struct CurrentArgs {
     id: Gid,
 }
 
-/// A product or collection after a mutation, or why it is as it was.
-struct PublishPayload {
-    what: Option<Publishable>,
-    user_errors: Vec<UserError>,
-}
+/// A product or collection after a mutation.
+type PublishPayload = Payload<Publishable>;
 
 pub(super) fn register(r: &mut Registry) {
     r.mutation("publishablePublish", publish);
     r.mutation("publishableUnpublish", unpublish);
     r.mutation("publishablePublishToCurrentChannel", publish_to_current);
     r.mutation("publishableUnpublishToCurrentChannel", unpublish_to_current);
-    for name in [
+    let names = [
         "PublishablePublishPayload",
         "PublishableUnpublishPayload",
         "PublishablePublishToCurrentChannelPayload",
         "PublishableUnpublishToCurrentChannelPayload",
-    ] {
+    ];
+    payloads(r, &names, "publishable", shown);
+    for name in names {
         r.object::<PublishPayload>(name)
-            .load("shop", of_payload::<PublishPayload>)
-            .load(
-                "publishable",
-                |all: &[&PublishPayload], _: &NoArgs, cx: &mut Cx| {
-                    all.iter()
-                        .map(|payload| payload.what.map_or(Ok(None), |what| shown(cx, what)))
-                        .collect()
-                },
-            )
-            .child("userErrors", |payload| payload.user_errors.clone());
+            .load("shop", of_payload::<PublishPayload>);
     }
 }
 
@@ -88,7 +79,7 @@ fn meant(id: &Gid) -> Option<Publishable> {
 }
 
 impl PublicationInput {
-    fn release(&self) -> Release {
+    pub(super) fn release(&self) -> Release {
         Release {
             publication: self.publication_id,
             from: match self.publish_date {
@@ -105,9 +96,9 @@ async fn publish(cx: MutationCx<Request>, args: PublishArgs) -> Result<PublishPa
     change(
         &cx,
         "publishablePublish",
-        &args.id,
+        meant(&args.id),
         releases,
-        catalog::release,
+        RELEASE,
     )
     .await
 }
@@ -115,14 +106,8 @@ async fn publish(cx: MutationCx<Request>, args: PublishArgs) -> Result<PublishPa
 /// Takes a product or collection out of the online store.
 async fn unpublish(cx: MutationCx<Request>, args: PublishArgs) -> Result<PublishPayload, Error> {
     let releases = args.input.iter().map(PublicationInput::release).collect();
-    change(
-        &cx,
-        "publishableUnpublish",
-        &args.id,
-        releases,
-        catalog::withdraw,
-    )
-    .await
+    let field = "publishableUnpublish";
+    change(&cx, field, meant(&args.id), releases, WITHDRAW).await
 }
 
 /// The publication that apps work with: the online store.
@@ -138,7 +123,7 @@ async fn publish_to_current(
     args: CurrentArgs,
 ) -> Result<PublishPayload, Error> {
     let field = "publishablePublishToCurrentChannel";
-    change(&cx, field, &args.id, current(), catalog::release).await
+    change(&cx, field, meant(&args.id), current(), RELEASE).await
 }
 
 async fn unpublish_to_current(
@@ -146,48 +131,49 @@ async fn unpublish_to_current(
     args: CurrentArgs,
 ) -> Result<PublishPayload, Error> {
     let field = "publishableUnpublishToCurrentChannel";
-    change(&cx, field, &args.id, current(), catalog::withdraw).await
+    change(&cx, field, meant(&args.id), current(), WITHDRAW).await
 }
 
-/// Publishes or withdraws.
-type Verb = fn(&mut Tx, &Call, Publishable, &[Release]) -> Result<(), PublishError>;
+/// Publishing or withdrawing: in the online store, and in catalogs.
+#[derive(Clone, Copy)]
+pub(super) struct Verb {
+    online: fn(&mut Tx, &Call, Publishable, &[Release]) -> Result<(), PublishError>,
+    in_catalogs: Shown,
+}
 
-async fn change(
+pub(super) const RELEASE: Verb = Verb {
+    online: catalog::release,
+    in_catalogs: Shown::Yes,
+};
+pub(super) const WITHDRAW: Verb = Verb {
+    online: catalog::withdraw,
+    in_catalogs: Shown::No,
+};
+
+/// Publishes or withdraws what is meant, as a mutation asks.
+pub(super) async fn change(
     cx: &MutationCx<Request>,
     field: &str,
-    id: &Gid,
+    meant: Option<Publishable>,
     releases: Vec<Release>,
     verb: Verb,
 ) -> Result<PublishPayload, Error> {
     let call = cx.request.permit(field, Scope::WritePublications)?;
-    let shown = match field.contains("Unpublish") {
-        true => Shown::No,
-        false => Shown::Yes,
-    };
-    let done = match meant(id) {
+    let done = match meant {
         None => Err(PublishError::NotFound),
         Some(what) => {
             cx.request
                 .write(move |tx| {
                     let (catalogs, online) = parted(tx, what, &releases)?;
                     if !online.is_empty() || releases.is_empty() {
-                        verb(tx, &call, what, &online)?;
+                        (verb.online)(tx, &call, what, &online)?;
                     }
-                    in_catalogs(tx, what, &catalogs, shown).map(|()| what)
+                    in_catalogs(tx, what, &catalogs, verb.in_catalogs).map(|()| what)
                 })
                 .await
         }
     };
-    Ok(match done {
-        Ok(what) => PublishPayload {
-            what: Some(what),
-            user_errors: Vec::new(),
-        },
-        Err(error) => PublishPayload {
-            what: None,
-            user_errors: vec![user_error(error)?],
-        },
-    })
+    Payload::of(done, user_error)
 }
 
 /// The publications of catalogs that releases of a product name, and the other releases.
@@ -227,7 +213,7 @@ fn in_catalogs(
     Ok(())
 }
 
-pub(in crate::admin) fn user_error(error: PublishError) -> Result<UserError, Error> {
+fn user_error(error: PublishError) -> Result<UserError, Error> {
     let at;
     let field: &[&str] = match &error {
         PublishError::Store(_) => &[],

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use commerce::apps::Scope;
-use commerce::catalog::{self, Product};
 use commerce::selling_plans::{self, PlanError, PlanWhy, Resources, Saved, SellingPlanGroup};
 use graphql::{Error, MutationCx, NoArgs};
 use serde::Deserialize;
@@ -13,7 +12,7 @@ use units::{ProductId, ProductVariantId, SellingPlanGroupId};
 use super::by_id;
 use super::inputs::GroupFields;
 use crate::admin::payload::{Payload, deleted, payloads};
-use crate::admin::products::{Variant, variants};
+use crate::admin::products::{self, Variant, variants};
 use crate::errors::{UserError, fault, user_error_with_code};
 use crate::scalars::Id;
 use crate::{Cx, Registry, Request};
@@ -101,7 +100,7 @@ pub(super) fn register(r: &mut Registry) {
         "ProductJoinSellingPlanGroupsPayload",
         "ProductLeaveSellingPlanGroupsPayload",
     ];
-    payloads(r, &of_product, "product", product);
+    payloads(r, &of_product, "product", products::by_id);
     let of_variant = [
         "ProductVariantJoinSellingPlanGroupsPayload",
         "ProductVariantLeaveSellingPlanGroupsPayload",
@@ -152,11 +151,6 @@ where
             Some(ids.iter().copied().map(Id).collect::<Vec<_>>())
         })
         .child("userErrors", |own| own.user_errors.clone());
-}
-
-fn product(cx: &mut Cx, id: ProductId) -> Result<Option<Product>, Error> {
-    let found = catalog::products(&mut cx.tx, &[id]).map_err(fault)?;
-    Ok(found.into_iter().next().flatten())
 }
 
 fn variant(cx: &mut Cx, id: ProductVariantId) -> Result<Option<Variant>, Error> {
