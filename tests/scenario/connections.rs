@@ -1,6 +1,6 @@
 //! What a client hears whose request cannot be taken as it is sent.
 
-use tests::{TestShop, scenario};
+use tests::{TestShop, json, scenario};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -48,4 +48,18 @@ async fn a_client_that_asks_before_it_sends_is_refused_at_once(shop: TestShop) {
     stream.read_exact(&mut heard).await.unwrap();
 
     assert_eq!(String::from_utf8_lossy(&heard), "HTTP/1.1 413");
+}
+
+#[scenario]
+async fn a_nul_character_is_taken_out_of_what_is_said_or_refused(shop: TestShop) {
+    let create = "mutation ($title: String!) { storefrontAccessTokenCreate(input: {title: $title}) {
+        storefrontAccessToken { title } userErrors { message } } }";
+    let made = shop.admin(create, json!({"title": "a\0b"})).await.ok();
+    let title = made.text("storefrontAccessTokenCreate.storefrontAccessToken.title");
+    assert_eq!(title, "ab");
+    let literal = create.replace("($title: String!)", "").replace("$title", "\"a\\u0000b\"");
+    shop.admin(&literal, json!({})).await.error("BAD_REQUEST");
+    for path in ["/products/%00", "/blogs/%00/x"] {
+        shop.get(path).await.status(404);
+    }
 }

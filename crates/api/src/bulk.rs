@@ -10,7 +10,7 @@ use store::{StoreError, Tx};
 use units::{ShopId, Timestamp, TokenId};
 
 use crate::cx::{Market, Request, RequestParts};
-use crate::edge::run;
+use crate::edge::{run, without_nul};
 use crate::version::served_version;
 use crate::within::{Spoilt, Within};
 use crate::{Api, Schema};
@@ -201,11 +201,13 @@ impl Turn {
 
     /// Runs the mutation for one line, and gives the result's line.
     fn line(&self, tx: &mut Tx, line: &Line) -> Result<String, LineFault> {
-        let variables = line.text.as_deref().map(serde_json::from_str);
-        let Some(Ok(Value::Object(variables))) = variables else {
+        let text = line.text.as_deref().unwrap_or_default();
+        let variables = serde_json::from_str(text);
+        let Ok(Value::Object(mut variables)) = variables else {
             let why = "The line is not a JSON object with the mutation's variables.";
             return Ok(refused(line, why, "BAD_REQUEST"));
         };
+        without_nul(&mut variables);
         let bound = self
             .schema
             .plan(&self.operation.document, None)

@@ -83,6 +83,20 @@ enum Interface {
     Storefront,
 }
 
+/// Takes NUL characters out of the texts of variables: they cannot be kept, and mean nothing.
+pub(crate) fn without_nul(variables: &mut Map<String, Value>) {
+    variables.values_mut().for_each(drop_nul);
+}
+
+fn drop_nul(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains('\0') => text.retain(|letter| letter != '\0'),
+        Value::Array(items) => items.iter_mut().for_each(drop_nul),
+        Value::Object(fields) => fields.values_mut().for_each(drop_nul),
+        _ => {}
+    }
+}
+
 impl Api {
     /// Interfaces over `db`; their schemas load at the first use, or by [`Api::load_admin`] and
     /// [`Api::load_storefront`].
@@ -190,7 +204,8 @@ impl Api {
                 return plain(500, &json!({ "errors": why }));
             }
         };
-        let variables = body.variables.unwrap_or_default();
+        let mut variables = body.variables.unwrap_or_default();
+        without_nul(&mut variables);
         let may_carry_key = query.contains("@idempotent");
         let bound = plan(&schema, query, body.operation_name)
             .await

@@ -59,6 +59,10 @@ pub(crate) fn fault(cause: StoreError) -> Error {
     if matches!(cause, StoreError::Busy) {
         return Error::new("The store is busy. Try again in a moment.").code("THROTTLED");
     }
+    if matches!(cause, StoreError::NulText { .. }) {
+        return Error::new("A text holds a NUL character, which cannot be kept.")
+            .code("BAD_REQUEST");
+    }
     tracing::error!(%cause, "a request failed");
     Error::new("Internal error. Looks like something went wrong on our end.")
         .code("INTERNAL_SERVER_ERROR")

@@ -45,6 +45,12 @@ pub enum StoreError {
         /// The refused text.
         statement: String,
     },
+    /// A text holds a NUL character, which PostgreSQL cannot keep.
+    #[error("a text holds a NUL character: {statement}")]
+    NulText {
+        /// The refused text.
+        statement: String,
+    },
     /// A reading transaction was asked to write.
     #[error("a reading transaction cannot write: {statement}")]
     ReadOnly {

@@ -556,8 +556,7 @@ fn whole_texts(text: &str, params: &[Param<'_>]) -> Result<(), StoreError> {
         .iter()
         .any(|param| matches!(param, Param::Text(text) if text.contains('\0')));
     if broken {
-        return Err(StoreError::Statement {
-            reason: "a text holds a NUL character".to_owned(),
+        return Err(StoreError::NulText {
             statement: text.to_owned(),
         });
     }

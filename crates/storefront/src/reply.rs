@@ -43,7 +43,8 @@ impl From<PageError> for Fault {
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         match self {
-            Self::NotFound => {
+            // Nothing is called anything with a NUL character in it.
+            Self::NotFound | Self::Store(StoreError::NulText { .. }) => {
                 let page = plain_page("Page not found", "404", "There is nothing at this address.");
                 html(StatusCode::NOT_FOUND, page)
             }

@@ -327,7 +327,7 @@ fn a_text_with_nul_is_refused_on_both() {
                 ("a\0b",),
             )
         });
-        assert!(matches!(stored, Err(StoreError::Statement { .. })));
+        assert!(matches!(stored, Err(StoreError::NulText { .. })));
     });
 }
 
