@@ -212,3 +212,24 @@ async fn what_a_cancelled_mutation_did_is_told_to_the_last_line(shop: TestShop) 
         assert_eq!(i64::try_from(told.len()), Ok(count));
     }
 }
+
+#[scenario]
+async fn an_operation_is_found_by_what_the_app_calls_it(shop: TestShop) {
+    let path = given_upload(&shop, "BULK_MUTATION_VARIABLES", "{}\n").await;
+    let run = "mutation ($mutation: String!, $path: String!, $name: String) {
+        bulkOperationRunMutation(mutation: $mutation, stagedUploadPath: $path,
+            clientIdentifier: $name) { bulkOperation { id } userErrors { field code } } }";
+    let asked = |name: &str| json!({"mutation": CREATE, "path": path, "name": name});
+    let reply = shop.admin(run, asked("spring")).await.ok();
+    let id = reply.text("bulkOperationRunMutation.bulkOperation.id");
+    let find = "query ($query: String!) { bulkOperations(first: 5, query: $query) { nodes { id } } }";
+    for (name, wanted) in [("spring", json!([{"id": id}])), ("autumn", json!([]))] {
+        let query = json!({"query": format!("client_identifier:{name}")});
+        let found = shop.admin(find, query).await.ok();
+        assert_eq!(found.get("bulkOperations.nodes"), &wanted);
+    }
+    shop.admin(run, asked(&"x".repeat(256)))
+        .await
+        .refused_at("clientIdentifier");
+    ended(&shop, &id).await;
+}

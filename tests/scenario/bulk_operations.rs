@@ -370,6 +370,7 @@ pub(crate) async fn given_open(shop: &TestShop, kind: Kind, count: usize) {
                 kind,
                 document: String::new(),
                 upload: None,
+                client_identifier: None,
                 scopes: Scopes::default(),
                 api_version: "2026-10".to_owned(),
                 origin: String::new(),

@@ -287,6 +287,23 @@ async fn a_merchant_invites_a_customer_by_hand_or_by_mail(shop: TestShop) {
         "INVITED"
     );
     assert_eq!(links(&shop, "customer_account_activation").await.len(), 1);
+    let words = "mutation($id: ID!, $email: EmailInput) {
+        customerSendAccountInviteEmail(customerId: $id, email: $email) {
+        userErrors { code field message } } }";
+    let said = json!({ "to": "other@example.com", "subject": "Come", "customMessage": "Do." });
+    shop.admin(words, json!({ "id": id, "email": said })).await.ok();
+    let read = shop.db().read(shop.id(), |tx| {
+        tx.all::<(String, Option<String>, Option<String>)>(
+            "SELECT recipient, subject, message FROM mails WHERE shop_id = $shop ORDER BY id",
+            (),
+        )
+    });
+    let mails = read.await.and_then(|mails| mails).expect("the mails");
+    let wanted = ["other@example.com", "Come", "Do."].map(str::to_owned);
+    let [to, subject, message] = wanted;
+    assert_eq!(mails[1], (to, Some(subject), Some(message)));
+    let nowhere = json!({ "id": id, "email": { "to": "nobody" } });
+    shop.admin(words, nowhere).await.refused_at("email.to");
     let made = shop.admin(url, json!({ "id": id })).await.ok();
     let link = made.text("customerGenerateAccountActivationUrl.accountActivationUrl");
     let activate = "mutation($url: URL!) {

@@ -9,7 +9,9 @@ async fn what_happened_is_listed_for_the_shop_and_for_each_row(shop: TestShop) {
     let query = "query ($product: ID!, $order: ID!) {
         events(first: 20, sortKey: CREATED_AT, query: \"subject_type:PRODUCT\") { nodes {
             id action message createdAt appTitle attributeToApp attributeToUser criticalAlert
-            ... on BasicEvent { subjectId subjectType author } } }
+            ... on BasicEvent { subjectId subjectType author arguments additionalContent
+                additionalData secondaryMessage }
+            ... on CommentEvent { rawMessage edited by: author { id } attachments { url } } } }
         eventsCount(query: \"subject_type:ORDER\") { count precision }
         product(id: $product) { events(first: 5) { nodes { id action } } }
         order(id: $order) { events(first: 5, reverse: true) { edges { cursor node { action } } } }

@@ -7,6 +7,8 @@ CREATE TABLE bulk_operations (
     kind TEXT NOT NULL,
     document TEXT NOT NULL,
     upload TEXT,
+    -- What the app calls it.
+    client_identifier TEXT,
     scopes TEXT NOT NULL,
     api_version TEXT NOT NULL,
     origin TEXT NOT NULL,

@@ -37,6 +37,30 @@ async function browse() {
   return product;
 }
 
+const PRESENTS = `mutation {
+  discountCodeBasicCreate(basicCodeDiscount: {
+    title: "Ten off", code: "TENOFF", startsAt: "2026-01-01T00:00:00Z", context: {all: ALL},
+    customerGets: {items: {all: true}, value: {percentage: 0.1}}
+  }) { userErrors { message } }
+  giftCardCreate(input: {code: "kettlegift2026", initialValue: "20.00"}) { userErrors { message } }
+}`;
+
+/** Types a discount code and a gift card's, takes the card off and types it again. */
+async function pay(id) {
+  const {data} = await admin.request(PRESENTS);
+  assert.deepEqual(Object.values(data).flatMap(({userErrors}) => userErrors), []);
+  const cheaper = await client.checkout.addDiscount(id, 'TENOFF');
+  assert.deepEqual(cheaper.userErrors, []);
+  assert.equal(cheaper.discountApplications.length, 1);
+  const given = await client.checkout.addGiftCards(id, ['kettlegift2026']);
+  const [card] = given.appliedGiftCards;
+  assert.equal(card.lastCharacters, '2026');
+  const bare = await client.checkout.removeGiftCard(id, card.id);
+  assert.equal(bare.appliedGiftCards.length, 0);
+  const again = await client.checkout.addGiftCards(id, ['kettlegift2026']);
+  assert.equal(again.appliedGiftCards[0].amountUsed.amount, '20.0');
+}
+
 /** Fills a checkout and changes its mind about it, which ends with two small kettles. */
 async function fill([small, large]) {
   const empty = await client.checkout.create({note: 'For the kitchen'});
@@ -67,12 +91,16 @@ async function fill([small, large]) {
 
 await offerKettle(admin);
 const checkout = await fill((await browse()).variants);
+await pay(checkout.id);
 await checkOut(checkout.webUrl, 'bo@example.com');
 
 const response = await admin.request(
   `query {
     orders(first: 5, query: "email:bo@example.com") {
-      nodes { note displayFinancialStatus lineItems(first: 5) { nodes { quantity sku } } }
+      nodes {
+        note displayFinancialStatus discountCodes transactions(first: 5) { gateway }
+        lineItems(first: 5) { nodes { quantity sku } }
+      }
     }
   }`,
 );
@@ -80,6 +108,8 @@ assert.deepEqual(payload(response, 'orders').nodes, [
   {
     note: 'As a present',
     displayFinancialStatus: 'PAID',
+    discountCodes: ['TENOFF'],
+    transactions: [{gateway: 'gift_card'}, {gateway: 'bogus'}],
     lineItems: {nodes: [{quantity: 2, sku: 'KETTLE-S'}]},
   },
 ]);

@@ -56,6 +56,7 @@ struct RunQueryArgs {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RunMutationArgs {
+    client_identifier: Option<String>,
     mutation: String,
     staged_upload_path: String,
     group_objects: Option<bool>,
@@ -188,6 +189,7 @@ async fn run_query(cx: MutationCx<Request>, args: RunQueryArgs) -> Result<Payloa
         kind: Kind::Query,
         document: args.query,
         upload: None,
+        client_identifier: None,
         scopes,
         api_version: cx.request.version().to_owned(),
         origin: cx.request.origin().to_owned(),
@@ -229,6 +231,7 @@ async fn run_mutation(cx: MutationCx<Request>, args: RunMutationArgs) -> Result<
         kind: Kind::Mutation,
         upload: Some(key.to_owned()),
         document: args.mutation,
+        client_identifier: args.client_identifier,
         scopes,
         api_version: cx.request.version().to_owned(),
         origin: cx.request.origin().to_owned(),
@@ -316,9 +319,10 @@ fn not_run(error: RunError) -> Result<UserError, Error> {
     let (field, code): (&[&str], _) = match error {
         RunError::Store(cause) => return Err(fault(cause)),
         RunError::LimitReached => (&[], "LIMIT_REACHED"),
-        RunError::DocumentTooLong | RunError::NoSuchFile | RunError::NotVariables => {
-            (QUERY, "INVALID")
-        }
+        RunError::DocumentTooLong
+        | RunError::IdentifierTooLong
+        | RunError::NoSuchFile
+        | RunError::NotVariables => (QUERY, "INVALID"),
     };
     Ok(UserError::new(field, code, &error))
 }
@@ -328,6 +332,7 @@ fn mutation_not_run(error: RunError) -> Result<UserError, Error> {
         RunError::Store(cause) => return Err(fault(cause)),
         RunError::LimitReached => (&[], "LIMIT_REACHED"),
         RunError::DocumentTooLong => (MUTATION, "INVALID_MUTATION"),
+        RunError::IdentifierTooLong => (&["clientIdentifier"], "INVALID_MUTATION"),
         RunError::NoSuchFile => (UPLOAD, "NO_SUCH_FILE"),
         RunError::NotVariables => (UPLOAD, "INVALID_STAGED_UPLOAD_FILE"),
     };

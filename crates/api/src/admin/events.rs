@@ -12,11 +12,13 @@ use commerce::orders::Order;
 use commerce::staff::{self, StaffMember};
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
+use serde_json::Value;
 use units::{AppId, EventId, StaffMemberId};
 
 use super::batches::map_page;
 use super::counts::Count;
 use super::searches::compiled;
+use super::staff::Member;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::DateTime;
@@ -48,6 +50,12 @@ struct Event {
     app: Option<String>,
     staff: Option<String>,
 }
+
+/// What the staff says beside what happened: nothing takes it down here.
+enum StaffComment {}
+
+/// A file beside it.
+enum Attachment {}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -90,7 +98,13 @@ pub(super) fn register(r: &mut Registry) {
         .leaf("attributeToUser", |own| own.staff.is_some())
         .leaf("author", Event::author)
         .leaf("criticalAlert", |_| false)
-        .leaf("hasAdditionalContent", |_| false);
+        .leaf("hasAdditionalContent", |_| false)
+        // One sentence says it all.
+        .leaf("additionalContent", |_| None::<Value>)
+        .leaf("additionalData", |_| None::<Value>)
+        .leaf("arguments", |_| None::<Value>)
+        .leaf("secondaryMessage", |_| None::<String>);
+    register_comment(r);
     r.object::<Product>("Product").load(
         "events",
         |all: &[&Product], args: &(PageArgs, EventsArgs), cx: &mut Cx| {
@@ -130,6 +144,34 @@ pub(super) fn register(r: &mut Registry) {
     unrecorded::<Blog>(r, "Blog");
     unrecorded::<ContentPage>(r, "Page");
     unrecorded::<Comment>(r, "Comment");
+}
+
+fn register_comment(r: &mut Registry) {
+    let text = |never: &StaffComment| -> String { match *never {} };
+    let flag = |never: &StaffComment| -> bool { match *never {} };
+    let moment = |never: &StaffComment| -> DateTime { match *never {} };
+    r.object::<StaffComment>("CommentEvent")
+        .leaf("id", text)
+        .leaf("action", text)
+        .leaf("message", text)
+        .leaf("rawMessage", text)
+        .leaf("appTitle", move |never| Some(text(never)))
+        .leaf("createdAt", moment)
+        .leaf("attributeToApp", flag)
+        .leaf("attributeToUser", flag)
+        .leaf("criticalAlert", flag)
+        .leaf("canDelete", flag)
+        .leaf("canEdit", flag)
+        .leaf("edited", flag)
+        .child("author", |never| -> Member { match *never {} })
+        .child("attachments", |never| -> Vec<Attachment> { match *never {} });
+    let text = |never: &Attachment| -> String { match *never {} };
+    r.object::<Attachment>("CommentEventAttachment")
+        .leaf("id", text)
+        .leaf("name", text)
+        .leaf("url", text)
+        .leaf("fileExtension", move |never| Some(text(never)))
+        .leaf("size", |never| -> i64 { match *never {} });
 }
 
 /// Nothing is noted of what becomes of these.

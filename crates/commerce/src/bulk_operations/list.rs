@@ -28,6 +28,10 @@ const BY_COMPLETED_AT: Sort = Sort {
 const TABLE: Table = Table {
     fields: &[
         Field {
+            name: "client_identifier",
+            kind: FieldKind::Exact("b.client_identifier"),
+        },
+        Field {
             name: "completed_at",
             kind: FieldKind::Time("COALESCE(b.completed_at, 0)"),
         },

@@ -81,6 +81,8 @@ record! {
         pub document: String,
         /// Where the mutation's lines of variables were uploaded to.
         pub upload: Option<String>,
+        /// What the app calls it.
+        pub client_identifier: Option<String>,
         /// What the app may do in it.
         pub scopes: Scopes,
         /// The release that was asked.

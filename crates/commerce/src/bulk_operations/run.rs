@@ -13,6 +13,8 @@ use crate::queue::{self, NewJob};
 const OPEN_MAX: usize = 5;
 /// An operation's variables are kept this long, a week.
 const RUN_SECONDS_MAX: i64 = 7 * 24 * 3600;
+/// Characters of what an app calls an operation.
+const IDENTIFIER_CHARS_MAX: usize = 255;
 /// Bytes of a query or mutation.
 const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
 
@@ -27,6 +29,8 @@ pub struct NewBulkOperation {
     pub document: String,
     /// The key that the mutation's lines of variables were uploaded under.
     pub upload: Option<String>,
+    /// What the app calls it.
+    pub client_identifier: Option<String>,
     /// What the app may do.
     pub scopes: Scopes,
     /// The release that was asked.
@@ -44,6 +48,9 @@ pub enum RunError {
     /// The text is too long.
     #[error("The text is longer than 64 KB.")]
     DocumentTooLong,
+    /// The name is too long.
+    #[error("The client identifier is longer than {IDENTIFIER_CHARS_MAX} characters.")]
+    IdentifierTooLong,
     /// There is no such upload, or nothing was sent to it.
     #[error(
         "The upload does not exist, or its file was not sent: stage one, send it, then give its key."
@@ -67,6 +74,10 @@ pub fn run(tx: &mut Tx, call: &Call, new: &NewBulkOperation) -> Result<BulkOpera
     if new.document.len() > DOCUMENT_BYTES_MAX {
         return Err(RunError::DocumentTooLong);
     }
+    let name = new.client_identifier.as_deref().unwrap_or_default();
+    if name.chars().count() > IDENTIFIER_CHARS_MAX {
+        return Err(RunError::IdentifierTooLong);
+    }
     if let Some(key) = &new.upload {
         let upload = files::staged(tx, key)?.filter(|upload| upload.uploaded_bytes.is_some());
         let upload = upload.ok_or(RunError::NoSuchFile)?;
@@ -87,6 +98,7 @@ pub fn run(tx: &mut Tx, call: &Call, new: &NewBulkOperation) -> Result<BulkOpera
         kind: new.kind,
         document: new.document.clone(),
         upload: new.upload.clone(),
+        client_identifier: new.client_identifier.clone(),
         scopes: new.scopes,
         api_version: new.api_version.clone(),
         origin: new.origin.clone(),

@@ -8,7 +8,8 @@ use super::{BulkOperation, Kind, State};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT b.id, b.app_id, b.kind, b.document, b.upload, b.scopes, b.api_version,
+            "SELECT b.id, b.app_id, b.kind, b.document, b.upload, b.client_identifier,
+                    b.scopes, b.api_version,
                     b.origin, b.state, b.error_code, b.secret, b.left_to_do, b.object_count,
                     b.root_object_count, b.file_bytes, b.created_at, b.completed_at
                FROM bulk_operations b
@@ -60,16 +61,17 @@ pub(super) fn open(tx: &mut Tx, app: AppId, kind: Kind, limit: usize) -> Result<
 
 pub(super) fn insert(tx: &mut Tx, new: &BulkOperation) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO bulk_operations (shop_id, id, app_id, kind, document, upload, scopes,
-             api_version, origin, state, secret, left_to_do, object_count, root_object_count,
-             file_bytes, created_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        "INSERT INTO bulk_operations (shop_id, id, app_id, kind, document, upload,
+             client_identifier, scopes, api_version, origin, state, secret, left_to_do,
+             object_count, root_object_count, file_bytes, created_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         (
             new.id,
             new.app_id,
             new.kind,
             &new.document,
             new.upload.as_deref(),
+            new.client_identifier.as_deref(),
             new.scopes,
             &new.api_version,
             &new.origin,

@@ -3,10 +3,12 @@
 use commerce::apps::Scope;
 use commerce::customers::accounts::{self, Delivery, InviteError, Link};
 use commerce::customers::{self, Customer};
+use commerce::mails::InvoiceMail;
 use graphql::{Error, MutationCx, NoArgs};
 use serde::Deserialize;
 use units::CustomerId;
 
+use crate::admin::orders::{EmailInput, email_field};
 use crate::errors::{UserError, fault, spread, user_error_with_code};
 use crate::{Cx, Registry, Request};
 
@@ -14,6 +16,13 @@ use crate::{Cx, Registry, Request};
 #[serde(rename_all = "camelCase")]
 struct InviteArgs {
     customer_id: CustomerId,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SendArgs {
+    customer_id: CustomerId,
+    email: Option<EmailInput>,
 }
 
 /// A link to hand on, or why there is none.
@@ -48,7 +57,7 @@ async fn generate_url(cx: MutationCx<Request>, args: InviteArgs) -> Result<UrlPa
     let call = cx.request.permit(field, Scope::WriteCustomers)?;
     let done = cx
         .request
-        .write(move |tx| accounts::invite(tx, &call, args.customer_id, Delivery::ByHand))
+        .write(move |tx| accounts::invite(tx, &call, args.customer_id, &Delivery::ByHand))
         .await;
     Ok(match done {
         Ok(link) => UrlPayload {
@@ -63,13 +72,15 @@ async fn generate_url(cx: MutationCx<Request>, args: InviteArgs) -> Result<UrlPa
 }
 
 /// Writes a customer the link by which they make an account.
-async fn send(cx: MutationCx<Request>, args: InviteArgs) -> Result<SentPayload, Error> {
+async fn send(cx: MutationCx<Request>, args: SendArgs) -> Result<SentPayload, Error> {
     let field = "customerSendAccountInviteEmail";
     let call = cx.request.permit(field, Scope::WriteCustomers)?;
     let id = args.customer_id;
+    let words = args.email.map(InvoiceMail::from).unwrap_or_default();
+    let delivery = Delivery::ByMail(words);
     let done = cx
         .request
-        .write(move |tx| accounts::invite(tx, &call, id, Delivery::ByMail))
+        .write(move |tx| accounts::invite(tx, &call, id, &delivery))
         .await;
     Ok(match done {
         Ok(_) => SentPayload {
@@ -90,6 +101,9 @@ fn user_error(error: InviteError, code: Option<&'static str>) -> Result<UserErro
         | InviteError::AlreadyEnabled
         | InviteError::WithoutEmail
         | InviteError::TooMany) => Ok(UserError::new(&["customerId"], code, &refusal)),
+        InviteError::Mail(refusal) => {
+            Ok(UserError::new(&email_field(&refusal), code, &refusal))
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::call::Call;
 use crate::contact;
 use crate::customers::{Customer, CustomerState, sql as records};
 use crate::events::Subject;
+use crate::mails::{InvoiceMail, InvoiceMailError};
 use crate::{secret, shops};
 
 /// A link after forgetting is good for this long.
@@ -35,12 +36,12 @@ pub struct Link {
 }
 
 /// How a link reaches the customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Delivery {
     /// The merchant hands it on.
     ByHand,
-    /// By mail.
-    ByMail,
+    /// By mail, in the shop's words or the merchant's.
+    ByMail(InvoiceMail),
 }
 
 /// Why nobody was invited.
@@ -58,6 +59,9 @@ pub enum InviteError {
     /// More links than one customer needs.
     #[error("The customer has 5 links that are still good. Wait until one of them has ended.")]
     TooMany,
+    /// The mail cannot be sent.
+    #[error(transparent)]
+    Mail(#[from] InvoiceMailError),
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -122,7 +126,7 @@ pub fn invite(
     tx: &mut Tx,
     call: &Call,
     id: CustomerId,
-    delivery: Delivery,
+    delivery: &Delivery,
 ) -> Result<Link, InviteError> {
     let customer = records::lock(tx, id)?.ok_or(InviteError::CustomerUnknown)?;
     if sql::account(tx, id)?.is_some() {
@@ -133,7 +137,10 @@ pub fn invite(
     }
     let link = match delivery {
         Delivery::ByHand => make(tx, call, id, Purpose::Activation, None)?,
-        Delivery::ByMail => send(tx, call, &customer, Purpose::Activation)?,
+        Delivery::ByMail(words) => {
+            let to = words.recipient(customer.email.as_deref())?;
+            write(tx, call, &customer, Purpose::Activation, (&to, words))?
+        }
     };
     let link = link.ok_or(InviteError::TooMany)?;
     sql::set_state(tx, id, CustomerState::Invited, call.now)?;
@@ -150,21 +157,34 @@ pub(super) fn send(
     let Some(email) = customer.email.as_deref() else {
         return Ok(None);
     };
+    write(tx, call, customer, purpose, (email, &InvoiceMail::default()))
+}
+
+/// Writes a link to a mailbox, in the shop's words or the merchant's.
+fn write(
+    tx: &mut Tx,
+    call: &Call,
+    customer: &Customer,
+    purpose: Purpose,
+    (to, words): (&str, &InvoiceMail),
+) -> Result<Option<Link>, StoreError> {
     let id: MailId = call.new_id();
     let Some(link) = make(tx, call, customer.id, purpose, Some(id))? else {
         return Ok(None);
     };
     tx.execute(
         "INSERT INTO mails (shop_id, id, kind, recipient, subject_kind, subject_id, link,
-             created_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7)",
+             subject, message, created_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9)",
         (
             id,
             purpose.mail(),
-            email,
+            to,
             Subject::Customer,
             customer.id,
             &link.url,
+            words.subject.as_deref(),
+            words.message.as_deref(),
             call.now,
         ),
     )?;
