@@ -222,7 +222,8 @@ async fn an_operation_is_found_by_what_the_app_calls_it(shop: TestShop) {
     let asked = |name: &str| json!({"mutation": CREATE, "path": path, "name": name});
     let reply = shop.admin(run, asked("spring")).await.ok();
     let id = reply.text("bulkOperationRunMutation.bulkOperation.id");
-    let find = "query ($query: String!) { bulkOperations(first: 5, query: $query) { nodes { id } } }";
+    let find =
+        "query ($query: String!) { bulkOperations(first: 5, query: $query) { nodes { id } } }";
     for (name, wanted) in [("spring", json!([{"id": id}])), ("autumn", json!([]))] {
         let query = json!({"query": format!("client_identifier:{name}")});
         let found = shop.admin(find, query).await.ok();

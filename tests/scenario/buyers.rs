@@ -291,7 +291,9 @@ async fn a_merchant_invites_a_customer_by_hand_or_by_mail(shop: TestShop) {
         customerSendAccountInviteEmail(customerId: $id, email: $email) {
         userErrors { code field message } } }";
     let said = json!({ "to": "other@example.com", "subject": "Come", "customMessage": "Do." });
-    shop.admin(words, json!({ "id": id, "email": said })).await.ok();
+    shop.admin(words, json!({ "id": id, "email": said }))
+        .await
+        .ok();
     let read = shop.db().read(shop.id(), |tx| {
         tx.all::<(String, Option<String>, Option<String>)>(
             "SELECT recipient, subject, message FROM mails WHERE shop_id = $shop ORDER BY id",

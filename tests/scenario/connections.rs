@@ -52,12 +52,15 @@ async fn a_client_that_asks_before_it_sends_is_refused_at_once(shop: TestShop) {
 
 #[scenario]
 async fn a_nul_character_is_taken_out_of_what_is_said_or_refused(shop: TestShop) {
-    let create = "mutation ($title: String!) { storefrontAccessTokenCreate(input: {title: $title}) {
+    let create =
+        "mutation ($title: String!) { storefrontAccessTokenCreate(input: {title: $title}) {
         storefrontAccessToken { title } userErrors { message } } }";
     let made = shop.admin(create, json!({"title": "a\0b"})).await.ok();
     let title = made.text("storefrontAccessTokenCreate.storefrontAccessToken.title");
     assert_eq!(title, "ab");
-    let literal = create.replace("($title: String!)", "").replace("$title", "\"a\\u0000b\"");
+    let literal = create
+        .replace("($title: String!)", "")
+        .replace("$title", "\"a\\u0000b\"");
     shop.admin(&literal, json!({})).await.error("BAD_REQUEST");
     for path in ["/products/%00", "/blogs/%00/x"] {
         shop.get(path).await.status(404);

@@ -48,6 +48,7 @@ mod selling_abroad;
 mod selling_plans;
 mod shop_window;
 mod smart_collections;
+mod stocking;
 mod storefront_products;
 mod themes;
 mod translations;

@@ -3,7 +3,9 @@
 use serde_json::Value;
 use tests::{Card, Receiver, TestShop, json, scenario};
 
-async fn subscribe(shop: &TestShop, receiver: &Receiver, topics: &[&str]) {
+use crate::sale::given_paid_sale;
+
+pub(crate) async fn subscribe(shop: &TestShop, receiver: &Receiver, topics: &[&str]) {
     let subscribe = "mutation ($topic: WebhookSubscriptionTopic!, $to: WebhookSubscriptionInput!) {
         webhookSubscriptionCreate(topic: $topic, webhookSubscription: $to) {
             webhookSubscription { id } userErrors { message }
@@ -16,13 +18,13 @@ async fn subscribe(shop: &TestShop, receiver: &Receiver, topics: &[&str]) {
 }
 
 /// The body of the only delivery of a topic.
-async fn told(receiver: &Receiver, topic: &str) -> Value {
+pub(crate) async fn told(receiver: &Receiver, topic: &str) -> Value {
     let told = receiver.wait_for(topic, 1).await;
     assert_eq!(told.len(), 1, "{topic}");
     told[0].json()
 }
 
-fn number(gid: &str) -> i64 {
+pub(crate) fn number(gid: &str) -> i64 {
     let number = gid.rsplit('/').next().unwrap_or_default();
     number.parse().expect("a global id ends in a number")
 }
@@ -176,4 +178,179 @@ async fn consent_of_nobody_or_without_an_address_is_refused(shop: TestShop) {
     shop.admin(SMS, subscribed(unknown))
         .await
         .refused("INVALID");
+}
+
+#[scenario]
+async fn markets_languages_and_selling_plans_are_told(shop: TestShop) {
+    let receiver = Receiver::start().await;
+    let topics = [
+        "MARKETS_CREATE",
+        "MARKETS_UPDATE",
+        "MARKETS_DELETE",
+        "LOCALES_CREATE",
+        "LOCALES_UPDATE",
+        "LOCALES_DESTROY",
+        "SELLING_PLAN_GROUPS_CREATE",
+        "SELLING_PLAN_GROUPS_UPDATE",
+        "SELLING_PLAN_GROUPS_DELETE",
+    ];
+    subscribe(&shop, &receiver, &topics).await;
+    let create = "mutation { marketCreate(input: {name: \"Alps\", conditions: {regionsCondition: {
+        regions: [{countryCode: CH}]}}}) { market { id } userErrors { message } } }";
+    let made = shop.admin(create, json!({})).await.ok();
+    let market = made.text("marketCreate.market.id");
+    let told_of = told(&receiver, "markets/create").await;
+    assert_eq!(told_of["id"], number(&market));
+    assert_eq!(told_of["type"], "region");
+    let update = "mutation ($id: ID!) { marketUpdate(id: $id, input: {name: \"Peaks\"}) {
+        market { id } userErrors { message } } }";
+    shop.admin(update, json!({"id": market})).await.ok();
+    assert_eq!(told(&receiver, "markets/update").await["name"], "Peaks");
+    let delete =
+        "mutation ($id: ID!) { marketDelete(id: $id) { deletedId userErrors { message } } }";
+    shop.admin(delete, json!({"id": market})).await.ok();
+    let gone = told(&receiver, "markets/delete").await;
+    assert_eq!(gone, json!({"id": number(&market)}));
+
+    for (call, topic, published) in [
+        ("shopLocaleEnable(locale: \"fr\") {", "create", false),
+        (
+            "shopLocaleUpdate(locale: \"fr\", shopLocale: {published: true}) {",
+            "update",
+            true,
+        ),
+        ("shopLocaleDisable(locale: \"fr\") {", "destroy", true),
+    ] {
+        let query = format!("mutation {{ {call} userErrors {{ message }} }} }}");
+        shop.admin(&query, json!({})).await.ok();
+        let told_of = told(&receiver, &format!("locales/{topic}")).await;
+        assert_eq!(told_of, json!({"locale": "fr", "published": published}));
+    }
+
+    let create =
+        "mutation { sellingPlanGroupCreate(input: {name: \"Often\", merchantCode: \"often\",
+        options: [\"Every\"], sellingPlansToCreate: [{name: \"Weekly\", options: [\"Week\"],
+            billingPolicy: {recurring: {interval: WEEK, intervalCount: 1}},
+            deliveryPolicy: {recurring: {interval: WEEK, intervalCount: 1}},
+            pricingPolicies: [{fixed: {adjustmentType: PERCENTAGE,
+                adjustmentValue: {percentage: 12.5}}}]}]}) {
+        sellingPlanGroup { id } userErrors { message } } }";
+    let made = shop.admin(create, json!({})).await.ok();
+    let group = made.text("sellingPlanGroupCreate.sellingPlanGroup.id");
+    let told_of = told(&receiver, "selling_plan_groups/create").await;
+    assert_eq!(told_of["admin_graphql_api_id"], group);
+    let plan = &told_of["selling_plans"][0];
+    assert_eq!(plan["billing_policy"]["interval"], "week");
+    assert_eq!(plan["pricing_policies"][0]["adjustment_value"], "12.5");
+    let product = shop.given_variant("5.00", 1).await.product;
+    let add = "mutation ($id: ID!, $products: [ID!]!) {
+        sellingPlanGroupAddProducts(id: $id, productIds: $products) { userErrors { message } } }";
+    shop.admin(add, json!({"id": group, "products": [product]}))
+        .await
+        .ok();
+    let told_of = told(&receiver, "selling_plan_groups/update").await;
+    assert_eq!(told_of["products"][0]["admin_graphql_api_id"], product);
+    let delete = "mutation ($id: ID!) { sellingPlanGroupDelete(id: $id) {
+        deletedSellingPlanGroupId userErrors { message } } }";
+    shop.admin(delete, json!({"id": group})).await.ok();
+    let gone = told(&receiver, "selling_plan_groups/delete").await;
+    let wanted = json!({"id": number(&group), "admin_graphql_api_id": group});
+    assert_eq!(gone, wanted);
+}
+
+#[scenario]
+async fn what_customers_are_called_is_told_however_it_is_said(shop: TestShop) {
+    let receiver = Receiver::start().await;
+    let topics = ["CUSTOMER_TAGS_ADDED", "CUSTOMER_TAGS_REMOVED"];
+    subscribe(&shop, &receiver, &topics).await;
+    let create = "mutation { customerCreate(input: {email: \"bea@example.com\",
+        tags: [\"new\", \"vip\"]}) { customer { id } userErrors { message } } }";
+    let made = shop.admin(create, json!({})).await.ok();
+    let id = made.text("customerCreate.customer.id");
+    let added = told(&receiver, "customer.tags_added").await;
+    assert_eq!(added["tags"], json!(["new", "vip"]));
+    assert_eq!(added["customerId"], id);
+    let update = "mutation ($id: ID!) { customerUpdate(input: {id: $id, tags: [\"vip\"]}) {
+        customer { tags } userErrors { message } } }";
+    shop.admin(update, json!({"id": id})).await.ok();
+    let removed = told(&receiver, "customer.tags_removed").await;
+    assert_eq!(removed["tags"], json!(["new"]));
+}
+
+#[scenario]
+async fn the_way_of_a_fulfilment_order_is_told(shop: TestShop) {
+    let receiver = Receiver::start().await;
+    let topics = [
+        "FULFILLMENT_ORDERS_MOVED",
+        "FULFILLMENT_ORDERS_SPLIT",
+        "FULFILLMENT_ORDERS_CANCELLED",
+        "FULFILLMENT_ORDERS_PLACED_ON_HOLD",
+        "FULFILLMENT_ORDERS_HOLD_RELEASED",
+        "FULFILLMENT_HOLDS_ADDED",
+        "FULFILLMENT_HOLDS_RELEASED",
+    ];
+    subscribe(&shop, &receiver, &topics).await;
+    let sale = given_paid_sale(&shop).await;
+    let own = sale.fulfillment_order.clone();
+    let hold = "mutation ($id: ID!) { fulfillmentOrderHold(id: $id, fulfillmentHold: {
+        reason: OTHER, reasonNotes: \"Wait\"}) { userErrors { message } } }";
+    shop.admin(hold, json!({"id": own})).await.ok();
+    let placed = told(&receiver, "fulfillment_orders/placed_on_hold").await;
+    assert_eq!(placed["fulfillment_order"]["status"], "on_hold");
+    assert_eq!(placed["created_fulfillment_hold"]["reason_notes"], "Wait");
+    let added = told(&receiver, "fulfillment_holds/added").await;
+    assert_eq!(added["fulfillment_order"]["id"], own);
+    let release = "mutation ($id: ID!) { fulfillmentOrderReleaseHold(id: $id) {
+        userErrors { message } } }";
+    shop.admin(release, json!({"id": own})).await.ok();
+    let free = told(&receiver, "fulfillment_orders/hold_released").await;
+    assert_eq!(
+        free,
+        json!({"fulfillment_order": {"id": own, "status": "open"}})
+    );
+    let released = told(&receiver, "fulfillment_holds/released").await;
+    assert_eq!(released["fulfillment_hold"], added["fulfillment_hold"]);
+
+    let split = "mutation ($splits: [FulfillmentOrderSplitInput!]!) {
+        fulfillmentOrderSplit(fulfillmentOrderSplits: $splits) { userErrors { message } } }";
+    let lines = json!([{"id": sale.work[0], "quantity": 1}]);
+    let splits = json!([{"fulfillmentOrderId": own, "fulfillmentOrderLineItems": lines}]);
+    shop.admin(split, json!({"splits": splits})).await.ok();
+    let parted = told(&receiver, "fulfillment_orders/split").await;
+    assert_eq!(parted["split_line_items"], lines);
+    let other = parted["remaining_fulfillment_order"]["id"].clone();
+
+    let open = "mutation { locationAdd(input: {name: \"Attic\", address: {countryCode: DE}}) {
+        location { id } userErrors { message } } }";
+    let attic = shop.admin(open, json!({})).await.ok();
+    let attic = attic.text("locationAdd.location.id");
+    let item = "query ($id: ID!) { fulfillmentOrder(id: $id) { lineItems(first: 1) { nodes {
+        inventoryItemId } } } }";
+    let item = shop.admin(item, json!({"id": own})).await.ok();
+    let item = item.text("fulfillmentOrder.lineItems.nodes.0.inventoryItemId");
+    let stock = "mutation ($item: ID!, $at: ID!) { inventoryActivate(inventoryItemId: $item,
+        locationId: $at, available: 5) { userErrors { message } } }";
+    shop.admin(stock, json!({"item": item, "at": attic}))
+        .await
+        .ok();
+    let carry =
+        "mutation ($id: ID!, $to: ID!) { fulfillmentOrderMove(id: $id, newLocationId: $to) {
+        userErrors { message } } }";
+    shop.admin(carry, json!({"id": own, "to": attic}))
+        .await
+        .ok();
+    let moved = told(&receiver, "fulfillment_orders/moved").await;
+    assert_eq!(moved["destination_location_id"], attic);
+    assert_eq!(moved["source_location"]["id"], sale.location);
+    assert_eq!(
+        moved["moved_fulfillment_order"]["assigned_location_id"],
+        attic
+    );
+
+    let cancel =
+        "mutation ($id: ID!) { fulfillmentOrderCancel(id: $id) { userErrors { message } } }";
+    shop.admin(cancel, json!({"id": other})).await.ok();
+    let off = told(&receiver, "fulfillment_orders/cancelled").await;
+    assert_eq!(off["fulfillment_order"]["status"], "cancelled");
+    assert_eq!(off["replacement_fulfillment_order"]["status"], "open");
 }

@@ -1,6 +1,7 @@
 //! The simulated world: two shops, their shoppers and their staff.
 
 mod discounts;
+mod stock;
 mod work;
 
 use std::collections::BTreeMap;
@@ -96,7 +97,7 @@ impl World {
         } else {
             SHOPS[0]
         };
-        match self.dice.below(26) {
+        match self.dice.below(29) {
             0..3 => self.fill_cart(shop),
             3 => self.change_cart(shop),
             4..8 => self.check_out(shop),
@@ -116,6 +117,9 @@ impl World {
             21 => self.switch_discount(shop),
             22 | 23 => self.type_codes(shop),
             24 => self.change_rate(shop),
+            25 => self.set_aside(shop),
+            26 => self.switch_stocking(shop),
+            27 => self.close_location(shop),
             _ => self.gift_card(shop),
         }
         self.check(shop);

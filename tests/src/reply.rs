@@ -127,6 +127,7 @@ impl Reply {
             .filter_map(|payload| {
                 let own = payload["customerUserErrors"].as_array();
                 own.or_else(|| payload["userErrors"].as_array())
+                    .or_else(|| named_after_the_mutation(payload))
             })
             .flatten()
             .collect()
@@ -200,4 +201,11 @@ impl Reply {
             self.body()
         )
     }
+}
+
+/// The user errors of a payload that calls them `locationDeleteUserErrors`.
+fn named_after_the_mutation(payload: &Value) -> Option<&Vec<Value>> {
+    let mut fields = payload.as_object()?.iter();
+    let named = fields.find(|(name, _)| name.ends_with("UserErrors"));
+    named.and_then(|(_, errors)| errors.as_array())
 }

@@ -328,6 +328,9 @@ CREATE TABLE locations (
     fulfills_online_orders BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
+    deactivated_at BIGINT,
+    -- Orders go on telling where they were sent from.
+    deleted_at BIGINT,
     PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX locations_by_name ON locations (shop_id, name_key, id);

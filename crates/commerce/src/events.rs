@@ -47,6 +47,8 @@ text_enum! {
         InventoryLevelsUpdate = "INVENTORY_LEVELS_UPDATE",
         /// An item is stocked at one more location.
         InventoryLevelsConnect = "INVENTORY_LEVELS_CONNECT",
+        /// An item is stocked at one location less.
+        InventoryLevelsDisconnect = "INVENTORY_LEVELS_DISCONNECT",
         /// The stocked side of a variant came into being.
         InventoryItemsCreate = "INVENTORY_ITEMS_CREATE",
         /// What is known of the stocked side of a variant changed.
@@ -61,8 +63,16 @@ text_enum! {
         LocationsCreate = "LOCATIONS_CREATE",
         /// What is known of a location changed.
         LocationsUpdate = "LOCATIONS_UPDATE",
+        /// A location takes part again.
+        LocationsActivate = "LOCATIONS_ACTIVATE",
+        /// A location takes part no longer.
+        LocationsDeactivate = "LOCATIONS_DEACTIVATE",
+        /// A location is gone.
+        LocationsDelete = "LOCATIONS_DELETE",
         /// A customer came into being.
         CustomersCreate = "CUSTOMERS_CREATE",
+        /// A customer has an account now.
+        CustomersEnable = "CUSTOMERS_ENABLE",
         /// A customer changed.
         CustomersUpdate = "CUSTOMERS_UPDATE",
         /// A customer is gone.
@@ -97,6 +107,20 @@ text_enum! {
         OrderTransactionsCreate = "ORDER_TRANSACTIONS_CREATE",
         /// Money came in or went back.
         TenderTransactionsCreate = "TENDER_TRANSACTIONS_CREATE",
+        /// A fulfilment order goes from another location.
+        FulfillmentOrdersMoved = "FULFILLMENT_ORDERS_MOVED",
+        /// A fulfilment order became two.
+        FulfillmentOrdersSplit = "FULFILLMENT_ORDERS_SPLIT",
+        /// A fulfilment order was called off.
+        FulfillmentOrdersCancelled = "FULFILLMENT_ORDERS_CANCELLED",
+        /// A fulfilment order waits.
+        FulfillmentOrdersPlacedOnHold = "FULFILLMENT_ORDERS_PLACED_ON_HOLD",
+        /// A fulfilment order waits no longer.
+        FulfillmentOrdersHoldReleased = "FULFILLMENT_ORDERS_HOLD_RELEASED",
+        /// There is one more reason for a fulfilment order to wait.
+        FulfillmentHoldsAdded = "FULFILLMENT_HOLDS_ADDED",
+        /// There is one reason less.
+        FulfillmentHoldsReleased = "FULFILLMENT_HOLDS_RELEASED",
         /// A parcel left.
         FulfillmentsCreate = "FULFILLMENTS_CREATE",
         /// A parcel's tracking or state changed.
@@ -133,6 +157,24 @@ text_enum! {
         AppSubscriptionsApproachingCappedAmount = "APP_SUBSCRIPTIONS_APPROACHING_CAPPED_AMOUNT",
         /// The merchant answered an app's question to be paid once.
         AppPurchasesOneTimeUpdate = "APP_PURCHASES_ONE_TIME_UPDATE",
+        /// A market came into being.
+        MarketsCreate = "MARKETS_CREATE",
+        /// A market changed.
+        MarketsUpdate = "MARKETS_UPDATE",
+        /// A market is gone.
+        MarketsDelete = "MARKETS_DELETE",
+        /// The shop speaks one more language.
+        LocalesCreate = "LOCALES_CREATE",
+        /// Buyers can choose a language, or no longer.
+        LocalesUpdate = "LOCALES_UPDATE",
+        /// The shop speaks a language no longer.
+        LocalesDestroy = "LOCALES_DESTROY",
+        /// A group of selling plans came into being.
+        SellingPlanGroupsCreate = "SELLING_PLAN_GROUPS_CREATE",
+        /// A group of selling plans changed.
+        SellingPlanGroupsUpdate = "SELLING_PLAN_GROUPS_UPDATE",
+        /// A group of selling plans is gone.
+        SellingPlanGroupsDelete = "SELLING_PLAN_GROUPS_DELETE",
         /// A customer got tags.
         CustomerTagsAdded = "CUSTOMER_TAGS_ADDED",
         /// A customer lost tags.
@@ -169,6 +211,8 @@ text_enum! {
         DraftOrder = "DraftOrder",
         /// A movement of money.
         OrderTransaction = "OrderTransaction",
+        /// What a location is to send of an order.
+        FulfillmentOrder = "FulfillmentOrder",
         /// A parcel.
         Fulfillment = "Fulfillment",
         /// A refund.
@@ -177,6 +221,12 @@ text_enum! {
         OnlineStoreTheme = "OnlineStoreTheme",
         /// A discount.
         Discount = "DiscountNode",
+        /// A market.
+        Market = "Market",
+        /// A language, told by its code in the facts.
+        ShopLocale = "ShopLocale",
+        /// A group of selling plans.
+        SellingPlanGroup = "SellingPlanGroup",
         /// The shop.
         Shop = "Shop",
         /// A bulk operation.
@@ -199,7 +249,9 @@ impl Topic {
         }
         let name = self.as_str().to_ascii_lowercase();
         // The last word is the verb, except where the verb has several.
-        const LONG: [&str; 6] = [
+        const LONG: [&str; 8] = [
+            "placed_on_hold",
+            "hold_released",
             "in_stock",
             "out_of_stock",
             "partially_fulfilled",

@@ -223,19 +223,52 @@ fn change(
     tx.execute(text, (call.now, id))?;
     let mut told: Vec<_> = event.into_iter().map(|event| (call, event)).collect();
     if owner == Owner::Customer {
-        const ADDED: &[Topic] = &[Topic::CustomerTagsAdded];
-        const REMOVED: &[Topic] = &[Topic::CustomerTagsRemoved];
-        let changes = [
-            (ADDED, without(wanted, held)),
-            (REMOVED, without(held, wanted)),
-        ];
-        for (topics, tags) in changes.into_iter().filter(|(_, tags)| !tags.is_empty()) {
-            let mut event = NewEvent::of(topics, Subject::Customer, id);
-            event.facts = serde_json::json!({ "tags": tags }).to_string();
-            told.push((call, event));
-        }
+        told.extend(turned(call, id, held, wanted));
     }
     events::record_many(tx, &told)?;
+    Ok(())
+}
+
+/// What is told of the tags that a customer got and lost.
+fn turned<'c>(
+    call: &'c Call,
+    customer: i64,
+    held: &[String],
+    wanted: &[String],
+) -> Vec<(&'c Call, NewEvent)> {
+    const ADDED: &[Topic] = &[Topic::CustomerTagsAdded];
+    const REMOVED: &[Topic] = &[Topic::CustomerTagsRemoved];
+    let changes = [
+        (ADDED, without(wanted, held)),
+        (REMOVED, without(held, wanted)),
+    ];
+    let changes = changes.into_iter().filter(|(_, tags)| !tags.is_empty());
+    changes
+        .map(|(topics, tags)| {
+            let mut event = NewEvent::of(topics, Subject::Customer, customer);
+            event.facts = serde_json::json!({ "tags": tags }).to_string();
+            (call, event)
+        })
+        .collect()
+}
+
+/// Gives a customer other tags, and tells of those that came and went.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn retag_customer(
+    tx: &mut Tx,
+    call: &Call,
+    customer: CustomerId,
+    wanted: &[String],
+) -> Result<(), StoreError> {
+    let id = customer.get();
+    let held = load(tx, Owner::Customer, &[id])?.pop().unwrap_or_default();
+    if held == wanted {
+        return Ok(());
+    }
+    write(tx, Owner::Customer, id, &held, wanted)?;
+    events::record_many(tx, &turned(call, id, &held, wanted))?;
     Ok(())
 }
 

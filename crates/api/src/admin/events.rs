@@ -164,7 +164,9 @@ fn register_comment(r: &mut Registry) {
         .leaf("canEdit", flag)
         .leaf("edited", flag)
         .child("author", |never| -> Member { match *never {} })
-        .child("attachments", |never| -> Vec<Attachment> { match *never {} });
+        .child("attachments", |never| -> Vec<Attachment> {
+            match *never {}
+        });
     let text = |never: &Attachment| -> String { match *never {} };
     r.object::<Attachment>("CommentEventAttachment")
         .leaf("id", text)

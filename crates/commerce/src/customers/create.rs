@@ -29,9 +29,9 @@ pub fn create(
 
     sql::insert(tx, std::slice::from_ref(&customer))?;
     addresses::replace_addresses(tx, call, customer.id, &addresses)?;
-    tags::replace(tx, tags::Owner::Customer, customer.id.get(), &tags)?;
     metafields.write(tx)?;
     let event = NewEvent::of(&[Topic::CustomersCreate], Subject::Customer, customer.id);
     events::record(tx, call, event)?;
+    tags::retag_customer(tx, call, customer.id, &tags)?;
     Ok(customer.id)
 }

@@ -36,7 +36,7 @@ pub fn update(
         addresses::replace_addresses(tx, call, id, &addresses)?;
     }
     if let Some(tags) = tags {
-        tags::replace(tx, tags::Owner::Customer, id.get(), &tags)?;
+        tags::retag_customer(tx, call, id, &tags)?;
     }
     metafields.write(tx)?;
     let event = NewEvent::of(&[Topic::CustomersUpdate], Subject::Customer, id);

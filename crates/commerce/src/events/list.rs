@@ -81,7 +81,7 @@ impl Event {
             Some(Topic::VariantsInStock) => "in_stock",
             Some(Topic::VariantsOutOfStock) => "out_of_stock",
             _ if first.ends_with("_CREATE") => "create",
-            _ if first.ends_with("_DELETE") => "destroy",
+            _ if first.ends_with("_DELETE") || first.ends_with("_DESTROY") => "destroy",
             _ => "update",
         }
     }

@@ -1,12 +1,14 @@
 //! Holding a fulfilment order back, and letting it go on.
 
+use serde_json::json;
 use store::{StoreError, Tx};
 use units::{FulfillmentHoldId, FulfillmentOrderId, FulfillmentOrderLineItemId};
 
 use super::records::{FulfillmentHold, HoldReason};
 use super::sheet::{PickError, Sheet};
-use super::sql;
+use super::{sql, told};
 use crate::call::{Actor, Call};
+use crate::events::Topic;
 use crate::orders::FulfillmentOrderStatus;
 
 /// Holds on one fulfilment order, at most.
@@ -138,11 +140,45 @@ pub fn hold(
     };
     sql::insert_hold(tx, &hold)?;
     sheet.save(tx, call)?;
+    tell_held(tx, call, &sheet, &hold, remaining, held)?;
     Ok(Held {
         hold: hold.id,
         order: id,
         remaining,
     })
+}
+
+/// Tells of a hold, and when it is the first one, that the fulfilment order waits now.
+fn tell_held(
+    tx: &mut Tx,
+    call: &Call,
+    sheet: &Sheet,
+    hold: &FulfillmentHold,
+    remaining: Option<FulfillmentOrderId>,
+    held: bool,
+) -> Result<(), StoreError> {
+    let id = hold.fulfillment_order_id;
+    let order = told::order(sheet, Some(id));
+    let added = json!({ "fulfillment_order": order, "fulfillment_hold": told::hold(hold) });
+    told::tell(tx, call, &[Topic::FulfillmentHoldsAdded], id, &added)?;
+    if held {
+        return Ok(());
+    }
+    let mut order = order;
+    order["fulfillment_holds"] = json!([told::hold(hold)]);
+    let placed = json!({
+        "fulfillment_order": order,
+        "remaining_fulfillment_order": told::order(sheet, remaining),
+        "held_fulfillment_order_line_items": told::units(&sheet.remaining(id)),
+        "created_fulfillment_hold": told::hold(hold),
+    });
+    told::tell(
+        tx,
+        call,
+        &[Topic::FulfillmentOrdersPlacedOnHold],
+        id,
+        &placed,
+    )
 }
 
 /// Which holds are let go.
@@ -188,5 +224,14 @@ pub fn release_hold(
         sheet.set_status(id, FulfillmentOrderStatus::Open);
     }
     sheet.save(tx, call)?;
+    let order = told::order(&sheet, Some(id));
+    for hold in &gone {
+        let released = json!({ "fulfillment_order": order, "fulfillment_hold": told::hold(hold) });
+        told::tell(tx, call, &[Topic::FulfillmentHoldsReleased], id, &released)?;
+    }
+    if gone.len() == holds.len() {
+        let free = json!({ "fulfillment_order": order });
+        told::tell(tx, call, &[Topic::FulfillmentOrdersHoldReleased], id, &free)?;
+    }
     Ok(id)
 }

@@ -10,6 +10,7 @@ mod records;
 mod release;
 mod sheet;
 mod sql;
+mod told;
 mod tracking;
 
 pub use cancel::{CancelFulfillmentError, cancel};

@@ -1,10 +1,13 @@
 //! Moving, splitting and calling off fulfilment orders.
 
+use serde_json::json;
 use store::{StoreError, Tx};
 use units::{FulfillmentOrderId, FulfillmentOrderLineItemId, LocationId};
 
 use super::sheet::{PickError, Sheet, Units};
+use super::told;
 use crate::call::Call;
+use crate::events::Topic;
 use crate::inventory::{self, Movement, Policy};
 use crate::orders::FulfillmentOrderStatus;
 
@@ -95,6 +98,7 @@ pub fn move_to(
         return Err(RearrangeError::SameLocation);
     }
     sheet.check(id, units)?;
+    let asked = units;
     let units = if units.is_empty() {
         sheet.remaining(id)
     } else {
@@ -120,6 +124,19 @@ pub fn move_to(
     };
     inventory::enter(tx, call, "fulfillment_order_move", &id.to_string(), &moves)?;
     sheet.save(tx, call)?;
+    let mut facts = json!({
+        "original_fulfillment_order": told::order(&sheet, Some(id)),
+        "moved_fulfillment_order": told::order(&sheet, Some(moved)),
+        "destination_location_id": location.to_string(),
+        "source_location": { "id": order.location_id.to_string() },
+        "fulfillment_order_line_items_requested": told::units(asked),
+    });
+    for part in ["original_fulfillment_order", "moved_fulfillment_order"] {
+        let id = if part.starts_with("moved") { moved } else { id };
+        let at = sheet.order(id).map(|own| own.location_id.to_string());
+        facts[part]["assigned_location_id"] = json!(at);
+    }
+    told::tell(tx, call, &[Topic::FulfillmentOrdersMoved], id, &facts)?;
     Ok(Moved {
         original: id,
         moved,
@@ -184,6 +201,13 @@ pub fn split(
     }
     let remaining = sheet.part(call, units, order.location_id);
     sheet.save(tx, call)?;
+    let facts = json!({
+        "fulfillment_order": told::order(&sheet, Some(id)),
+        "remaining_fulfillment_order": told::order(&sheet, Some(remaining)),
+        "replacement_fulfillment_order": null,
+        "split_line_items": told::units(units),
+    });
+    told::tell(tx, call, &[Topic::FulfillmentOrdersSplit], id, &facts)?;
     Ok(Split {
         original: id,
         remaining,
@@ -213,6 +237,11 @@ pub fn call_off(
     let replacement = (!units.is_empty()).then(|| sheet.part(call, &units, order.location_id));
     sheet.set_status(id, FulfillmentOrderStatus::Cancelled);
     sheet.save(tx, call)?;
+    let facts = json!({
+        "fulfillment_order": told::order(&sheet, Some(id)),
+        "replacement_fulfillment_order": told::order(&sheet, replacement),
+    });
+    told::tell(tx, call, &[Topic::FulfillmentOrdersCancelled], id, &facts)?;
     Ok(CalledOff {
         order: id,
         replacement,

@@ -566,7 +566,7 @@ fn changed(
 }
 
 /// An absolute address of any scheme.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else {
         return false;
     };

@@ -99,7 +99,7 @@ pub fn edit_location(
     id: LocationId,
     said: &LocationEdit,
 ) -> Result<LocationId, LocationError> {
-    let found = sql::locations_by_id(tx, &[id])?.pop();
+    let found = sql::location_locked(tx, id)?;
     let mut location = found.ok_or(LocationError::NotFound)?;
     if let Some(name) = &said.name {
         location.name = checked_name(tx, name, Some(id))?;

@@ -20,6 +20,9 @@ pub enum LocationSort {
 /// The condition that leaves closed locations out of [`locations_page`].
 pub const ACTIVE_LOCATIONS: &str = "l.is_active = 1";
 
+/// The condition that leaves deleted ones out of [`locations_page`].
+pub const KEPT_LOCATIONS: &str = "l.deleted_at IS NULL";
+
 const ITEMS_BY_ID: Sort = Sort {
     columns: &[("i.id", SortKind::Int)],
 };

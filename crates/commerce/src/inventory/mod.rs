@@ -4,29 +4,39 @@
 //! but an entry in the ledger ([`enter`], [`enter_many`]); a level is the sum of its entries.
 
 mod change;
+mod close_location;
 mod edit_location;
 mod enter;
 mod items;
 mod list;
 mod locations;
+mod move_quantities;
 mod pickup;
 mod quantities;
 mod read;
 mod sql;
 mod stock;
+mod stocking;
 
 pub use change::{
     AdjustmentGroup, Change, ChangeError, ChangeQuantities, ChangedQuantity, QuantityChange,
     adjust_quantities, group_by_id, set_quantities,
 };
+pub use close_location::{
+    CloseError, DeleteLocationError, OpenError, activate_location, deactivate_location,
+    delete_location,
+};
 pub use edit_location::{LocationEdit, LocationError, add_location, edit_location};
 pub use enter::{Entry, Movement, enter, enter_many};
 pub use items::{NewItem, open_item};
 pub use list::{
-    ACTIVE_LOCATIONS, LocationSort, items_page, levels_at, levels_page, locations_page,
-    parse_items, parse_levels, parse_locations,
+    ACTIVE_LOCATIONS, KEPT_LOCATIONS, LocationSort, items_page, levels_at, levels_page,
+    locations_page, parse_items, parse_levels, parse_locations,
 };
 pub use locations::{CreateError as LocationCreateError, NewLocation, create as create_location};
+pub use move_quantities::{
+    End, MoveError, MoveQuantities, QuantityMove, Terminal, move_quantities,
+};
 pub use pickup::{
     LocalPickup, PickupError, PickupSort, PickupTime, available_at, disable_pickup, enable_pickup,
     pickup_locations, pickups,
@@ -37,6 +47,7 @@ pub use read::{
     owe_orders, policies, sellable, totals,
 };
 pub use stock::{Policy, Share, Site, Stock};
+pub use stocking::{StockingError, Switch, can_unstock, stock_at, switch, unstock};
 
 use store::{Tx, record};
 use units::{
@@ -80,6 +91,10 @@ record! {
         pub created_at: Timestamp,
         /// When it last changed.
         pub updated_at: Timestamp,
+        /// Since when it takes no part.
+        pub deactivated_at: Option<Timestamp>,
+        /// When it was deleted: it is only told of by what happened there.
+        pub deleted_at: Option<Timestamp>,
     }
 }
 

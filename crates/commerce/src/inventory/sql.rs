@@ -40,7 +40,8 @@ record! {
 
 pub(super) const LOCATION: &str = "SELECT l.id, l.name, l.address1, l.address2, l.city,
         l.province_code, l.zip, l.country_code, l.phone, l.is_active, l.is_primary,
-        l.fulfills_online_orders, l.created_at, l.updated_at
+        l.fulfills_online_orders, l.created_at, l.updated_at, l.deactivated_at,
+        l.deleted_at
    FROM locations l
   WHERE l.shop_id = $shop";
 
@@ -60,7 +61,7 @@ pub(super) const LEVEL: &str =
 
 pub(super) fn locations(tx: &mut Tx) -> Result<Vec<Location>, StoreError> {
     tx.all(
-        &format!("{LOCATION} ORDER BY l.is_primary DESC, l.id LIMIT 1000"),
+        &format!("{LOCATION} AND l.deleted_at IS NULL ORDER BY l.is_primary DESC, l.id LIMIT 1000"),
         (),
     )
 }
@@ -105,7 +106,8 @@ pub(super) fn owing_orders(tx: &mut Tx, ids: &[LocationId]) -> Result<Vec<Locati
 
 pub(super) fn count_locations(tx: &mut Tx) -> Result<i64, StoreError> {
     tx.one(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM locations WHERE shop_id = $shop",
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM locations
+          WHERE shop_id = $shop AND deleted_at IS NULL",
         (),
     )
 }
@@ -374,12 +376,16 @@ pub(super) fn insert_ledger(tx: &mut Tx, entries: &[Entry<'_, '_>]) -> Result<()
         .map(|entry| entry.call.actor.to_string())
         .collect();
     let mut rows = Vec::new();
+    // Entries of one group differ in their papers.
+    let mut positions: BTreeMap<InventoryAdjustmentGroupId, i64> = BTreeMap::new();
     for (entry, actor) in entries.iter().zip(&actors) {
-        for (position, movement) in (1_i64..).zip(entry.movements) {
+        for movement in entry.movements {
             let delta = &movement.delta;
+            let position = positions.entry(entry.group).or_insert(0_i64);
+            *position += 1;
             rows.push((
                 entry.group,
-                position,
+                *position,
                 movement.item,
                 movement.location,
                 delta.available,
@@ -452,6 +458,90 @@ pub(super) fn ledger_of(
     )
 }
 
+/// The levels of an item, by location.
+pub(super) fn item_levels_locked(
+    tx: &mut Tx,
+    item: InventoryItemId,
+) -> Result<Vec<(InventoryLevelId, LocationId, Quantities)>, StoreError> {
+    tx.all_locked(
+        "SELECT id, location_id, available, committed, reserved, damaged, safety_stock,
+                quality_control, incoming
+           FROM inventory_levels
+          WHERE shop_id = $shop AND inventory_item_id = $1
+          ORDER BY location_id",
+        (item,),
+    )
+}
+
+/// The levels at a location that hold anything, or wait for it: so many at most.
+pub(super) fn stocked_levels_locked(
+    tx: &mut Tx,
+    location: LocationId,
+    most: i64,
+) -> Result<Vec<(InventoryItemId, Quantities)>, StoreError> {
+    tx.all_locked(
+        "SELECT inventory_item_id, available, committed, reserved, damaged, safety_stock,
+                quality_control, incoming
+           FROM inventory_levels
+          WHERE shop_id = $shop AND location_id = $1
+            AND (available <> 0 OR committed <> 0 OR reserved <> 0 OR damaged <> 0
+                 OR safety_stock <> 0 OR quality_control <> 0 OR incoming <> 0)
+          ORDER BY inventory_item_id
+          LIMIT $2",
+        (location, most),
+    )
+}
+
+pub(super) fn delete_levels(tx: &mut Tx, ids: &[InventoryLevelId]) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM inventory_levels WHERE shop_id = $shop AND id = ANY($1)",
+        (ids,),
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete_levels_at(tx: &mut Tx, location: LocationId) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM inventory_levels WHERE shop_id = $shop AND location_id = $1",
+        (location,),
+    )?;
+    Ok(())
+}
+
+pub(super) fn switch_location(
+    tx: &mut Tx,
+    id: LocationId,
+    active: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE locations SET is_active = $2, deactivated_at = $3, updated_at = $4
+          WHERE shop_id = $shop AND id = $1",
+        (id, active, Some(now).filter(|_| !active), now),
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete_location(
+    tx: &mut Tx,
+    id: LocationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE locations SET deleted_at = $2, updated_at = $2 WHERE shop_id = $shop AND id = $1",
+        (id, now),
+    )?;
+    Ok(())
+}
+
+/// A location that was not deleted, locked.
+pub(super) fn location_locked(tx: &mut Tx, id: LocationId) -> Result<Option<Location>, StoreError> {
+    tx.optional_locked(
+        &format!("{LOCATION} AND l.id = $1 AND l.deleted_at IS NULL"),
+        (id,),
+    )
+}
+
 /// Whether another location has a name, whatever its case.
 pub(super) fn name_taken(
     tx: &mut Tx,
@@ -460,7 +550,7 @@ pub(super) fn name_taken(
 ) -> Result<bool, StoreError> {
     let found: Option<LocationId> = tx.optional(
         "SELECT id FROM locations
-          WHERE shop_id = $shop AND name_key = $1 AND id <> $2
+          WHERE shop_id = $shop AND name_key = $1 AND id <> $2 AND deleted_at IS NULL
           ORDER BY id LIMIT 1",
         (name_key, but.unwrap_or(LocationId(0))),
     )?;

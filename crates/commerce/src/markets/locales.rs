@@ -6,6 +6,7 @@ use units::Language;
 use super::find::served_countries;
 use super::terms::terms;
 use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Topic};
 use crate::shops::{self, Shop};
 
 /// Languages of one shop beside its own, at most.
@@ -126,6 +127,7 @@ pub fn enable_locale(tx: &mut Tx, call: &Call, text: &str) -> Result<String, Loc
          VALUES ($shop, $1, 0, $2)",
         (&locale, call.now),
     )?;
+    tell(tx, call, &[Topic::LocalesCreate], &locale, false)?;
     Ok(locale)
 }
 
@@ -135,6 +137,7 @@ pub fn enable_locale(tx: &mut Tx, call: &Call, text: &str) -> Result<String, Loc
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn update_locale(
     tx: &mut Tx,
+    call: &Call,
     text: &str,
     published: Option<bool>,
 ) -> Result<String, LocaleError> {
@@ -145,6 +148,7 @@ pub fn update_locale(
             (&locale, published),
         )?;
         count(tx)?;
+        tell(tx, call, &[Topic::LocalesUpdate], &locale, published)?;
     }
     Ok(locale)
 }
@@ -153,8 +157,10 @@ pub fn update_locale(
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
-pub fn disable_locale(tx: &mut Tx, text: &str) -> Result<String, LocaleError> {
+pub fn disable_locale(tx: &mut Tx, call: &Call, text: &str) -> Result<String, LocaleError> {
     let locale = known(tx, text)?;
+    let all = locales(tx)?;
+    let published = all.iter().any(|own| own.locale == locale && own.published);
     for text in [
         "DELETE FROM translations WHERE shop_id = $shop AND locale = $1",
         "DELETE FROM shop_locales WHERE shop_id = $shop AND locale = $1",
@@ -162,7 +168,24 @@ pub fn disable_locale(tx: &mut Tx, text: &str) -> Result<String, LocaleError> {
         tx.execute(text, (&locale,))?;
     }
     count(tx)?;
+    tell(tx, call, &[Topic::LocalesDestroy], &locale, published)?;
     Ok(locale)
+}
+
+fn tell(
+    tx: &mut Tx,
+    call: &Call,
+    topics: &'static [Topic],
+    locale: &str,
+    published: bool,
+) -> Result<(), StoreError> {
+    let facts = serde_json::json!({ "locale": locale, "published": published });
+    let event = NewEvent {
+        facts: facts.to_string(),
+        ..NewEvent::of(topics, Subject::ShopLocale, 0)
+    };
+    events::record(tx, call, event)?;
+    Ok(())
 }
 
 fn known(tx: &mut Tx, text: &str) -> Result<String, LocaleError> {

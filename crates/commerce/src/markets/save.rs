@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use store::Tx;
+use store::{StoreError, Tx};
 use units::{Country, HANDLE_CHARS_MAX, MarketId, handleize, sort_key};
 
 use super::error::MarketError;
@@ -10,6 +10,7 @@ use super::input::{CurrencyInput, MarketInput, RegionsInput};
 use super::market::{Market, MarketRegion, MarketStatus, RegionLevel};
 use super::{MARKETS_MAX, NAME_CHARS_MAX, sql};
 use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Topic};
 use crate::metafields::{self, Owner};
 use crate::shops::{self, Shop};
 
@@ -78,6 +79,7 @@ pub fn create(tx: &mut Tx, call: &Call, input: &MarketInput) -> Result<MarketId,
     }
     sql::insert(tx, &draft.market)?;
     changed.write(tx, call, &draft.market)?;
+    tell(tx, call, &[Topic::MarketsCreate], draft.market.id)?;
     Ok(draft.market.id)
 }
 
@@ -98,6 +100,7 @@ pub fn update(
     let changed = draft.apply(tx, call, &shop, input)?;
     sql::update(tx, &draft.market)?;
     changed.write(tx, call, &draft.market)?;
+    tell(tx, call, &[Topic::MarketsUpdate], id)?;
     Ok(id)
 }
 
@@ -105,7 +108,7 @@ pub fn update(
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
-pub fn delete(tx: &mut Tx, id: MarketId) -> Result<MarketId, MarketError> {
+pub fn delete(tx: &mut Tx, call: &Call, id: MarketId) -> Result<MarketId, MarketError> {
     let market = sql::lock(tx, id)?.ok_or(MarketError::NotFound)?;
     if market.is_primary {
         return Err(MarketError::PrimaryDeleted);
@@ -113,7 +116,18 @@ pub fn delete(tx: &mut Tx, id: MarketId) -> Result<MarketId, MarketError> {
     metafields::delete_all(tx, Owner::Market, &[id.get()])?;
     sql::delete(tx, id)?;
     sql::count_rules(tx)?;
+    tell(tx, call, &[Topic::MarketsDelete], id)?;
     Ok(id)
+}
+
+fn tell(
+    tx: &mut Tx,
+    call: &Call,
+    topics: &'static [Topic],
+    id: MarketId,
+) -> Result<(), StoreError> {
+    events::record(tx, call, NewEvent::of(topics, Subject::Market, id))?;
+    Ok(())
 }
 
 fn region(call: &Call, market_id: MarketId, country: &str) -> MarketRegion {

@@ -266,7 +266,8 @@ pub(super) fn existing_locked(
             "SELECT id FROM draft_orders WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
         }
         Owner::Location => {
-            "SELECT id FROM locations WHERE shop_id = $shop AND id = ANY($1) ORDER BY id"
+            "SELECT id FROM locations
+              WHERE shop_id = $shop AND id = ANY($1) AND deleted_at IS NULL ORDER BY id"
         }
         Owner::Shop => "SELECT id FROM shops WHERE id = $shop AND id = ANY($1) ORDER BY id",
         Owner::MediaImage => {

@@ -100,7 +100,8 @@ pub(super) fn known_locations(
         return Ok(Vec::new());
     }
     tx.all(
-        "SELECT id FROM locations WHERE shop_id = $shop AND id = ANY($1)",
+        "SELECT id FROM locations
+          WHERE shop_id = $shop AND id = ANY($1) AND deleted_at IS NULL",
         (ids,),
     )
 }

@@ -7,6 +7,8 @@ use units::{ProductId, ProductVariantId, SellingPlanGroupId};
 
 use super::check::{PlanError, PlanWhy};
 use super::save::{locked, refused};
+use crate::call::Call;
+use crate::events::{self, NewEvent, Subject, Topic};
 
 /// Products, variants or groups that one call names, at most.
 const PER_CALL_MAX: usize = 250;
@@ -36,18 +38,59 @@ impl Resources {
     }
 }
 
+/// What a change to groups is told as.
+pub(super) const UPDATED: &[Topic] = &[Topic::SellingPlanGroupsUpdate];
+
+/// Tells of groups.
+pub(super) fn tell(
+    tx: &mut Tx,
+    call: &Call,
+    topics: &'static [Topic],
+    groups: &[SellingPlanGroupId],
+) -> Result<(), StoreError> {
+    let event = |id| (call, NewEvent::of(topics, Subject::SellingPlanGroup, id));
+    let groups: BTreeSet<_> = groups.iter().copied().collect();
+    let told: Vec<_> = groups.into_iter().map(event).collect();
+    events::record_many(tx, &told)?;
+    Ok(())
+}
+
+/// The first products and variants that a group is offered with.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn members(
+    tx: &mut Tx,
+    id: SellingPlanGroupId,
+    most: i64,
+) -> Result<(Vec<ProductId>, Vec<ProductVariantId>), StoreError> {
+    let products = tx.all(
+        "SELECT product_id FROM selling_plan_group_products
+          WHERE shop_id = $shop AND group_id = $1 ORDER BY product_id LIMIT $2",
+        (id, most),
+    )?;
+    let variants = tx.all(
+        "SELECT variant_id FROM selling_plan_group_variants
+          WHERE shop_id = $shop AND group_id = $1 ORDER BY variant_id LIMIT $2",
+        (id, most),
+    )?;
+    Ok((products, variants))
+}
+
 /// Offers a group with products and variants; those that have it keep it.
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn add(
     tx: &mut Tx,
+    call: &Call,
     id: SellingPlanGroupId,
     resources: &Resources,
 ) -> Result<SellingPlanGroupId, PlanError> {
     locked(tx, id)?;
     check(tx, resources, "")?;
     insert(tx, id, resources)?;
+    tell(tx, call, UPDATED, &[id])?;
     Ok(id)
 }
 
@@ -57,12 +100,14 @@ pub fn add(
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn remove(
     tx: &mut Tx,
+    call: &Call,
     id: SellingPlanGroupId,
     resources: &Resources,
 ) -> Result<SellingPlanGroupId, PlanError> {
     locked(tx, id)?;
     bounded(resources)?;
     take_out(tx, &[id], resources)?;
+    tell(tx, call, UPDATED, &[id])?;
     Ok(id)
 }
 
@@ -72,6 +117,7 @@ pub fn remove(
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn join(
     tx: &mut Tx,
+    call: &Call,
     groups: &[SellingPlanGroupId],
     resources: &Resources,
 ) -> Result<(), PlanError> {
@@ -80,7 +126,7 @@ pub fn join(
     for id in groups {
         insert(tx, *id, resources)?;
     }
-    Ok(())
+    Ok(tell(tx, call, UPDATED, groups)?)
 }
 
 /// Offers groups no more with a product or variant.
@@ -89,12 +135,14 @@ pub fn join(
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn leave(
     tx: &mut Tx,
+    call: &Call,
     groups: &[SellingPlanGroupId],
     resources: &Resources,
 ) -> Result<(), PlanError> {
     check(tx, resources, "id")?;
     check_groups(tx, groups)?;
-    Ok(take_out(tx, groups, resources)?)
+    take_out(tx, groups, resources)?;
+    Ok(tell(tx, call, UPDATED, groups)?)
 }
 
 fn check_groups(tx: &mut Tx, groups: &[SellingPlanGroupId]) -> Result<(), PlanError> {

@@ -8,7 +8,7 @@ mod read;
 mod save;
 
 pub use check::{PlanError, PlanWhy};
-pub use members::{Resources, add, join, leave, remove};
+pub use members::{Resources, add, join, leave, members, remove};
 pub use policy::{
     Adjustment, Anchor, AnchorType, BillingPolicy, CheckoutCharge, DeliveryPolicy, Every,
     FulfillmentTrigger, Interval, PlanCategory, PreAnchorBehavior, PricingPolicy,

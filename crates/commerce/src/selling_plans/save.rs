@@ -8,6 +8,7 @@ use super::members::{self, Resources};
 use super::policy::{BillingPolicy, DeliveryPolicy, PlanCategory, PricingPolicy, Reserve};
 use super::{SellingPlan, SellingPlanGroup, read};
 use crate::call::Call;
+use crate::events::Topic;
 use crate::metafields::{self, Owner};
 
 /// A group, or what is to change of one.
@@ -94,6 +95,7 @@ pub fn create(
     members::check(tx, resources, "resources")?;
     save(tx, call, group, Vec::new(), input)?;
     members::insert(tx, id, resources)?;
+    members::tell(tx, call, &[Topic::SellingPlanGroupsCreate], &[id])?;
     Ok(id)
 }
 
@@ -110,6 +112,7 @@ pub fn update(
     let group = locked(tx, id)?;
     let plans = read::plans_of(tx, &[id])?.pop().unwrap_or_default();
     save(tx, call, group, plans, input)?;
+    members::tell(tx, call, members::UPDATED, &[id])?;
     Ok(Saved {
         id,
         deleted: input.delete.clone(),
@@ -120,7 +123,7 @@ pub fn update(
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
-pub fn delete(tx: &mut Tx, id: SellingPlanGroupId) -> Result<(), PlanError> {
+pub fn delete(tx: &mut Tx, call: &Call, id: SellingPlanGroupId) -> Result<(), PlanError> {
     locked(tx, id)?;
     let plans = read::plans_of(tx, &[id])?.into_iter().flatten();
     let plans: Vec<i64> = plans.map(|plan| plan.id.get()).collect();
@@ -133,7 +136,12 @@ pub fn delete(tx: &mut Tx, id: SellingPlanGroupId) -> Result<(), PlanError> {
     ] {
         tx.execute(text, (id,))?;
     }
-    Ok(())
+    Ok(members::tell(
+        tx,
+        call,
+        &[Topic::SellingPlanGroupsDelete],
+        &[id],
+    )?)
 }
 
 /// A group whose row is locked, or the refusal that it is not there.

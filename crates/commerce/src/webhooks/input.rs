@@ -133,6 +133,9 @@ fn needed(topic: Topic) -> Option<Scope> {
         | Topic::CollectionsCreate
         | Topic::CollectionsUpdate
         | Topic::CollectionsDelete
+        | Topic::SellingPlanGroupsCreate
+        | Topic::SellingPlanGroupsUpdate
+        | Topic::SellingPlanGroupsDelete
         | Topic::VariantsInStock
         | Topic::VariantsOutOfStock => Some(Scope::ReadProducts),
         Topic::MetafieldDefinitionsCreate
@@ -143,11 +146,17 @@ fn needed(topic: Topic) -> Option<Scope> {
         }
         Topic::InventoryLevelsUpdate
         | Topic::InventoryLevelsConnect
+        | Topic::InventoryLevelsDisconnect
         | Topic::InventoryItemsCreate
         | Topic::InventoryItemsUpdate
         | Topic::InventoryItemsDelete => Some(Scope::ReadInventory),
-        Topic::LocationsCreate | Topic::LocationsUpdate => Some(Scope::ReadLocations),
+        Topic::LocationsCreate
+        | Topic::LocationsUpdate
+        | Topic::LocationsActivate
+        | Topic::LocationsDeactivate
+        | Topic::LocationsDelete => Some(Scope::ReadLocations),
         Topic::CustomersCreate
+        | Topic::CustomersEnable
         | Topic::CustomersUpdate
         | Topic::CustomersDelete
         | Topic::CustomersEmailMarketingConsentUpdate
@@ -167,6 +176,19 @@ fn needed(topic: Topic) -> Option<Scope> {
             Some(Scope::ReadDraftOrders)
         }
         Topic::FulfillmentsCreate | Topic::FulfillmentsUpdate => Some(Scope::ReadFulfillments),
+        Topic::FulfillmentOrdersMoved
+        | Topic::FulfillmentOrdersSplit
+        | Topic::FulfillmentOrdersCancelled
+        | Topic::FulfillmentOrdersPlacedOnHold
+        | Topic::FulfillmentOrdersHoldReleased
+        | Topic::FulfillmentHoldsAdded
+        | Topic::FulfillmentHoldsReleased => Some(Scope::ReadMerchantManagedFulfillmentOrders),
+        Topic::MarketsCreate | Topic::MarketsUpdate | Topic::MarketsDelete => {
+            Some(Scope::ReadMarkets)
+        }
+        Topic::LocalesCreate | Topic::LocalesUpdate | Topic::LocalesDestroy => {
+            Some(Scope::ReadLocales)
+        }
         Topic::DiscountsCreate
         | Topic::DiscountsUpdate
         | Topic::DiscountsDelete

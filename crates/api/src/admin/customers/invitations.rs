@@ -101,9 +101,7 @@ fn user_error(error: InviteError, code: Option<&'static str>) -> Result<UserErro
         | InviteError::AlreadyEnabled
         | InviteError::WithoutEmail
         | InviteError::TooMany) => Ok(UserError::new(&["customerId"], code, &refusal)),
-        InviteError::Mail(refusal) => {
-            Ok(UserError::new(&email_field(&refusal), code, &refusal))
-        }
+        InviteError::Mail(refusal) => Ok(UserError::new(&email_field(&refusal), code, &refusal)),
     }
 }
 

@@ -103,9 +103,9 @@ const ON_HAND_CODES: [&str; 8] = [
 ];
 
 /// What was changed, or why nothing was.
-struct ChangePayload {
-    group: Option<AdjustmentGroup>,
-    user_errors: Vec<UserError>,
+pub(super) struct ChangePayload {
+    pub(super) group: Option<AdjustmentGroup>,
+    pub(super) user_errors: Vec<UserError>,
 }
 
 pub(super) fn register(r: &mut Registry) {

@@ -8,6 +8,7 @@ use store::page::Filter;
 use units::{InventoryLevelId, Timestamp};
 
 use super::items::items_of;
+use crate::admin::batches::each;
 use crate::admin::links;
 use crate::admin::searches::compiled;
 use crate::errors::fault;
@@ -38,8 +39,8 @@ pub(super) fn register(r: &mut Registry) {
     r.object::<InventoryLevel>("InventoryLevel")
         .leaf("id", gid)
         .leaf("isActive", |_| true)
-        .leaf("canDeactivate", |_| false)
-        .leaf("deactivationAlert", |_| None::<String>)
+        .load_leaf("canDeactivate", can_deactivate)
+        .load_leaf("deactivationAlert", deactivation_alert)
         .leaf("createdAt", |level| DateTime(level.created_at))
         .leaf("updatedAt", |level| DateTime(level.updated_at))
         .load("item", item)
@@ -84,6 +85,22 @@ fn location(levels: &[&InventoryLevel], _: &NoArgs, cx: &mut Cx) -> Vec<Result<L
     let gone = || Error::new("The location was deleted.");
     let found = links::locations(cx, &ids).into_iter();
     found.map(|location| location?.ok_or_else(gone)).collect()
+}
+
+fn can_deactivate(levels: &[&InventoryLevel], _: &NoArgs, cx: &mut Cx) -> Vec<Result<bool, Error>> {
+    let found = inventory::can_unstock(&mut cx.tx, levels);
+    each(levels, found, |_, can| Ok(can.is_ok()))
+}
+
+fn deactivation_alert(
+    levels: &[&InventoryLevel],
+    _: &NoArgs,
+    cx: &mut Cx,
+) -> Vec<Result<Option<String>, Error>> {
+    let found = inventory::can_unstock(&mut cx.tx, levels);
+    each(levels, found, |_, can| {
+        Ok(can.err().map(|why| why.to_string()))
+    })
 }
 
 fn quantities(

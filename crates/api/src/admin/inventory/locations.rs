@@ -59,8 +59,7 @@ pub(super) fn register(r: &mut Registry) {
     r.query("location", one);
     r.query("locations", list);
     r.connection::<Location>("LocationConnection", "LocationEdge");
-    // Id and name are registered with the links to locations. Nothing here closes, deletes or
-    // hands a location to a service yet, so those questions have one answer.
+    // Id and name are registered with the links to locations.
     r.object::<Location>("Location")
         .leaf("legacyResourceId", |own| own.id.get().to_string())
         .leaf("isActive", |own| own.is_active)
@@ -69,9 +68,11 @@ pub(super) fn register(r: &mut Registry) {
         .leaf("shipsInventory", |own| own.fulfills_online_orders)
         .leaf("isFulfillmentService", |_| false)
         .leaf("activatable", |own| !own.is_active)
-        .leaf("deactivatable", |_| false)
-        .leaf("deactivatedAt", |_| None::<String>)
-        .leaf("deletable", |_| false)
+        .leaf("deactivatedAt", |own| {
+            own.deactivated_at.map(|at| at.to_string())
+        })
+        .load_leaf("deactivatable", deactivatable)
+        .load_leaf("deletable", deletable)
         // No location belongs to a service.
         .child("fulfillmentService", |_| None::<ManualService>)
         .leaf("addressVerified", |_| false)
@@ -114,8 +115,8 @@ fn one(args: &IdArgs, cx: &mut Cx) -> Result<Option<Location>, Error> {
         Some(id) => inventory::locations_by_id(&mut cx.tx, &[id])
             .map_err(fault)?
             .into_iter()
-            .next()
-            .flatten(),
+            .flatten()
+            .find(|own| own.deleted_at.is_none()),
         None => inventory::locations(&mut cx.tx)
             .map_err(fault)?
             .into_iter()
@@ -130,6 +131,7 @@ fn list(args: &(PageArgs, LocationsArgs), cx: &mut Cx) -> Result<Page<Location>,
     let query = wanted.query.as_deref().unwrap_or_default();
     let found = inventory::parse_locations(query, cx.shop()?.currency);
     let mut filter = compiled(cx, "locations", query, found);
+    filter = filter.and(Filter::of(inventory::KEPT_LOCATIONS, Vec::new()));
     if !wanted.include_inactive {
         filter = filter.and(Filter::of(inventory::ACTIVE_LOCATIONS, Vec::new()));
     }
@@ -139,6 +141,34 @@ fn list(args: &(PageArgs, LocationsArgs), cx: &mut Cx) -> Result<Page<Location>,
     };
     let found = inventory::locations_page(&mut cx.tx, filter, sort, &window(args)?);
     found.map(page).map_err(page_error)
+}
+
+/// Whether the shop can do without each, given that its stock finds another place.
+fn deactivatable(
+    locations: &[&Location],
+    _: &graphql::NoArgs,
+    cx: &mut Cx,
+) -> Vec<Result<bool, Error>> {
+    let ids: Vec<LocationId> = locations.iter().map(|own| own.id).collect();
+    let found = inventory::owe_orders(&mut cx.tx, &ids);
+    each(locations, found, |own, owes| {
+        Ok(own.is_active && !own.is_primary && !owes)
+    })
+}
+
+fn deletable(
+    locations: &[&Location],
+    _: &graphql::NoArgs,
+    cx: &mut Cx,
+) -> Vec<Result<bool, Error>> {
+    let ids: Vec<LocationId> = locations.iter().map(|own| own.id).collect();
+    let found = inventory::owe_orders(&mut cx.tx, &ids).and_then(|owe| {
+        let hold = inventory::hold_stock(&mut cx.tx, &ids)?;
+        Ok(owe.into_iter().zip(hold).collect::<Vec<_>>())
+    });
+    each(locations, found, |own, (owes, holds)| {
+        Ok(!own.is_active && !owes && !holds)
+    })
 }
 
 fn has_stock(

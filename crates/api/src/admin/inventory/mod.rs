@@ -4,8 +4,11 @@ mod change;
 mod items;
 mod levels;
 mod location_mutations;
+mod location_states;
 mod locations;
+mod moves;
 mod pickup;
+mod stocking;
 
 pub(super) use items::Weight;
 
@@ -17,5 +20,8 @@ pub(super) fn register(r: &mut Registry) {
     locations::register(r);
     location_mutations::register(r);
     pickup::register(r);
+    location_states::register(r);
     change::register(r);
+    moves::register(r);
+    stocking::register(r);
 }

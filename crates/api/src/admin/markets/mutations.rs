@@ -261,10 +261,10 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Payload<Mar
 }
 
 async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<Payload<MarketId>, Error> {
-    cx.request.permit("marketDelete", WRITE)?;
+    let call = cx.request.permit("marketDelete", WRITE)?;
     let done = cx
         .request
-        .write(move |tx| markets::delete(tx, args.id))
+        .write(move |tx| markets::delete(tx, &call, args.id))
         .await;
     Payload::of(done, |error| market_error(error, &[]))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use commerce::Call;
 use commerce::apps::Scope;
 use commerce::selling_plans::{self, PlanError, PlanWhy, Resources, Saved, SellingPlanGroup};
 use graphql::{Error, MutationCx, NoArgs};
@@ -203,12 +204,13 @@ async fn delete(
     cx: MutationCx<Request>,
     args: DeleteArgs,
 ) -> Result<Payload<SellingPlanGroupId>, Error> {
-    cx.request
+    let call = cx
+        .request
         .permit("sellingPlanGroupDelete", Scope::WriteProducts)?;
     let id = args.id;
     let done = cx
         .request
-        .write(move |tx| selling_plans::delete(tx, id).map(|()| id))
+        .write(move |tx| selling_plans::delete(tx, &call, id).map(|()| id))
         .await;
     Payload::of(done, refusal)
 }
@@ -227,10 +229,13 @@ async fn offered<I: Send + 'static, T>(
     cx: MutationCx<Request>,
     field: &str,
     told: I,
-    mut change: impl FnMut(&mut Tx) -> Result<T, PlanError> + Send + 'static,
+    mut change: impl FnMut(&mut Tx, &Call) -> Result<T, PlanError> + Send + 'static,
 ) -> Result<Payload<I>, Error> {
-    cx.request.permit(field, Scope::WriteProducts)?;
-    let done = cx.request.write(move |tx| change(tx).map(drop)).await;
+    let call = cx.request.permit(field, Scope::WriteProducts)?;
+    let done = cx
+        .request
+        .write(move |tx| change(tx, &call).map(drop))
+        .await;
     Payload::of(done.map(|()| told), refusal)
 }
 
@@ -239,7 +244,7 @@ async fn add_products(
     args: ProductsArgs,
 ) -> Result<Payload<SellingPlanGroupId>, Error> {
     let (id, resources) = (args.id, Resources::products(args.product_ids));
-    let change = move |tx: &mut Tx| selling_plans::add(tx, id, &resources);
+    let change = move |tx: &mut Tx, call: &Call| selling_plans::add(tx, call, id, &resources);
     offered(cx, "sellingPlanGroupAddProducts", id, change).await
 }
 
@@ -248,7 +253,7 @@ async fn add_variants(
     args: VariantsArgs,
 ) -> Result<Payload<SellingPlanGroupId>, Error> {
     let (id, resources) = (args.id, Resources::variants(args.product_variant_ids));
-    let change = move |tx: &mut Tx| selling_plans::add(tx, id, &resources);
+    let change = move |tx: &mut Tx, call: &Call| selling_plans::add(tx, call, id, &resources);
     offered(cx, "sellingPlanGroupAddProductVariants", id, change).await
 }
 
@@ -258,7 +263,7 @@ async fn remove_products(
 ) -> Result<Payload<Vec<ProductId>>, Error> {
     let (id, removed) = (args.id, args.product_ids);
     let resources = Resources::products(removed.clone());
-    let change = move |tx: &mut Tx| selling_plans::remove(tx, id, &resources);
+    let change = move |tx: &mut Tx, call: &Call| selling_plans::remove(tx, call, id, &resources);
     offered(cx, "sellingPlanGroupRemoveProducts", removed, change).await
 }
 
@@ -268,7 +273,7 @@ async fn remove_variants(
 ) -> Result<Payload<Vec<ProductVariantId>>, Error> {
     let (id, removed) = (args.id, args.product_variant_ids);
     let resources = Resources::variants(removed.clone());
-    let change = move |tx: &mut Tx| selling_plans::remove(tx, id, &resources);
+    let change = move |tx: &mut Tx, call: &Call| selling_plans::remove(tx, call, id, &resources);
     offered(cx, "sellingPlanGroupRemoveProductVariants", removed, change).await
 }
 
@@ -278,7 +283,7 @@ async fn product_joins(
 ) -> Result<Payload<ProductId>, Error> {
     let (id, groups) = (args.id, args.selling_plan_group_ids);
     let resources = Resources::products(vec![id]);
-    let change = move |tx: &mut Tx| selling_plans::join(tx, &groups, &resources);
+    let change = move |tx: &mut Tx, call: &Call| selling_plans::join(tx, call, &groups, &resources);
     offered(cx, "productJoinSellingPlanGroups", id, change).await
 }
 
@@ -288,7 +293,8 @@ async fn product_leaves(
 ) -> Result<Payload<ProductId>, Error> {
     let (id, groups) = (args.id, args.selling_plan_group_ids);
     let resources = Resources::products(vec![id]);
-    let change = move |tx: &mut Tx| selling_plans::leave(tx, &groups, &resources);
+    let change =
+        move |tx: &mut Tx, call: &Call| selling_plans::leave(tx, call, &groups, &resources);
     offered(cx, "productLeaveSellingPlanGroups", id, change).await
 }
 
@@ -298,7 +304,7 @@ async fn variant_joins(
 ) -> Result<Payload<ProductVariantId>, Error> {
     let (id, groups) = (args.id, args.selling_plan_group_ids);
     let resources = Resources::variants(vec![id]);
-    let change = move |tx: &mut Tx| selling_plans::join(tx, &groups, &resources);
+    let change = move |tx: &mut Tx, call: &Call| selling_plans::join(tx, call, &groups, &resources);
     offered(cx, "productVariantJoinSellingPlanGroups", id, change).await
 }
 
@@ -308,7 +314,8 @@ async fn variant_leaves(
 ) -> Result<Payload<ProductVariantId>, Error> {
     let (id, groups) = (args.id, args.selling_plan_group_ids);
     let resources = Resources::variants(vec![id]);
-    let change = move |tx: &mut Tx| selling_plans::leave(tx, &groups, &resources);
+    let change =
+        move |tx: &mut Tx, call: &Call| selling_plans::leave(tx, call, &groups, &resources);
     offered(cx, "productVariantLeaveSellingPlanGroups", id, change).await
 }
 

@@ -114,20 +114,20 @@ async fn enable(cx: MutationCx<Request>, args: LocaleArgs) -> Result<Payload<Cod
 }
 
 async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Payload<Code>, Error> {
-    cx.request.permit("shopLocaleUpdate", WRITE)?;
+    let call = cx.request.permit("shopLocaleUpdate", WRITE)?;
     let published = args.shop_locale.published;
     let done = cx
         .request
-        .write(move |tx| markets::update_locale(tx, &args.locale, published))
+        .write(move |tx| markets::update_locale(tx, &call, &args.locale, published))
         .await;
     Payload::of(done.map(|own| Code::of(&own)), refusal)
 }
 
 async fn disable(cx: MutationCx<Request>, args: LocaleArgs) -> Result<Payload<Code>, Error> {
-    cx.request.permit("shopLocaleDisable", WRITE)?;
+    let call = cx.request.permit("shopLocaleDisable", WRITE)?;
     let done = cx
         .request
-        .write(move |tx| markets::disable_locale(tx, &args.locale))
+        .write(move |tx| markets::disable_locale(tx, &call, &args.locale))
         .await;
     Payload::of(done.map(|own| Code::of(&own)), refusal)
 }

@@ -157,7 +157,13 @@ pub(super) fn send(
     let Some(email) = customer.email.as_deref() else {
         return Ok(None);
     };
-    write(tx, call, customer, purpose, (email, &InvoiceMail::default()))
+    write(
+        tx,
+        call,
+        customer,
+        purpose,
+        (email, &InvoiceMail::default()),
+    )
 }
 
 /// Writes a link to a mailbox, in the shop's words or the merchant's.

@@ -66,7 +66,10 @@ pub fn redeem(
     sql::set_state(tx, customer, CustomerState::Enabled, call.now)?;
     // Who followed a link reads the mailbox.
     sql::verify_email(tx, customer)?;
-    let event = NewEvent::of(&[Topic::CustomersUpdate], Subject::Customer, customer);
-    events::record(tx, call, event)?;
+    let topics: &'static [Topic] = match purpose {
+        Purpose::Activation => &[Topic::CustomersEnable, Topic::CustomersUpdate],
+        Purpose::Reset => &[Topic::CustomersUpdate],
+    };
+    events::record(tx, call, NewEvent::of(topics, Subject::Customer, customer))?;
     Ok(issue(tx, call, customer)?)
 }

@@ -78,7 +78,8 @@ pub fn sign_up(tx: &mut Tx, call: &Call, newcomer: &Newcomer) -> Result<SignedUp
 
     records::insert(tx, std::slice::from_ref(&customer))?;
     sql::put_account(tx, customer.id, &newcomer.password, call.now)?;
-    let event = NewEvent::of(&[Topic::CustomersCreate], Subject::Customer, customer.id);
+    let topics = &[Topic::CustomersCreate, Topic::CustomersEnable];
+    let event = NewEvent::of(topics, Subject::Customer, customer.id);
     events::record(tx, call, event)?;
     Ok(SignedUp::Enabled(customer.id))
 }

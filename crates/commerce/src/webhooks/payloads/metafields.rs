@@ -67,12 +67,16 @@ fn owner(subject: Subject) -> Option<Owner> {
         Subject::DraftOrder => Some(Owner::DraftOrder),
         Subject::Shop => Some(Owner::Shop),
         Subject::ProductVariant => Some(Owner::ProductVariant),
+        Subject::Location => Some(Owner::Location),
+        Subject::Market => Some(Owner::Market),
         Subject::MetafieldDefinition
         | Subject::Metaobject
         | Subject::InventoryLevel
         | Subject::InventoryItem
-        | Subject::Location
         | Subject::Cart
+        | Subject::FulfillmentOrder
+        | Subject::ShopLocale
+        | Subject::SellingPlanGroup
         | Subject::OrderTransaction
         | Subject::Fulfillment
         | Subject::Refund

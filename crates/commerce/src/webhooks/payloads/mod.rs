@@ -15,6 +15,7 @@ mod inventory_item;
 mod inventory_level;
 mod lines;
 mod location;
+mod market;
 mod metafield_definition;
 mod metafields;
 mod metaobject;
@@ -22,6 +23,7 @@ mod order;
 mod order_transaction;
 mod product;
 mod refund;
+mod selling_plan_group;
 mod shop;
 mod theme;
 
@@ -52,7 +54,11 @@ pub(super) fn render(
         | Topic::CustomersDelete
         | Topic::DraftOrdersDelete
         | Topic::MetafieldDefinitionsDelete
-        | Topic::MetaobjectsDelete => None,
+        | Topic::MetaobjectsDelete
+        | Topic::LocationsDelete
+        | Topic::MarketsDelete => None,
+        // A level's id is not told.
+        Topic::InventoryLevelsDisconnect => Some(facts.clone()),
         Topic::CustomerTagsAdded | Topic::CustomerTagsRemoved => {
             Some(customer::tags(id, &facts, due.triggered_at))
         }
@@ -74,6 +80,10 @@ pub(super) fn render(
             Subject::Order => order::render(tx, shop, id, &facts)?,
             Subject::DraftOrder => draft_order::render(tx, shop, id)?,
             Subject::OrderTransaction => order_transaction::render(tx, shop, id, &facts)?,
+            // Told as they stood.
+            Subject::FulfillmentOrder | Subject::ShopLocale => Some(facts.clone()),
+            Subject::Market => market::render(tx, id)?,
+            Subject::SellingPlanGroup => selling_plan_group::render(tx, shop, id)?,
             Subject::Fulfillment => fulfillment::render(tx, shop, id, &facts)?,
             Subject::Refund => refund::render(tx, shop, id, &facts)?,
             Subject::OnlineStoreTheme => theme::render(tx, shop, id)?,
