@@ -6,5 +6,5 @@
 mod compile;
 mod parse;
 
-pub use compile::{Builder, Compiled, Field, FieldKind, Table, Warning, compile};
+pub use compile::{Builder, Compiled, Field, FieldKind, Table, Warning, compile, field};
 pub use parse::{Comparison, Expression, Term, Wanted, parse};

@@ -1,7 +1,7 @@
 //! What readers say below articles, and what the merchant makes of it.
 
 use store::page::{Filter, Listing, PageError, Sort, SortKind, Window};
-use store::search::{Field, FieldKind, Table};
+use store::search::{FieldKind, Table, field};
 use store::{Record, StoreError, Tx, record, text_enum};
 use units::{ArticleId, CommentId, Timestamp};
 
@@ -131,30 +131,12 @@ const STATUSES: &[(&str, &str)] = &[
 /// What comments can be searched by.
 pub const COMMENTS: Table = Table {
     fields: &[
-        Field {
-            name: "created_at",
-            kind: FieldKind::Time("c.created_at"),
-        },
-        Field {
-            name: "id",
-            kind: FieldKind::Id("c.id"),
-        },
-        Field {
-            name: "published_at",
-            kind: FieldKind::Time("c.published_at"),
-        },
-        Field {
-            name: "published_status",
-            kind: FieldKind::Enum("c.status", STATUSES),
-        },
-        Field {
-            name: "status",
-            kind: FieldKind::Enum("c.status", STATUSES),
-        },
-        Field {
-            name: "updated_at",
-            kind: FieldKind::Time("c.updated_at"),
-        },
+        field("created_at", FieldKind::Time("c.created_at")),
+        field("id", FieldKind::Id("c.id")),
+        field("published_at", FieldKind::Time("c.published_at")),
+        field("published_status", FieldKind::Enum("c.status", STATUSES)),
+        field("status", FieldKind::Enum("c.status", STATUSES)),
+        field("updated_at", FieldKind::Time("c.updated_at")),
     ],
     default: &[FieldKind::Text("lower(c.body)")],
 };

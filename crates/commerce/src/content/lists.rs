@@ -1,7 +1,7 @@
 //! Lists of pages, blogs and articles: searched, sorted, in windows.
 
 use store::page::{Filter, Listing, PageError, Sort, SortKind, Window};
-use store::search::{Builder, Comparison, Field, FieldKind, Table, Wanted};
+use store::search::{Builder, Comparison, FieldKind, Table, Wanted, field};
 use store::{Param, Record, StoreError, Tx};
 use units::{BlogId, Timestamp};
 
@@ -111,10 +111,6 @@ impl ArticleSort {
 
 const fn by(columns: &'static [(&'static str, SortKind)]) -> Sort {
     Sort { columns }
-}
-
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
 }
 
 /// What pages can be searched by.

@@ -9,7 +9,7 @@ pub use save::{create_menu, delete_menu, open, update_menu};
 use std::collections::BTreeMap;
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{Field, FieldKind, Table};
+use store::search::{FieldKind, Table, field};
 use store::{Record, StoreError, Tx, record, text_enum};
 use units::{MenuId, MenuItemId, Timestamp};
 
@@ -220,14 +220,8 @@ const BY_UPDATED_AT: Sort = Sort {
 /// What menus can be searched by.
 pub const MENUS: Table = Table {
     fields: &[
-        Field {
-            name: "id",
-            kind: FieldKind::Id("m.id"),
-        },
-        Field {
-            name: "title",
-            kind: FieldKind::Words("m.title_key"),
-        },
+        field("id", FieldKind::Id("m.id")),
+        field("title", FieldKind::Words("m.title_key")),
     ],
     default: &[FieldKind::Words("m.title_key")],
 };

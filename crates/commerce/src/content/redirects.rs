@@ -1,7 +1,7 @@
 //! Redirects: where an address leads that has nothing of its own any more.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{Field, FieldKind, Table};
+use store::search::{FieldKind, Table, field};
 use store::{Record, StoreError, Tx, record};
 use units::{Timestamp, UrlRedirectId};
 
@@ -88,22 +88,10 @@ const BY_PATH: Sort = Sort {
 /// What redirects can be searched by.
 pub const REDIRECTS: Table = Table {
     fields: &[
-        Field {
-            name: "created_at",
-            kind: FieldKind::Time("r.created_at"),
-        },
-        Field {
-            name: "id",
-            kind: FieldKind::Id("r.id"),
-        },
-        Field {
-            name: "path",
-            kind: FieldKind::Text("r.path_key"),
-        },
-        Field {
-            name: "target",
-            kind: FieldKind::Exact("r.target"),
-        },
+        field("created_at", FieldKind::Time("r.created_at")),
+        field("id", FieldKind::Id("r.id")),
+        field("path", FieldKind::Text("r.path_key")),
+        field("target", FieldKind::Exact("r.target")),
     ],
     default: &[FieldKind::TextPrefix("r.path_key")],
 };

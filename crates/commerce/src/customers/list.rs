@@ -1,7 +1,7 @@
 //! Lists of customers: searched, sorted, in windows.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Builder, Comparison, Compiled, Field, FieldKind, Table, Wanted};
+use store::search::{self, Builder, Comparison, Compiled, FieldKind, Table, Wanted, field};
 use store::{StoreError, Tx};
 use units::{Country, Currency};
 
@@ -58,10 +58,6 @@ const TAGGED: &str = "SELECT 1 FROM tags t WHERE t.shop_id = $shop \
 const ORDERED: &str = "SELECT 1 FROM orders o WHERE o.shop_id = $shop AND o.customer_id = c.id";
 const AGREED: &str = "CASE WHEN c.email_marketing_state = 'SUBSCRIBED' THEN 1 ELSE 0 END";
 
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
-
 const TABLE: Table = Table {
     fields: &[
         field("metafields.", FieldKind::Keyed(metafield)),
@@ -76,6 +72,7 @@ const TABLE: Table = Table {
         ),
         field("first_name", FieldKind::Text("c.first_name_key")),
         field("id", FieldKind::Id("c.id")),
+        field("last_abandoned_order_date", FieldKind::Never),
         field("last_name", FieldKind::Text("c.last_name_key")),
         field(
             "order_date",

@@ -1,7 +1,7 @@
 //! Lists of discounts and of codes: searched, sorted, in windows.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Builder, Comparison, Compiled, Field, FieldKind, Table, Wanted};
+use store::search::{self, Builder, Comparison, Compiled, Field, FieldKind, Table, Wanted, field};
 use store::{Param, StoreError, Tx};
 use units::{Currency, DiscountId, Timestamp};
 
@@ -77,10 +77,6 @@ const CLASSES: &[(&str, &str)] = &[
 ];
 const CODED: &str =
     "SELECT 1 FROM discount_codes k WHERE k.shop_id = $shop AND k.discount_id = d.id";
-
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
 
 /// The fields that do not depend on the moment.
 const FIELDS: &[Field] = &[

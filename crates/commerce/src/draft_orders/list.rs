@@ -1,7 +1,7 @@
 //! The list of drafts: how it is searched, sorted and paged.
 
 use store::page::{self, Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Compiled, Field, FieldKind, Table};
+use store::search::{self, Compiled, FieldKind, Table, field};
 use store::{Record as _, StoreError, Tx};
 use units::{Currency, DraftOrderId};
 
@@ -62,10 +62,6 @@ const TAG: FieldKind = FieldKind::Exists(
 );
 const NAME: FieldKind = FieldKind::Text("lower(d.name)");
 const EMAIL: FieldKind = FieldKind::Text("lower(COALESCE(d.email, ''))");
-
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
 
 static TABLE: Table = Table {
     fields: &[

@@ -1,7 +1,7 @@
 //! Lists of files.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{Field, FieldKind, Table};
+use store::search::{Builder, Comparison, FieldKind, Table, Wanted, field};
 use store::{Record, Tx};
 
 use super::File;
@@ -56,8 +56,13 @@ const STATUSES: &[(&str, &str)] = &[
 ];
 const SHOWN: &str = "SELECT 1 FROM media m WHERE m.shop_id = $shop AND m.id = f.id";
 
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
+/// Where a file is shown: with a product, or nowhere.
+fn used_in(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    match wanted.text.to_ascii_lowercase().as_str() {
+        "product" => Some(format!("EXISTS ({SHOWN})")),
+        "none" => Some(format!("NOT EXISTS ({SHOWN})")),
+        _ => None,
+    }
 }
 
 /// What files can be searched by.
@@ -73,6 +78,7 @@ pub const FILES: Table = Table {
             FieldKind::Exists(SHOWN, &FieldKind::Id("m.product_id")),
         ),
         field("status", FieldKind::Enum("f.status", STATUSES)),
+        field("used_in", FieldKind::Custom(used_in)),
         field("updated_at", FieldKind::Time("f.updated_at")),
     ],
     default: &[FieldKind::TextPrefix("f.filename_key")],

@@ -1,7 +1,7 @@
 //! Reading fulfilment orders and parcels.
 
 use store::page::{Filter, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Compiled, Field, FieldKind, Table};
+use store::search::{self, Compiled, FieldKind, Table, field};
 use store::{StoreError, Tx};
 use units::{Currency, FulfillmentId, FulfillmentOrderId, OrderId};
 
@@ -102,10 +102,6 @@ const REQUEST_STATUSES: &[(&str, &str)] = &[
     ("rejected", "REJECTED"),
     ("closed", "CLOSED"),
 ];
-
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
 
 static TABLE: Table = Table {
     fields: &[

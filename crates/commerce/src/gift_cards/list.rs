@@ -1,7 +1,7 @@
 //! Lists of gift cards: searched, sorted, in windows.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Builder, Comparison, Compiled, Field, FieldKind, Table, Wanted};
+use store::search::{self, Builder, Comparison, Compiled, FieldKind, Table, Wanted, field};
 use store::{StoreError, Tx};
 use units::{Currency, CustomerId};
 
@@ -65,10 +65,6 @@ by!(BY_UPDATED_AT, "g.updated_at", Int);
 
 const ENABLED: &str = "CASE WHEN g.deactivated_at IS NULL THEN 1 ELSE 0 END";
 const BUYER: &str = "SELECT 1 FROM customers c WHERE c.shop_id = $shop AND c.id = g.customer_id";
-
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
 
 const TABLE: Table = Table {
     fields: &[

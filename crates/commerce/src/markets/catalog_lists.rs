@@ -1,7 +1,7 @@
 //! Looking catalogs up, and lists of them.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window, count, page};
-use store::search::{Builder, Comparison, Field, FieldKind, Table, Wanted};
+use store::search::{Builder, Comparison, FieldKind, Table, Wanted, field};
 use store::{Record, StoreError, Tx};
 use units::{CatalogId, MarketId, PriceListId, PublicationId};
 
@@ -122,16 +122,15 @@ impl CatalogSort {
     }
 }
 
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
-
 const IN_MARKET: &str =
     "SELECT 1 FROM market_catalogs x WHERE x.shop_id = $shop AND x.catalog_id = c.id";
 
 /// What catalogs can be searched by.
 pub const CATALOGS: Table = Table {
     fields: &[
+        field("app_id", FieldKind::Never),
+        field("company_id", FieldKind::Never),
+        field("company_location_id", FieldKind::Never),
         field("id", FieldKind::Id("c.id")),
         field(
             "market_id",

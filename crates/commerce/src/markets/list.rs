@@ -1,7 +1,7 @@
 //! Lists of markets: searched, sorted, in windows.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window, count, page};
-use store::search::{Builder, Comparison, Field, FieldKind, Table, Wanted};
+use store::search::{Builder, Comparison, FieldKind, Table, Wanted, field};
 use store::{Record, StoreError, Tx};
 
 use super::market::Market;
@@ -51,10 +51,6 @@ impl MarketSort {
             Self::UpdatedAt => &UPDATED,
         }
     }
-}
-
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
 }
 
 /// What markets can be searched by.

@@ -2,7 +2,7 @@
 
 use pricing::{MarketPricing, PPM, RATE_ONE};
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window, page as read_page};
-use store::search::{Field, FieldKind, Table};
+use store::search::{FieldKind, Table, field};
 use store::{Param, Record, StoreError, Tx, record};
 use units::{CatalogId, Currency, PriceListId, ProductVariantId, Timestamp, sort_key};
 
@@ -407,10 +407,6 @@ pub fn pricing_of(tx: &mut Tx, shop: &Shop, list: &PriceList) -> Result<MarketPr
     )?;
     let (rate, rounded) = market.unwrap_or((RATE_ONE, false));
     Ok(plain.at_rate(list.currency, rate, rounded))
-}
-
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
 }
 
 /// What the prices of a list can be searched by.

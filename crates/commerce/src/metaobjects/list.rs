@@ -1,7 +1,7 @@
 //! Lists of metaobjects: searched, sorted, in windows.
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Builder, Comparison, Compiled, Field, FieldKind, Table, Wanted};
+use store::search::{self, Builder, Comparison, Compiled, FieldKind, Table, Wanted, field};
 use store::{Param, Tx};
 use units::{Currency, MetaobjectDefinitionId};
 
@@ -66,10 +66,6 @@ const TABLE: Table = Table {
         ),
     ],
 };
-
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
 
 /// The value of one field: the whole, or its beginning with a star.
 fn value(

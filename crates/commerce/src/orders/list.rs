@@ -1,7 +1,7 @@
 //! The list of orders: how it is searched, sorted and paged.
 
 use store::page::{self, Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Builder, Comparison, Compiled, Field, FieldKind, Table, Wanted};
+use store::search::{self, Builder, Comparison, Compiled, FieldKind, Table, Wanted, field};
 use store::{Record as _, StoreError, Tx};
 use units::{Currency, CustomerId};
 
@@ -126,10 +126,6 @@ const LOCATION: FieldKind = FieldKind::Exists(
 );
 const EMAIL: FieldKind = FieldKind::Text("o.email_key");
 const CONFIRMATION: FieldKind = FieldKind::Text("lower(o.confirmation_number)");
-
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
 
 static TABLE: Table = Table {
     fields: &[

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Compiled, Field, FieldKind, Table};
+use store::search::{self, Compiled, FieldKind, Table, field};
 use store::{Param, Record, StoreError, Tx};
 use units::{Currency, ProductId, ProductVariantId, SellingPlanGroupId, SellingPlanId};
 
@@ -29,26 +29,14 @@ const PLANS: &str =
 
 const TABLE: Table = Table {
     fields: &[
-        Field {
-            name: "app_id",
-            kind: FieldKind::Exact("g.app_id"),
-        },
-        Field {
-            name: "category",
-            kind: FieldKind::Exists(PLANS, &FieldKind::Exact("sp.category")),
-        },
-        Field {
-            name: "created_at",
-            kind: FieldKind::Time("g.created_at"),
-        },
-        Field {
-            name: "id",
-            kind: FieldKind::Id("g.id"),
-        },
-        Field {
-            name: "name",
-            kind: FieldKind::Words("g.name_key"),
-        },
+        field("app_id", FieldKind::Exact("g.app_id")),
+        field(
+            "category",
+            FieldKind::Exists(PLANS, &FieldKind::Exact("sp.category")),
+        ),
+        field("created_at", FieldKind::Time("g.created_at")),
+        field("id", FieldKind::Id("g.id")),
+        field("name", FieldKind::Words("g.name_key")),
     ],
     default: &[FieldKind::Words("g.name_key")],
 };

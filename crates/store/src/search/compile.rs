@@ -27,6 +27,12 @@ pub struct Field {
     pub kind: FieldKind,
 }
 
+/// A searchable field: a line of a list's table.
+#[must_use]
+pub const fn field(name: &'static str, kind: FieldKind) -> Field {
+    Field { name, kind }
+}
+
 /// What a field holds: SQL expressions over the list's own aliases.
 #[derive(Debug, Clone, Copy)]
 pub enum FieldKind {
