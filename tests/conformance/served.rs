@@ -171,6 +171,7 @@ fn id_type(mutation: &str, field: &str) -> String {
     // By the schema's name, where that is not the noun with a capital letter.
     let named = |noun: &str| match noun {
         "address" => "MailingAddress".to_owned(),
+        "componentOption" => "ProductOption".to_owned(),
         "newLocation" => "Location".to_owned(),
         "parentTransaction" => "OrderTransaction".to_owned(),
         "catalog" => "MarketCatalog".to_owned(),

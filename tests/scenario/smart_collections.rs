@@ -462,3 +462,41 @@ async fn a_collection_is_published_and_withdrawn_the_older_way(shop: TestShop) {
             .refused_at("id");
     }
 }
+
+#[scenario]
+async fn a_rule_may_ask_for_a_category_or_what_is_below_it(shop: TestShop) {
+    let chairs = "gid://shopify/TaxonomyCategory/fr-7";
+    let query = "mutation($product: ProductCreateInput!) { productCreate(product: $product) {
+        product { id } userErrors { message } } }";
+    let product = json!({ "title": "Armchair", "category": chairs });
+    let _ = shop.admin(query, json!({ "product": product })).await.ok();
+    let within = "PRODUCT_CATEGORY_ID_WITH_DESCENDANTS";
+    let furniture = "gid://shopify/TaxonomyCategory/fr";
+
+    let all = given_smart(
+        &shop,
+        "Furniture",
+        rules(&[rule(within, "EQUALS", furniture)]),
+    )
+    .await;
+    let only = rules(&[rule("PRODUCT_CATEGORY_ID", "EQUALS", chairs)]);
+    let only = given_smart(&shop, "Chairs", only).await;
+    let exact = rules(&[rule("PRODUCT_CATEGORY_ID", "EQUALS", furniture)]);
+    let exact = given_smart(&shop, "Nothing but furniture", exact).await;
+
+    then_holds(&shop, &all, &["Armchair"]).await;
+    then_holds(&shop, &only, &["Armchair"]).await;
+    then_holds(&shop, &exact, &[]).await;
+    let query = "query($id: ID!) { collection(id: $id) { ruleSet { rules { column condition
+        conditionObject { ... on CollectionRuleCategoryCondition { value { id fullName } } } } } } }";
+    let told = shop.admin(query, json!({ "id": only })).await.ok();
+    let rule = told.get("collection.ruleSet.rules.0");
+    assert_eq!(
+        rule["conditionObject"]["value"]["fullName"],
+        "Furniture > Chairs"
+    );
+    let wrong = rules(&[json!({ "column": within, "relation": "EQUALS", "condition": "chairs" })]);
+    let input = json!({ "title": "Wrong", "ruleSet": wrong });
+    let refused = shop.admin(CREATE, json!({ "input": input })).await;
+    assert!(!refused.user_errors().is_empty());
+}

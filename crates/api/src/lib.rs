@@ -19,6 +19,7 @@ mod references;
 mod scalars;
 mod served;
 pub mod storefront;
+mod texts;
 mod throttle;
 mod tokens;
 mod version;

@@ -7,7 +7,7 @@
 //!
 //! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `mails`
 //! `shops` `staff` `apps` `metafields` `metaobjects` `tags` `files` `inventory` `catalog`
-//! `selling_plans` `markets` `customers` `discounts` `gift_cards` `carts` `payments` `orders`
+//! `feedback` `selling_plans` `markets` `customers` `discounts` `gift_cards` `carts` `payments` `orders`
 //! `fulfillment` `returns` `checkouts` `draft_orders` `content` `saved_searches` `themes`
 //! `translations` `bulk_operations` `webhooks` `books`
 
@@ -30,6 +30,7 @@ pub mod content;
 pub mod customers;
 pub mod discounts;
 pub mod draft_orders;
+pub mod feedback;
 pub mod files;
 pub mod fulfillment;
 pub mod gift_cards;
@@ -92,6 +93,11 @@ pub const MIGRATIONS: &[Migration] = &[
         11,
         "collections",
         include_str!("../migrations/0011_collections.sql"),
+    ),
+    Migration::new(
+        12,
+        "catalogue, whole",
+        include_str!("../migrations/0012_catalogue.sql"),
     ),
 ];
 

@@ -103,6 +103,20 @@ pub struct Edge {
 #[derive(Debug)]
 pub struct PageInfo(pub(crate) Rc<Connection>);
 
+impl PageInfo {
+    /// What there is to say of a page whose nodes are no objects, and which a type of its own stands for.
+    pub fn of<U>(page: &Page<U>) -> Self {
+        Self(Rc::new(Connection {
+            nodes: Vec::new(),
+            cursors: page.cursors.clone(),
+            has_next_page: page.has_next_page,
+            has_previous_page: page.has_previous_page,
+            total_count: page.total_count,
+            extra: None,
+        }))
+    }
+}
+
 /// One value of an object column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Cell {

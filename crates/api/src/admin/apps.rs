@@ -35,10 +35,6 @@ struct Installation {
 
 struct AccessScope(Scope);
 
-/// What an app would say about the shop; none does yet.
-#[derive(Clone, Copy)]
-enum AppFeedback {}
-
 /// A link in what an app says.
 #[derive(Clone, Copy)]
 pub(super) enum Link {}
@@ -238,7 +234,6 @@ fn app(r: &mut Registry) {
         .leaf("webhookApiVersion", |_| VERSIONS[0].0)
         .child("availableAccessScopes", |_| all_of(Scopes::all()))
         .child("optionalAccessScopes", |_| Vec::<AccessScope>::new())
-        .child("feedback", |_| None::<AppFeedback>)
         .load(
             "requestedAccessScopes",
             |own: &[&App], _: &NoArgs, cx: &mut Cx| {
@@ -256,10 +251,6 @@ fn app(r: &mut Registry) {
             };
             own.iter().map(|app| Ok(one(app))).collect()
         });
-    r.object::<AppFeedback>("AppFeedback")
-        .child("app", |own| -> App { match *own {} })
-        .child("link", |own| -> Option<Link> { match *own {} })
-        .child("messages", |own| -> Vec<UserError> { match *own {} });
     r.object::<Link>("Link")
         .leaf("label", |own| -> String { match *own {} })
         .leaf("url", |own| -> String { match *own {} });

@@ -14,6 +14,7 @@ mod discounts;
 mod draft_orders;
 mod enums;
 mod events;
+mod feedback;
 mod files;
 mod fulfillment;
 mod gift_cards;
@@ -64,6 +65,7 @@ pub(crate) fn register(r: &mut Registry) {
     bulk_operations::register(r);
     inventory::register(r);
     products::register(r);
+    feedback::register(r);
     collections::register(r);
     content::register(r);
     themes::register(r);

@@ -58,6 +58,20 @@ const LISTS: &[(&str, ResourceType, Scope)] = &[
     ),
 ];
 
+/// The search that a list may name beside its query.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SavedArgs {
+    saved_search_id: Option<SavedSearchId>,
+}
+
+impl SavedArgs {
+    /// What is searched for: by the query, by the search that is named, or by both.
+    pub(super) fn with(&self, cx: &mut Cx, query: Option<&str>) -> Result<String, Error> {
+        joined(cx, query, self.saved_search_id)
+    }
+}
+
 #[derive(Deserialize)]
 struct CreateArgs {
     input: CreateInput,

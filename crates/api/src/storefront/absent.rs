@@ -56,8 +56,6 @@ absent! { types:
          "estimatedCost": super::cart::LineCost, "merchandise": Obj,
          "lineComponents": Vec<Rc<super::cart::LineNode>>,
          "sellingPlanAllocation": super::selling_plans::Allocation]
-    /// A part of a bundle.
-    Component "ProductVariantComponent" ["quantity": i32] ["productVariant": super::variants::Variant]
     /// A colour or picture that stands for a value.
     Swatch "ProductOptionValueSwatch" ["color": String] ["image": Obj]
     /// A colour or picture that stands for a choice among filters.
@@ -81,8 +79,4 @@ pub(super) fn register(r: &mut Registry) {
                 all.iter().map(none).collect()
             },
         );
-    r.connection::<Component>(
-        "ProductVariantComponentConnection",
-        "ProductVariantComponentEdge",
-    );
 }

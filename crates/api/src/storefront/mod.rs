@@ -2,6 +2,7 @@
 
 mod absent;
 mod address;
+mod bundles;
 mod cart;
 mod choice;
 mod collections;
@@ -22,6 +23,7 @@ mod recommendations;
 mod search;
 mod selling_plans;
 mod shop;
+mod texts;
 mod translated;
 mod variants;
 
@@ -35,6 +37,7 @@ pub(crate) fn register(r: &mut Registry) {
     locations::register(r);
     products::register(r);
     variants::register(r);
+    bundles::register(r);
     translated::register(r);
     choice::register(r);
     collections::register(r);
@@ -44,6 +47,7 @@ pub(crate) fn register(r: &mut Registry) {
     metafields::register(r);
     metaobjects::register(r);
     search::register(r);
+    texts::register(r);
     filters::register(r);
     recommendations::register(r);
     predictive::register(r);

@@ -9,7 +9,6 @@ use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use units::{Currency, Money, ProductId, ProductVariantId, WeightUnit};
 
-use super::absent::Component;
 use super::market;
 use super::media::map;
 use super::translated;
@@ -95,7 +94,6 @@ pub(super) fn register(r: &mut Registry) {
             spread(found, all.len())
         })
         .child("unitPriceMeasurement", |it| shown_measure(&it.variant));
-    not_yet(r);
 }
 
 /// How a variant's price is told to buyers.
@@ -109,26 +107,6 @@ fn unit_price(variant: &ProductVariant, listed: Listed, currency: Currency) -> O
         measure.price_minor(listed.price_minor),
         currency,
     ))
-}
-
-/// Subscriptions and bundles: no variant has any yet.
-fn not_yet(r: &mut Registry) {
-    r.object::<Variant>("ProductVariant")
-        .leaf("requiresComponents", |_| false)
-        .load(
-            "components",
-            |all: &[&Variant], args: &PageArgs, _: &mut Cx| empty::<Component>(all.len(), args),
-        )
-        .load(
-            "groupedBy",
-            |all: &[&Variant], args: &PageArgs, _: &mut Cx| empty::<Variant>(all.len(), args),
-        );
-}
-
-/// A list without entries for each parent; its window is checked all the same.
-pub(super) fn empty<T>(parents: usize, args: &PageArgs) -> Vec<Result<Page<T>, Error>> {
-    let page = || args.window().map(|_| Page::default());
-    (0..parents).map(|_| page()).collect()
 }
 
 /// Variants by id, where there are such, and buyers may see their products.

@@ -120,6 +120,10 @@ text_enum! {
         ReadLegalPolicies = "read_legal_policies",
         /// Legal policies.
         WriteLegalPolicies = "write_legal_policies",
+        /// What apps say of products and of the shop.
+        ReadResourceFeedbacks = "read_resource_feedbacks",
+        /// As above.
+        WriteResourceFeedbacks = "write_resource_feedbacks",
         /// Members of the staff.
         ReadUsers = "read_users",
         /// Products and collections, for a storefront.

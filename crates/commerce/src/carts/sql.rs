@@ -165,6 +165,7 @@ pub(super) fn delete(tx: &mut Tx, tokens: &[String]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The variants that can be sold as they are: bundles are not taken apart yet.
 pub(super) fn merchandise(
     tx: &mut Tx,
     ids: Vec<ProductVariantId>,
@@ -183,7 +184,7 @@ pub(super) fn merchandise(
            FROM product_variants v
            JOIN products p ON p.shop_id = v.shop_id AND p.id = v.product_id
            JOIN inventory_items i ON i.shop_id = v.shop_id AND i.id = v.inventory_item_id
-          WHERE v.shop_id = $shop AND v.id = ANY($1)",
+          WHERE v.shop_id = $shop AND v.id = ANY($1) AND v.requires_components = 0",
         (ids,),
     )
 }

@@ -106,6 +106,9 @@ pub enum Why {
     /// A code that is not of the standard.
     #[error("'{0}' is not a country code of ISO 3166-1")]
     Country(String),
+    /// Numbers that no customs office reads.
+    #[error("Harmonized system codes have 6 to 13 digits, each for one country")]
+    CustomsCodes,
     /// An address that is no address.
     #[error("Image URL is invalid")]
     Url,

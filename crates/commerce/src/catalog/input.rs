@@ -123,6 +123,8 @@ pub struct VariantInput {
     pub unit_measure: Option<Option<UnitMeasure>>,
     /// Whether buyers are shown that price.
     pub show_unit_price: Option<bool>,
+    /// Whether it is sold by way of its components alone.
+    pub requires_components: Option<bool>,
     /// Metafields to set.
     pub metafields: Vec<NewMetafield>,
 }
@@ -146,6 +148,8 @@ pub struct ItemInput {
     pub province_code_of_origin: Option<Option<String>>,
     /// The customs tariff number.
     pub harmonized_system_code: Option<Option<String>>,
+    /// Customs tariff numbers of single countries, all of them, by ISO 3166-1 code.
+    pub country_codes: Option<Vec<(String, String)>>,
 }
 
 /// What is available of a variant at a location.

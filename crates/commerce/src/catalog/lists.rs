@@ -247,6 +247,19 @@ pub fn collections_page(
     page(tx, &listing, window)
 }
 
+/// How many collections there are, counted up to `limit`.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn collections_count(tx: &mut Tx, filter: Filter, limit: i64) -> Result<i64, StoreError> {
+    let listing = Listing {
+        select: "SELECT c.id FROM collections c WHERE c.shop_id = $shop",
+        filter,
+        sort: CollectionOrder::Id.columns(),
+    };
+    count(tx, &listing, limit)
+}
+
 /// A page of the collections that each product stands in.
 ///
 /// # Errors

@@ -50,12 +50,37 @@ impl StockedVariant {
     }
 }
 
-pub(super) const STOCK: &str = "(SELECT CAST(COALESCE(SUM(l.available), 0) AS BIGINT) FROM inventory_levels l \
-     WHERE l.shop_id = v.shop_id AND l.inventory_item_id = v.inventory_item_id), \
-     (SELECT CAST(COALESCE(SUM(l.available), 0) AS BIGINT) FROM inventory_levels l \
-     JOIN locations k ON k.shop_id = l.shop_id AND k.id = l.location_id \
-     WHERE l.shop_id = v.shop_id AND l.inventory_item_id = v.inventory_item_id \
-     AND k.is_active = 1 AND k.fulfills_online_orders = 1)";
+/// What is available of a variant (`v`): its own stock, or as many bundles as its components make.
+macro_rules! in_stock {
+    ($sites:literal, $open:literal) => {
+        concat!(
+            "CASE WHEN v.requires_components = 1 THEN COALESCE((\
+             SELECT MIN(COALESCE((SELECT CAST(SUM(l.available) AS BIGINT) FROM inventory_levels l ",
+            $sites,
+            " WHERE l.shop_id = vc.shop_id AND l.inventory_item_id = ci.id",
+            $open,
+            "), 0) / vc.quantity) FROM variant_components vc \
+             JOIN inventory_items ci ON ci.shop_id = vc.shop_id \
+             AND ci.variant_id = vc.component_variant_id AND ci.tracked = 1 \
+             WHERE vc.shop_id = v.shop_id AND vc.parent_variant_id = v.id), 0) \
+             ELSE (SELECT CAST(COALESCE(SUM(l.available), 0) AS BIGINT) FROM inventory_levels l ",
+            $sites,
+            " WHERE l.shop_id = v.shop_id AND l.inventory_item_id = v.inventory_item_id",
+            $open,
+            ") END"
+        )
+    };
+}
+
+/// What is available at all locations, and where online orders are sent from.
+pub(super) const STOCK: &str = concat!(
+    in_stock!("", ""),
+    ", ",
+    in_stock!(
+        "JOIN locations k ON k.shop_id = l.shop_id AND k.id = l.location_id",
+        " AND k.is_active = 1 AND k.fulfills_online_orders = 1"
+    )
+);
 
 /// Columns with an alias in front: `p.id, p.title`.
 pub(super) fn aliased<T: Record>(alias: &str) -> String {

@@ -4,6 +4,7 @@
 //! the sheet that is wanted, and one function writes what differs, with everything that
 //! follows from it: the price range, the searched words, the stocked items, the event.
 
+mod bundles;
 mod changes;
 mod collections;
 mod create;
@@ -29,6 +30,7 @@ mod relevance;
 mod save;
 mod search;
 mod set;
+mod shared_texts;
 mod sheet;
 mod smart;
 mod spelling;
@@ -47,6 +49,12 @@ mod variants_reorder;
 
 pub mod csv;
 
+pub use bundles::{
+    Bundle, BundleError, BundleInput, BundlePart, Calculation, Component, ConsolidatedOption,
+    OptionSelection, PARTS_MAX, QuantityOption, Relation, RelationWhy, bundled_in,
+    bundled_variants, bundles, components_of, create_bundle, grouped_by, parents_of_products,
+    parents_of_variants, relate, update_bundle,
+};
 pub use collections::{
     Collection, CollectionInput, CollectionSort, Publications, Renamed, create_collection,
     delete_collection, duplicate_collection, update_collection,
@@ -69,8 +77,8 @@ pub use input::{
     VariantOptionInput,
 };
 pub use lists::{
-    CollectionProducts, all_media_of, collections_of, collections_page, media_of,
-    products_by_relevance, products_count, products_of, products_page, relevant_count,
+    CollectionProducts, all_media_of, collections_count, collections_of, collections_page,
+    media_of, products_by_relevance, products_count, products_of, products_page, relevant_count,
     results_page, variants_count, variants_of, variants_page,
 };
 pub use loads::{
@@ -94,6 +102,7 @@ pub use search::{
     VARIANTS, VariantSort,
 };
 pub use set::{Identifier, set};
+pub use shared_texts::{SharedText, shared_texts};
 pub use smart::{
     CollectionRule, RULES_MAX, RuleColumn, RuleError, RuleRelation, RulesMatch, delete_metafields,
     rules_of, set_metafields, sort_in_stocked, sweep,
@@ -118,6 +127,7 @@ use units::{
 };
 
 use crate::files::{FileKind, FileStatus};
+use crate::inventory::CountryCodes;
 
 /// Options of a product, at most.
 pub const OPTIONS_MAX: usize = 3;
@@ -305,6 +315,10 @@ record! {
         pub unit_reference_unit: Option<MeasuredUnit>,
         /// Whether buyers are shown that price.
         pub show_unit_price: bool,
+        /// Customs tariff numbers of single countries.
+        pub country_codes: CountryCodes,
+        /// Whether it is a bundle: sold by way of its components alone.
+        pub requires_components: bool,
     }
 }
 
@@ -361,13 +375,18 @@ impl ProductVariant {
                 variant.harmonized_system_code.clone(),
             ]
         };
-        item(self) == item(other) && origin(self) == origin(other)
+        let abroad = self.country_codes == other.country_codes;
+        abroad && item(self) == item(other) && origin(self) == origin(other)
     }
 
     /// Whether it can be bought, given what is in stock.
     #[must_use]
     pub fn is_available(&self, in_stock: i64) -> bool {
-        !self.tracked || self.inventory_policy == InventoryPolicy::Continue || in_stock > 0
+        // Nothing that sells takes a bundle apart yet.
+        let sold = !self.requires_components;
+        sold && (!self.tracked
+            || self.inventory_policy == InventoryPolicy::Continue
+            || in_stock > 0)
     }
 }
 

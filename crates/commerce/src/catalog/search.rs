@@ -1,9 +1,14 @@
 //! What lists of products, variants and collections can be searched by, and how they are ordered.
 
-use store::search::{Builder, Comparison, Field, FieldKind, Table, Wanted};
-use store::{Sort, SortKind};
+use store::search::{Builder, Comparison, FieldKind, Table, Wanted, field};
+use store::{Param, Sort, SortKind};
 
+use super::publications::ONLINE_STORE;
+use super::taxonomy::taxonomy;
 use crate::metafields::{self, Owner};
+
+/// Ids that one condition names, at most.
+const IDS_MAX: usize = 10;
 
 /// How a list of products is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -157,10 +162,6 @@ impl CollectionOrder {
     }
 }
 
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
-
 const STATUSES: &[(&str, &str)] = &[
     ("active", "ACTIVE"),
     ("archived", "ARCHIVED"),
@@ -175,6 +176,8 @@ const PRODUCT_COLLECTIONS: &str = "SELECT 1 FROM collection_products sc WHERE sc
      AND sc.product_id = p.id";
 const COLLECTION_PRODUCTS: &str = "SELECT 1 FROM collection_products sc WHERE sc.shop_id = $shop \
      AND sc.collection_id = c.id";
+const VARIANT_LEVELS: &str = "SELECT 1 FROM inventory_levels sl WHERE sl.shop_id = $shop \
+     AND sl.inventory_item_id = v.inventory_item_id";
 const TAG: FieldKind = FieldKind::Exists(PRODUCT_TAGS, &FieldKind::Text("st.tag_key"));
 const BY_WORDS: &[FieldKind] = &[FieldKind::Terms("Product", "p.id")];
 
@@ -187,8 +190,12 @@ pub const PRODUCTS: Table = Table {
         field("handle", FieldKind::Exact("p.handle")),
         field("status", FieldKind::Enum("p.status", STATUSES)),
         field("published_status", FieldKind::Custom(published)),
+        field("publishable_status", FieldKind::Custom(published)),
+        field("product_publication_status", FieldKind::Custom(published)),
+        field("publication_ids", FieldKind::Custom(in_publications)),
         field("vendor", FieldKind::Text("p.vendor_key")),
         field("product_type", FieldKind::Text("p.product_type_key")),
+        field("category_id", FieldKind::Custom(in_category)),
         field("tag", TAG),
         field(
             "sku",
@@ -222,8 +229,11 @@ pub const PRODUCTS: Table = Table {
             FieldKind::Bool("p.only_default_variant"),
         ),
         field("gift_card", FieldKind::Bool("p.gift_card")),
-        field("bundles", FieldKind::Custom(none_has_it)),
-        field("has_only_composites", FieldKind::Custom(none_has_it)),
+        field("bundles", FieldKind::Custom(bundled)),
+        field("has_variant_with_components", FieldKind::Custom(bundled)),
+        field("error_feedback", FieldKind::Custom(wanting)),
+        field("delivery_profile_id", FieldKind::Never),
+        field("has_only_composites", FieldKind::Custom(only_bundled)),
         field("created_at", FieldKind::Time("p.created_at")),
         field("updated_at", FieldKind::Time("p.updated_at")),
         field("published_at", FieldKind::Time("p.published_at")),
@@ -265,9 +275,26 @@ pub const VARIANTS: Table = Table {
         field("option3", FieldKind::Exact("v.option3")),
         field("taxable", FieldKind::Bool("v.taxable")),
         field("managed", FieldKind::Bool("i.tracked")),
+        field("managed_by", FieldKind::Custom(managed_by)),
+        field(
+            "location_id",
+            FieldKind::Exists(VARIANT_LEVELS, &FieldKind::Id("sl.location_id")),
+        ),
+        field(
+            "requires_components",
+            FieldKind::Bool("v.requires_components"),
+        ),
+        field("exclude_composite", FieldKind::Custom(without_bundles)),
+        field(
+            "exclude_variants_with_components",
+            FieldKind::Custom(without_bundles),
+        ),
+        field("delivery_profile_id", FieldKind::Never),
         field("inventory_quantity", FieldKind::Int(IN_STOCK)),
         field("product_status", FieldKind::Enum("p.status", STATUSES)),
         field("published_status", FieldKind::Custom(published)),
+        field("publishable_status", FieldKind::Custom(published)),
+        field("product_publication_status", FieldKind::Custom(published)),
         field("vendor", FieldKind::Text("p.vendor_key")),
         field("product_type", FieldKind::Text("p.product_type_key")),
         field("gift_card", FieldKind::Bool("p.gift_card")),
@@ -295,6 +322,11 @@ pub const COLLECTIONS: Table = Table {
         field("updated_at", FieldKind::Time("c.updated_at")),
         field("collection_type", FieldKind::Custom(collection_type)),
         field("published_status", FieldKind::Custom(published_collection)),
+        field(
+            "publishable_status",
+            FieldKind::Custom(published_collection),
+        ),
+        field("published_at", FieldKind::Time("c.published_at")),
         field(
             "product_id",
             FieldKind::Exists(COLLECTION_PRODUCTS, &FieldKind::Id("sc.product_id")),
@@ -327,17 +359,83 @@ fn published_collection(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Opti
     publication("c", wanted)
 }
 
+/// Whether it is published; a channel may stand before the state (`online_store:visible`), and
+/// there is but one.
 fn publication(alias: &str, wanted: &Wanted) -> Option<String> {
-    match wanted.text.to_ascii_lowercase().as_str() {
-        "published" | "visible" | "online_store:visible" => {
+    let text = wanted.text.to_ascii_lowercase();
+    match text.rsplit([':', '-']).next().unwrap_or_default() {
+        "published" | "visible" | "approved" | "online_store_channel" => {
             Some(format!("{alias}.published_at IS NOT NULL"))
         }
-        "unpublished" | "hidden" | "online_store:hidden" => {
-            Some(format!("{alias}.published_at IS NULL"))
-        }
+        "unpublished" | "hidden" | "rejected" => Some(format!("{alias}.published_at IS NULL")),
         "any" => Some("1 = 1".to_owned()),
         _ => None,
     }
+}
+
+/// Publications by their ids, with commas between them.
+fn in_publications(builder: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    let ids: Option<Vec<i64>> = wanted
+        .text
+        .split(',')
+        .map(|id| id.trim().rsplit('/').next()?.parse().ok())
+        .collect();
+    let ids = ids.filter(|ids| !ids.is_empty() && ids.len() <= IDS_MAX)?;
+    let conditions = ids.into_iter().map(|id| {
+        if id == ONLINE_STORE.get() {
+            return "p.published_at IS NOT NULL".to_owned();
+        }
+        let place = builder.put(Param::Int(id));
+        format!(
+            "EXISTS (SELECT 1 FROM catalog_publications sp
+                      LEFT JOIN catalog_publication_products sx ON sx.shop_id = sp.shop_id
+                       AND sx.publication_id = sp.id AND sx.product_id = p.id
+                      WHERE sp.shop_id = $shop AND sp.id = {place}
+                        AND COALESCE(sx.shown, CASE WHEN p.created_at < sp.all_until
+                            OR p.created_at >= sp.auto_from THEN 1 ELSE 0 END) = 1)"
+        )
+    });
+    Some(format!("({})", conditions.collect::<Vec<_>>().join(" OR ")))
+}
+
+/// The category of a product, by its id in the taxonomy; those below it count, too.
+fn in_category(builder: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    let category = taxonomy().by_id(wanted.text.trim())?;
+    let whole = builder.text(category.full_name.clone());
+    let from = builder.text(format!("{} > ", category.full_name));
+    // The character after the sign is the question mark.
+    let to = builder.text(format!("{} ? ", category.full_name));
+    Some(format!(
+        "(p.category = {whole} OR (p.category >= {from} AND p.category < {to}))"
+    ))
+}
+
+/// Whether an app says that a product lacks something.
+fn wanting(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    let sql = "EXISTS (SELECT 1 FROM resource_feedback sf WHERE sf.shop_id = $shop \
+         AND sf.subject_kind = 'Product' AND sf.subject_id = p.id \
+         AND sf.state = 'REQUIRES_ACTION')";
+    match wanted.is_anything() {
+        true => Some(sql.to_owned()),
+        false => either(wanted, sql.to_owned()),
+    }
+}
+
+/// Who counts a variant's stock: the shop, if anybody does.
+fn managed_by(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    match wanted.text.to_ascii_lowercase().as_str() {
+        "shopify" => Some("i.tracked = 1".to_owned()),
+        "" | "none" | "false" => Some("i.tracked = 0".to_owned()),
+        _ => Some("1 = 0".to_owned()),
+    }
+}
+
+fn without_bundles(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    Some(if truth(wanted)? {
+        "v.requires_components = 0".to_owned()
+    } else {
+        "1 = 1".to_owned()
+    })
 }
 
 fn collection_type(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
@@ -348,9 +446,16 @@ fn collection_type(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<St
     }
 }
 
-/// For what no product of this shop has.
-fn none_has_it(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
-    Some(if truth(wanted)? { "1 = 0" } else { "1 = 1" }.to_owned())
+/// Whether a product has a variant that is a bundle.
+fn bundled(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    let sql = format!("EXISTS ({PRODUCT_VARIANTS} AND sv.requires_components = 1)");
+    either(wanted, sql)
+}
+
+/// Whether all variants of a product are bundles.
+fn only_bundled(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
+    let sql = format!("NOT EXISTS ({PRODUCT_VARIANTS} AND sv.requires_components = 0)");
+    either(wanted, sql)
 }
 
 fn reduced(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
@@ -377,7 +482,7 @@ macro_rules! available {
             $before,
             "EXISTS (SELECT 1 FROM product_variants sv \
              JOIN inventory_items si ON si.shop_id = sv.shop_id AND si.id = sv.inventory_item_id \
-             WHERE sv.shop_id = $shop AND sv.product_id = p.id \
+             WHERE sv.shop_id = $shop AND sv.product_id = p.id AND sv.requires_components = 0 \
              AND (si.tracked = 0 OR sv.inventory_policy = 'CONTINUE' OR EXISTS (\
              SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
              AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \
@@ -389,7 +494,7 @@ macro_rules! available {
 
 /// Whether a variant (`fv`) can be bought, by the same rule as [`AVAILABLE`].
 pub(super) const VARIANT_AVAILABLE: &str = "EXISTS (SELECT 1 FROM inventory_items si \
-     WHERE si.shop_id = $shop AND si.id = fv.inventory_item_id \
+     WHERE si.shop_id = $shop AND si.id = fv.inventory_item_id AND fv.requires_components = 0 \
      AND (si.tracked = 0 OR fv.inventory_policy = 'CONTINUE' OR EXISTS (\
      SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
      AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \

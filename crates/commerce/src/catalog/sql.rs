@@ -1,15 +1,16 @@
 //! The catalogue's queries behind changes.
 
+mod gone;
 mod stock;
 
+pub(super) use gone::{delete_products, delete_variants};
 pub(super) use stock::{
     available_at, available_locked, count_products, insert_levels, locations, products_after,
 };
 
 use store::{Record, StoreError, Tx};
 use units::{
-    CollectionId, InventoryItemId, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId,
-    ProductVariantId, fold, sort_key,
+    CollectionId, MediaImageId, ProductId, ProductOptionId, ProductOptionValueId, fold, sort_key,
 };
 
 use super::{MediaImage, Product, ProductOption, ProductOptionValue, ProductVariant};
@@ -20,7 +21,8 @@ pub(super) const VARIANT: &str = "v.id, v.product_id, v.position, v.title, v.opt
      v.inventory_policy, v.inventory_item_id, v.media_id, v.created_at, v.updated_at, i.tracked, \
      i.requires_shipping, i.weight_grams, i.weight_unit, i.cost_minor, i.country_code_of_origin, \
      i.province_code_of_origin, i.harmonized_system_code, v.unit_quantity_micros, \
-     v.unit_quantity_unit, v.unit_reference_value, v.unit_reference_unit, v.show_unit_price";
+     v.unit_quantity_unit, v.unit_reference_value, v.unit_reference_unit, v.show_unit_price, \
+     i.country_codes, v.requires_components";
 
 /// Where those columns come from.
 pub(super) const VARIANT_FROM: &str = "FROM product_variants v \
@@ -296,6 +298,7 @@ pub(super) fn upsert_variants(tx: &mut Tx, variants: &[&ProductVariant]) -> Resu
                 v.unit_reference_value,
                 v.unit_reference_unit,
                 v.show_unit_price,
+                v.requires_components,
             )
         })
         .collect();
@@ -307,9 +310,9 @@ pub(super) fn upsert_variants(tx: &mut Tx, variants: &[&ProductVariant]) -> Resu
              option3, sku, barcode, price_minor, compare_at_minor, taxable, tax_code,
              inventory_policy, inventory_item_id, media_id, created_at, updated_at,
              unit_quantity_micros, unit_quantity_unit, unit_reference_value, unit_reference_unit,
-             show_unit_price)
+             show_unit_price, requires_components)
          VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18, $19, $20, $21, $22, $23)
+             $17, $18, $19, $20, $21, $22, $23, $24)
          ON CONFLICT (shop_id, id) DO UPDATE
              SET position = excluded.position, title = excluded.title,
                  option1 = excluded.option1, option2 = excluded.option2,
@@ -322,7 +325,8 @@ pub(super) fn upsert_variants(tx: &mut Tx, variants: &[&ProductVariant]) -> Resu
                  unit_quantity_unit = excluded.unit_quantity_unit,
                  unit_reference_value = excluded.unit_reference_value,
                  unit_reference_unit = excluded.unit_reference_unit,
-                 show_unit_price = excluded.show_unit_price",
+                 show_unit_price = excluded.show_unit_price,
+                 requires_components = excluded.requires_components",
         &rows,
     )?;
     Ok(())
@@ -346,6 +350,7 @@ pub(super) fn upsert_items(tx: &mut Tx, variants: &[&ProductVariant]) -> Result<
                 &v.harmonized_system_code,
                 v.created_at,
                 v.updated_at,
+                &v.country_codes,
             )
         })
         .collect();
@@ -355,8 +360,8 @@ pub(super) fn upsert_items(tx: &mut Tx, variants: &[&ProductVariant]) -> Result<
     tx.insert_many(
         "INSERT INTO inventory_items (shop_id, id, variant_id, sku, tracked, requires_shipping,
              weight_grams, weight_unit, cost_minor, country_code_of_origin,
-             province_code_of_origin, harmonized_system_code, created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             province_code_of_origin, harmonized_system_code, created_at, updated_at, country_codes)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          ON CONFLICT (shop_id, id) DO UPDATE
              SET sku = excluded.sku, tracked = excluded.tracked,
                  requires_shipping = excluded.requires_shipping,
@@ -365,7 +370,7 @@ pub(super) fn upsert_items(tx: &mut Tx, variants: &[&ProductVariant]) -> Result<
                  country_code_of_origin = excluded.country_code_of_origin,
                  province_code_of_origin = excluded.province_code_of_origin,
                  harmonized_system_code = excluded.harmonized_system_code,
-                 updated_at = excluded.updated_at",
+                 country_codes = excluded.country_codes, updated_at = excluded.updated_at",
         &rows,
     )?;
     Ok(())
@@ -519,62 +524,6 @@ pub(super) fn products_showing(
           WHERE shop_id = $shop AND id = ANY($1)
           ORDER BY product_id",
         (ids,),
-    )
-}
-
-/// The ledger keeps what happened to the items; the items and their levels go.
-pub(super) fn delete_variants(
-    tx: &mut Tx,
-    ids: &[ProductVariantId],
-    items: &[InventoryItemId],
-) -> Result<(), StoreError> {
-    delete(
-        tx,
-        "DELETE FROM product_variants WHERE shop_id = $shop AND id = ANY($1)",
-        ids,
-    )?;
-    delete(
-        tx,
-        "DELETE FROM selling_plan_group_variants WHERE shop_id = $shop AND variant_id = ANY($1)",
-        ids,
-    )?;
-    delete(
-        tx,
-        "DELETE FROM price_list_prices WHERE shop_id = $shop AND variant_id = ANY($1)",
-        ids,
-    )?;
-    delete(
-        tx,
-        "DELETE FROM inventory_levels WHERE shop_id = $shop AND inventory_item_id = ANY($1)",
-        items,
-    )?;
-    delete(
-        tx,
-        "DELETE FROM inventory_items WHERE shop_id = $shop AND id = ANY($1)",
-        items,
-    )
-}
-
-pub(super) fn delete_products(tx: &mut Tx, ids: &[ProductId]) -> Result<(), StoreError> {
-    delete(
-        tx,
-        "DELETE FROM collection_products WHERE shop_id = $shop AND product_id = ANY($1)",
-        ids,
-    )?;
-    delete(
-        tx,
-        "DELETE FROM selling_plan_group_products WHERE shop_id = $shop AND product_id = ANY($1)",
-        ids,
-    )?;
-    delete(
-        tx,
-        "DELETE FROM catalog_publication_products WHERE shop_id = $shop AND product_id = ANY($1)",
-        ids,
-    )?;
-    delete(
-        tx,
-        "DELETE FROM products WHERE shop_id = $shop AND id = ANY($1)",
-        ids,
     )
 }
 

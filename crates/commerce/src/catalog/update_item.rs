@@ -3,7 +3,7 @@
 use store::Tx;
 use units::InventoryItemId;
 
-use super::errors::{CatalogError, Why};
+use super::errors::{CatalogError, Refusal, Why};
 use super::input::{ItemInput, VariantInput};
 use super::loads::variants;
 use super::variants_bulk::{Partial, update_variants};
@@ -30,6 +30,20 @@ pub fn update_item(
         item: input.clone(),
         ..VariantInput::default()
     };
-    update_variants(tx, call, product, &[change], &[], Partial::Refuse)?;
+    let done = update_variants(tx, call, product, &[change], &[], Partial::Refuse);
+    done.map_err(of_item)?;
     Ok(id)
+}
+
+/// The refusals, at their places in the item's own input.
+fn of_item(error: CatalogError) -> CatalogError {
+    let CatalogError::Refused(refused) = error else {
+        return error;
+    };
+    let own = |refusal: Refusal| {
+        let inside = refusal.at.iter().position(|part| part == "inventoryItem");
+        let at = refusal.at[inside.map_or(0, |place| place + 1)..].to_vec();
+        Refusal::new(at, refusal.why).within(["input"])
+    };
+    CatalogError::Refused(refused.into_iter().map(own).collect())
 }

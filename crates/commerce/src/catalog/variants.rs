@@ -10,9 +10,10 @@ use super::input::{ItemInput, VariantInput};
 use super::options;
 use super::sheet::{Birth, Sheet};
 use super::{InventoryPolicy, ProductVariant, VARIANTS_MAX};
+use crate::inventory::CountryCodes;
 
 /// Prices and costs, in minor units, at most.
-const PRICE_MINOR_MAX: i64 = 1_000_000_000_000_000;
+pub(super) const PRICE_MINOR_MAX: i64 = 1_000_000_000_000_000;
 /// Weights, in grams, at most.
 const WEIGHT_GRAMS_MAX: i64 = 2_000_000_000;
 /// Quantities at a location, at most.
@@ -54,6 +55,8 @@ fn blank(sheet: &Sheet, birth: &Birth<'_>) -> ProductVariant {
         unit_reference_value: None,
         unit_reference_unit: None,
         show_unit_price: false,
+        country_codes: CountryCodes::default(),
+        requires_components: false,
     }
 }
 
@@ -131,6 +134,9 @@ fn fill(
         }
         variant.measure(measure);
     }
+    if let Some(bundle) = input.requires_components {
+        variant.requires_components = bundle;
+    }
     if let Some(show) = input.show_unit_price {
         variant.show_unit_price = show;
     }
@@ -182,6 +188,10 @@ fn fill_item(variant: &mut ProductVariant, item: &ItemInput) -> Result<(), Refus
     }
     if let Some(code) = &item.harmonized_system_code {
         variant.harmonized_system_code = filled(code.as_deref());
+    }
+    if let Some(codes) = &item.country_codes {
+        variant.country_codes = CountryCodes::checked(codes)
+            .ok_or_else(|| Refusal::new(["countryHarmonizedSystemCodes"], Why::CustomsCodes))?;
     }
     Ok(())
 }

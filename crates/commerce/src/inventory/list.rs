@@ -1,8 +1,8 @@
 //! Lists of items, levels and locations: searched, sorted, in windows.
 
-use store::Tx;
 use store::page::{self, Filter, Listing, Page, PageError, Sort, SortKind, Window};
-use store::search::{self, Compiled, Field, FieldKind, Table};
+use store::search::{self, Compiled, FieldKind, Table, field};
+use store::{StoreError, Tx};
 use units::{Currency, InventoryItemId, LocationId};
 
 use super::{InventoryItem, InventoryLevel, Location, sql};
@@ -40,10 +40,6 @@ const LOCATIONS_BY_NAME: Sort = Sort {
     columns: &[("l.name_key", SortKind::Text), ("l.id", SortKind::Int)],
 };
 
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field { name, kind }
-}
-
 const ITEMS: Table = Table {
     fields: &[
         field("created_at", FieldKind::Time("i.created_at")),
@@ -63,6 +59,8 @@ const LEVELS: Table = Table {
     ],
     default: &[FieldKind::Never],
 };
+const PICKUP: &str = "(SELECT COUNT(*) FROM location_pickups k \
+     WHERE k.shop_id = $shop AND k.location_id = l.id)";
 const LOCATIONS: Table = Table {
     fields: &[
         field("active", FieldKind::Bool("l.is_active")),
@@ -73,6 +71,11 @@ const LOCATIONS: Table = Table {
         field("created_at", FieldKind::Time("l.created_at")),
         field("id", FieldKind::Id("l.id")),
         field("name", FieldKind::TextPrefix("l.name_key")),
+        field("location_id", FieldKind::Id("l.id")),
+        // Nobody looked them up on a map, and none is a service's.
+        field("geolocated", FieldKind::Bool("0")),
+        field("legacy", FieldKind::Bool("0")),
+        field("pickup_in_store", FieldKind::Bool(PICKUP)),
         field("province", FieldKind::Exact("l.province_code")),
         field("zip", FieldKind::Exact("l.zip")),
     ],
@@ -133,6 +136,19 @@ pub fn locations_page(
         },
     };
     page::page(tx, &listing, window)
+}
+
+/// How many locations a search finds, counted up to `limit`.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn locations_count(tx: &mut Tx, filter: Filter, limit: i64) -> Result<i64, StoreError> {
+    let listing = Listing {
+        select: sql::LOCATION,
+        filter,
+        sort: &LOCATIONS_BY_ID,
+    };
+    page::count(tx, &listing, limit)
 }
 
 /// A window of each item's levels that a search finds.

@@ -5,6 +5,7 @@
 
 mod change;
 mod close_location;
+mod country_codes;
 mod edit_location;
 mod enter;
 mod items;
@@ -26,12 +27,13 @@ pub use close_location::{
     CloseError, DeleteLocationError, OpenError, activate_location, deactivate_location,
     delete_location,
 };
+pub use country_codes::CountryCodes;
 pub use edit_location::{LocationEdit, LocationError, add_location, edit_location};
 pub use enter::{Entry, Movement, enter, enter_many};
 pub use items::{NewItem, open_item};
 pub use list::{
     ACTIVE_LOCATIONS, KEPT_LOCATIONS, LocationSort, items_page, levels_at, levels_page,
-    locations_page, parse_items, parse_levels, parse_locations,
+    locations_count, locations_page, parse_items, parse_levels, parse_locations,
 };
 pub use locations::{CreateError as LocationCreateError, NewLocation, create as create_location};
 pub use move_quantities::{
@@ -146,6 +148,8 @@ record! {
         pub created_at: Timestamp,
         /// When it last changed.
         pub updated_at: Timestamp,
+        /// Customs numbers of single countries.
+        pub country_codes: CountryCodes,
     }
 }
 

@@ -47,7 +47,8 @@ pub(super) const LOCATION: &str = "SELECT l.id, l.name, l.address1, l.address2, 
 
 pub(super) const ITEM: &str = "SELECT i.id, i.variant_id, i.sku, i.tracked, i.requires_shipping,
         i.weight_grams, i.weight_unit, i.cost_minor, i.country_code_of_origin,
-        i.province_code_of_origin, i.harmonized_system_code, i.created_at, i.updated_at
+        i.province_code_of_origin, i.harmonized_system_code, i.created_at, i.updated_at,
+        i.country_codes
    FROM inventory_items i
   WHERE i.shop_id = $shop";
 

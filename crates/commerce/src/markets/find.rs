@@ -7,6 +7,7 @@ use units::{Country, Currency, MarketId, MarketRegionId};
 
 use super::market::{Market, MarketRegion, MarketStatus, RegionLevel};
 use super::sql;
+use super::terms::{Terms, terms};
 use crate::shops::Shop;
 
 /// A country that a shop sells in, with the market that its buyers are in.
@@ -100,6 +101,30 @@ pub fn served_countries(tx: &mut Tx, shop: &Shop) -> Result<Vec<SoldIn>, StoreEr
     }
     enter(&shop.country_code, None);
     Ok(chosen.into_values().collect())
+}
+
+/// The terms of one market for each currency that buyers see somewhere; none for the shop's own,
+/// which comes first.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn terms_by_currency(
+    tx: &mut Tx,
+    shop: &Shop,
+) -> Result<Vec<(Currency, Option<Terms>)>, StoreError> {
+    let mut all = vec![(shop.currency, None)];
+    if shop.market_rules == 0 {
+        return Ok(all);
+    }
+    for sold in served_countries(tx, shop)? {
+        if all.iter().any(|(currency, _)| *currency == sold.currency) {
+            continue;
+        }
+        if let Some(terms) = terms(tx, shop, sold.country.code)? {
+            all.push((sold.currency, Some(terms)));
+        }
+    }
+    Ok(all)
 }
 
 /// The currencies that buyers see somewhere, by code; the shop's own is one of them.

@@ -31,6 +31,7 @@ pub use catalogs::{
 pub use error::MarketError;
 pub use find::{
     SoldIn, enabled_currencies, markets, primary, region_lists, regions, served_countries,
+    terms_by_currency,
 };
 pub use fixed_prices::{
     FIXED_PRICES_MAX, FixedPrice, FixedPriceError, NewPrice, NewProductPrice, fix, fix_products,

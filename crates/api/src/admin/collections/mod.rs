@@ -9,6 +9,7 @@ use commerce::apps::Scope;
 use commerce::catalog::{
     self, Collection, CollectionOrder, CollectionProducts, Product, ProductSort, plain_text,
 };
+use commerce::shops::Shop;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use store::{Filter, search};
@@ -16,12 +17,16 @@ use units::{CollectionId, ProductId};
 
 use crate::admin::counts::Count;
 use crate::admin::products::{Seo, TruncateArgs};
+use crate::admin::saved_searches::SavedArgs;
 use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::images::Image;
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
 use crate::{Cx, Registry};
+
+/// Counts go up to this, as clients expect.
+const COUNT_LIMIT: i64 = 10_000;
 
 #[derive(Deserialize)]
 struct IdArgs {
@@ -79,6 +84,15 @@ enum ProductSortKey {
     Title,
 }
 
+/// What a list of collections takes.
+type CollectionList = (PageArgs, SavedArgs, CollectionsArgs);
+
+#[derive(Deserialize)]
+struct CountArgs {
+    limit: Option<i64>,
+    query: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct ProductArgs {
     id: ProductId,
@@ -95,6 +109,13 @@ pub(in crate::admin) fn register(r: &mut Registry) {
     });
     r.query("collectionByIdentifier", by_identifier);
     r.query("collections", collections);
+    r.query("collectionsCount", collections_count);
+    r.object::<Shop>("Shop").load(
+        "collections",
+        |all: &[&Shop], args: &CollectionList, cx: &mut Cx| {
+            all.iter().map(|_| collections(args, cx)).collect()
+        },
+    );
     r.connection::<Collection>("CollectionConnection", "CollectionEdge");
     fields(r);
     rules::register(r);
@@ -162,13 +183,11 @@ fn by_identifier(args: &IdentifierArgs, cx: &mut Cx) -> Result<Option<Collection
     }
 }
 
-fn collections(args: &(PageArgs, CollectionsArgs), cx: &mut Cx) -> Result<Page<Collection>, Error> {
+fn collections(args: &CollectionList, cx: &mut Cx) -> Result<Page<Collection>, Error> {
     cx.permit("collections", Scope::ReadProducts)?;
-    let (args, wanted) = args;
-    let currency = cx.shop()?.currency;
-    let query = wanted.query.as_deref().unwrap_or_default();
-    let found = search::compile(query, &catalog::COLLECTIONS, currency);
-    let filter = compiled(cx, "collections", query, found);
+    let (args, saved, wanted) = args;
+    let query = saved.with(cx, wanted.query.as_deref())?;
+    let filter = searched(cx, "collections", &query)?;
     let order = match wanted.sort_key {
         SortKey::Id | SortKey::Relevance => CollectionOrder::Id,
         SortKey::Title => CollectionOrder::Title,
@@ -176,6 +195,22 @@ fn collections(args: &(PageArgs, CollectionsArgs), cx: &mut Cx) -> Result<Page<C
     };
     let found = catalog::collections_page(&mut cx.tx, filter, order, &window(args)?);
     found.map(page).map_err(page_error)
+}
+
+fn collections_count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<Option<Count>, Error> {
+    cx.permit("collectionsCount", Scope::ReadProducts)?;
+    let (args, saved) = args;
+    let query = saved.with(cx, args.query.as_deref())?;
+    let filter = searched(cx, "collectionsCount", &query)?;
+    let limit = args.limit.unwrap_or(COUNT_LIMIT).clamp(0, COUNT_LIMIT);
+    let found = catalog::collections_count(&mut cx.tx, filter, limit + 1).map_err(fault)?;
+    Ok(Some(Count::up_to(found, limit)))
+}
+
+fn searched(cx: &mut Cx, field: &str, query: &str) -> Result<Filter, Error> {
+    let currency = cx.shop()?.currency;
+    let found = search::compile(query, &catalog::COLLECTIONS, currency);
+    Ok(compiled(cx, field, query, found))
 }
 
 fn products(

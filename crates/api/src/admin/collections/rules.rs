@@ -1,7 +1,9 @@
 //! The rules that a collection fills itself by.
 
 use commerce::apps::Scope;
-use commerce::catalog::{self, Collection, CollectionRule, RuleColumn, RuleRelation, RulesMatch};
+use commerce::catalog::{
+    self, Category, Collection, CollectionRule, RuleColumn, RuleRelation, RulesMatch,
+};
 use commerce::metafields::{self, Definition, Owner, Wanted};
 use graphql::{Error, NoArgs, Obj, obj};
 use serde::Deserialize;
@@ -51,6 +53,9 @@ struct TextCondition(String);
 /// The metafield that a rule looks at.
 struct MetafieldCondition(MetafieldDefinitionId);
 
+/// The category that a rule looks for.
+struct CategoryCondition(Category);
+
 /// What rules can look at, and how.
 struct Conditions {
     column: RuleColumn,
@@ -95,13 +100,18 @@ pub(super) fn register(r: &mut Registry) {
         .text("condition", |own| &own.condition)
         .text("relation", |own| own.relation.as_str())
         .child("conditionObject", |own| {
-            Some(match own.definition_id {
-                Some(id) => obj(MetafieldCondition(id)),
-                None => obj(TextCondition(own.condition.clone())),
+            let category = own.column.is_category();
+            let category = category.then(|| catalog::taxonomy().by_id(&own.condition));
+            Some(match (own.definition_id, category.flatten()) {
+                (Some(id), _) => obj(MetafieldCondition(id)),
+                (None, Some(category)) => obj(CategoryCondition(category.clone())),
+                (None, None) => obj(TextCondition(own.condition.clone())),
             })
         });
     r.object::<TextCondition>("CollectionRuleTextCondition")
         .text("value", |own| &own.0);
+    r.object::<CategoryCondition>("CollectionRuleCategoryCondition")
+        .child("value", |own| own.0.clone());
     r.object::<MetafieldCondition>("CollectionRuleMetafieldCondition")
         .load(
             "metafieldDefinition",

@@ -12,6 +12,7 @@ use crate::admin::batches::as_nodes;
 use crate::admin::counts::Count;
 use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::products::MetafieldInput;
+use crate::admin::saved_searches::SavedArgs;
 use crate::admin::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
@@ -174,11 +175,14 @@ fn by_id(cx: &mut Cx, id: PageId) -> Result<Option<Page>, Error> {
     Ok(found.into_iter().next().flatten())
 }
 
-fn list(args: &(PageArgs, PagesArgs), cx: &mut Cx) -> Result<graphql::Page<Page>, Error> {
+fn list(
+    args: &(PageArgs, SavedArgs, PagesArgs),
+    cx: &mut Cx,
+) -> Result<graphql::Page<Page>, Error> {
     cx.permit_any("pages", READ)?;
-    let (args, wanted) = args;
+    let (args, saved, wanted) = args;
     let currency = cx.shop()?.currency;
-    let query = wanted.query.as_deref().unwrap_or_default();
+    let query = &*saved.with(cx, wanted.query.as_deref())?;
     let filter = compiled(cx, "pages", query, search::compile(query, &PAGES, currency));
     let found = content::pages_page(&mut cx.tx, filter, wanted.sort_key.into(), &window(args)?);
     found.map(page).map_err(page_error)

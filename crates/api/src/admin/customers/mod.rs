@@ -9,6 +9,7 @@ mod mutations;
 
 use commerce::apps::Scope;
 use commerce::customers::{self, Customer, CustomerAddress, CustomerSort};
+use commerce::shops::Shop;
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
 use store::page::Filter;
@@ -82,6 +83,12 @@ impl From<CustomerSortKeys> for CustomerSort {
 pub(super) fn register(r: &mut Registry) {
     r.query("customer", load_customer);
     r.query("customers", list);
+    r.object::<Shop>("Shop").load(
+        "customers",
+        |all: &[&Shop], args: &(PageArgs, CustomersArgs), cx: &mut Cx| {
+            all.iter().map(|_| list(args, cx)).collect()
+        },
+    );
     r.query("customersCount", count);
     r.query("customerByIdentifier", by_identifier);
     r.connection::<Customer>("CustomerConnection", "CustomerEdge");

@@ -17,7 +17,7 @@ use units::{Currency, DiscountId, Gid, SavedSearchId, Timestamp};
 use super::batches::map_page;
 use super::counts::Count;
 use super::metafields;
-use super::saved_searches::joined;
+use super::saved_searches::{SavedArgs, joined};
 use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
@@ -184,17 +184,11 @@ fn queries(r: &mut Registry) {
     );
     r.query(
         "automaticDiscountNodes",
-        |args: &(PageArgs, AutomaticListArgs), cx: &mut Cx| {
-            let (way, wanted) = (Some(Method::Automatic), &args.1);
+        |args: &(PageArgs, SavedArgs, AutomaticListArgs), cx: &mut Cx| {
+            let (way, wanted) = (Some(Method::Automatic), &args.2);
             let sort = wanted.sort_key;
-            let found = list(
-                cx,
-                "automaticDiscountNodes",
-                way,
-                &args.0,
-                &wanted.query,
-                sort,
-            )?;
+            let query = Some(args.1.with(cx, wanted.query.as_deref())?);
+            let found = list(cx, "automaticDiscountNodes", way, &args.0, &query, sort)?;
             Ok(map_page(found, AutomaticNode))
         },
     );
@@ -250,9 +244,11 @@ fn list(
     Ok(map_page(found, |row| Rc::new(Seen { row, currency, now })))
 }
 
-fn count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
+fn count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<Option<Count>, Error> {
     cx.permit("discountNodesCount", Scope::ReadDiscounts)?;
-    let filter = search(cx, "discountNodesCount", args.query.as_deref())?;
+    let (args, saved) = args;
+    let query = saved.with(cx, args.query.as_deref())?;
+    let filter = search(cx, "discountNodesCount", Some(&query))?;
     let limit = args.limit.unwrap_or(COUNT_LIMIT).max(0);
     let found = discounts::count(&mut cx.tx, None, filter, limit.saturating_add(1));
     Ok(Some(Count::up_to(found.map_err(fault)?, limit)))

@@ -15,7 +15,7 @@ use units::{DraftOrderId, SavedSearchId};
 
 use super::batches::as_nodes;
 use super::counts::Count;
-use super::saved_searches::joined;
+use super::saved_searches::{SavedArgs, joined};
 use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
@@ -95,9 +95,11 @@ fn list(args: &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<DraftOrder>, Er
     found.map(page).map_err(page_error)
 }
 
-fn count(args: &CountArgs, cx: &mut Cx) -> Result<Count, Error> {
+fn count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<Count, Error> {
     cx.permit("draftOrdersCount", Scope::ReadDraftOrders)?;
-    let filter = search(cx, "draftOrdersCount", args.query.as_deref())?;
+    let (args, saved) = args;
+    let query = saved.with(cx, args.query.as_deref())?;
+    let filter = search(cx, "draftOrdersCount", Some(&query))?;
     let limit = args.limit.unwrap_or(COUNT_LIMIT).max(0);
     let found = draft_orders::count(&mut cx.tx, filter, limit.saturating_add(1)).map_err(fault)?;
     Ok(Count::up_to(found, limit))

@@ -17,6 +17,7 @@ use super::counts::Count;
 use super::links;
 use super::metafields::on;
 use super::priced::Priced;
+use super::saved_searches::SavedArgs;
 use super::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
@@ -235,18 +236,21 @@ fn by_id(cx: &mut Cx, id: GiftCardId) -> Result<Option<GiftCard>, Error> {
     Ok(found.into_iter().next().flatten())
 }
 
-fn list(args: &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<GiftCard>, Error> {
+fn list(args: &(PageArgs, SavedArgs, ListArgs), cx: &mut Cx) -> Result<Page<GiftCard>, Error> {
     cx.permit("giftCards", Scope::ReadGiftCards)?;
-    let (args, wanted) = args;
-    let filter = search(cx, "giftCards", wanted.query.as_deref())?;
+    let (args, saved, wanted) = args;
+    let query = saved.with(cx, wanted.query.as_deref())?;
+    let filter = search(cx, "giftCards", Some(&query))?;
     let sort = wanted.sort_key.into();
     let found = gift_cards::list(&mut cx.tx, filter, sort, &window(args)?);
     found.map(page).map_err(page_error)
 }
 
-fn count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
+fn count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<Option<Count>, Error> {
     cx.permit("giftCardsCount", Scope::ReadGiftCards)?;
-    let filter = search(cx, "giftCardsCount", args.query.as_deref())?;
+    let (args, saved) = args;
+    let query = saved.with(cx, args.query.as_deref())?;
+    let filter = search(cx, "giftCardsCount", Some(&query))?;
     let limit = args.limit.unwrap_or(COUNT_LIMIT).max(0);
     let found = gift_cards::count(&mut cx.tx, filter, limit.saturating_add(1)).map_err(fault)?;
     Ok(Some(Count::up_to(found, limit)))

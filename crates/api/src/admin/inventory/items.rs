@@ -2,6 +2,7 @@
 
 use commerce::apps::Scope;
 use commerce::inventory::{self, InventoryItem, InventoryLevel};
+use commerce::shops::Shop;
 use graphql::{Error, NoArgs, Page, PageArgs};
 use serde::Deserialize;
 use units::{InventoryItemId, LocationId, WeightUnit};
@@ -11,7 +12,7 @@ use crate::admin::batches::{each, fail_all};
 use crate::admin::counts::Count;
 use crate::admin::searches::compiled;
 use crate::errors::fault;
-use crate::paging::{page, page_error, window};
+use crate::paging::{of_list, page, page_error, window};
 use crate::scalars::{DateTime, Id};
 use crate::{Cx, Registry};
 
@@ -44,6 +45,13 @@ pub(crate) struct Weight {
     pub(crate) unit: WeightUnit,
 }
 
+/// A customs number in one country.
+#[derive(Clone)]
+struct CountryCode {
+    country: String,
+    code: String,
+}
+
 /// Whether a field may be edited.
 struct EditableProperty {
     locked: bool,
@@ -52,6 +60,12 @@ struct EditableProperty {
 pub(super) fn register(r: &mut Registry) {
     r.query("inventoryItem", one);
     r.query("inventoryItems", list);
+    r.object::<Shop>("Shop").load(
+        "inventoryItems",
+        |all: &[&Shop], args: &(PageArgs, SearchArgs), cx: &mut Cx| {
+            all.iter().map(|_| list(args, cx)).collect()
+        },
+    );
     r.connection::<InventoryItem>("InventoryItemConnection", "InventoryItemEdge");
     r.object::<InventoryItem>("InventoryItem")
         .leaf("id", |item| Id(item.id))
@@ -71,6 +85,8 @@ pub(super) fn register(r: &mut Registry) {
         .text_opt("harmonizedSystemCode", |item| {
             item.harmonized_system_code.as_deref()
         })
+        // No page of the merchant's shows the history of one item.
+        .leaf("inventoryHistoryUrl", |_| None::<String>)
         .leaf("createdAt", |item| DateTime(item.created_at))
         .leaf("updatedAt", |item| DateTime(item.updated_at))
         .child("measurement", |item| Measurement {
@@ -80,6 +96,7 @@ pub(super) fn register(r: &mut Registry) {
         })
         .load("unitCost", unit_cost)
         .load_leaf("duplicateSkuCount", duplicate_skus)
+        .load("countryHarmonizedSystemCodes", country_codes)
         .load("locationsCount", locations_count)
         .load("inventoryLevel", level_at)
         .load("inventoryLevels", levels);
@@ -95,7 +112,16 @@ pub(super) fn register(r: &mut Registry) {
         .text("unit", |own| own.unit.as_str())
         .leaf("value", Weight::value);
     r.object::<EditableProperty>("EditableProperty")
-        .leaf("locked", |own| own.locked);
+        .leaf("locked", |own| own.locked)
+        // What is open needs no reason.
+        .text_opt("reason", |_| None);
+    r.connection::<CountryCode>(
+        "CountryHarmonizedSystemCodeConnection",
+        "CountryHarmonizedSystemCodeEdge",
+    );
+    r.object::<CountryCode>("CountryHarmonizedSystemCode")
+        .text("countryCode", |own| &own.country)
+        .text("harmonizedSystemCode", |own| &own.code);
 }
 
 impl Weight {
@@ -150,6 +176,22 @@ fn duplicate_skus(items: &[&InventoryItem], _: &NoArgs, cx: &mut Cx) -> Vec<Resu
     let ids: Vec<InventoryItemId> = items.iter().map(|item| item.id).collect();
     let found = inventory::duplicate_skus(&mut cx.tx, &ids);
     each(items, found, |_, count| Ok(count))
+}
+
+fn country_codes(
+    items: &[&InventoryItem],
+    args: &PageArgs,
+    _: &mut Cx,
+) -> Vec<Result<Page<CountryCode>, Error>> {
+    let page = |item: &&InventoryItem| {
+        let pair = |(country, code): (&str, &str)| CountryCode {
+            country: country.to_owned(),
+            code: code.to_owned(),
+        };
+        let all: Vec<CountryCode> = item.country_codes.iter().map(pair).collect();
+        of_list(&all, args, |own| own.country.clone())
+    };
+    items.iter().map(page).collect()
 }
 
 fn locations_count(

@@ -4,6 +4,7 @@ use commerce::Address;
 use commerce::address::Heading;
 use commerce::apps::Scope;
 use commerce::inventory::{self, InventoryLevel, Location, LocationSort};
+use commerce::shops::Shop;
 use graphql::{Error, Page, PageArgs};
 use serde::Deserialize;
 use store::page::Filter;
@@ -11,12 +12,16 @@ use units::{InventoryItemId, LocationId};
 
 use super::levels::search_levels;
 use crate::admin::batches::each;
+use crate::admin::counts::Count;
 use crate::admin::orders::ManualService;
 use crate::admin::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
 use crate::scalars::DateTime;
 use crate::{Cx, Registry};
+
+/// Counts go up to this, as clients expect.
+const COUNT_LIMIT: i64 = 10_000;
 
 #[derive(Deserialize)]
 struct IdArgs {
@@ -42,6 +47,12 @@ enum LocationSortKeys {
 }
 
 #[derive(Deserialize)]
+struct CountArgs {
+    limit: Option<i64>,
+    query: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct SearchArgs {
     query: Option<String>,
 }
@@ -58,6 +69,13 @@ struct LocationAddress(Address);
 pub(super) fn register(r: &mut Registry) {
     r.query("location", one);
     r.query("locations", list);
+    r.query("locationsCount", count);
+    r.object::<Shop>("Shop").load(
+        "locations",
+        |all: &[&Shop], args: &(PageArgs, LocationsArgs), cx: &mut Cx| {
+            all.iter().map(|_| list(args, cx)).collect()
+        },
+    );
     r.connection::<Location>("LocationConnection", "LocationEdge");
     // Id and name are registered with the links to locations.
     r.object::<Location>("Location")
@@ -169,6 +187,17 @@ fn deletable(
     each(locations, found, |own, (owes, holds)| {
         Ok(!own.is_active && !owes && !holds)
     })
+}
+
+fn count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
+    cx.permit("locationsCount", Scope::ReadLocations)?;
+    let query = args.query.as_deref().unwrap_or_default();
+    let found = inventory::parse_locations(query, cx.shop()?.currency);
+    let found = compiled(cx, "locationsCount", query, found);
+    let filter = found.and(Filter::of(inventory::KEPT_LOCATIONS, Vec::new()));
+    let limit = args.limit.unwrap_or(COUNT_LIMIT).clamp(0, COUNT_LIMIT);
+    let found = inventory::locations_count(&mut cx.tx, filter, limit + 1).map_err(fault)?;
+    Ok(Some(Count::up_to(found, limit)))
 }
 
 fn has_stock(

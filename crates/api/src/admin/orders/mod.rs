@@ -11,6 +11,7 @@ mod transactions;
 use commerce::apps::Scope;
 use commerce::customers::Customer;
 use commerce::orders::{self, Order, SortKey};
+use commerce::shops::Shop;
 use graphql::{Error, Obj, Page, PageArgs};
 use serde::Deserialize;
 use units::{CustomerId, LineItemId, OrderId, OrderTransactionId};
@@ -20,6 +21,7 @@ use crate::paging::{page, page_error, window};
 use crate::{Cx, Registry};
 
 use super::batches::as_nodes;
+use super::saved_searches::SavedArgs;
 use super::searches::compiled;
 
 pub(super) use create::parts_per_million;
@@ -73,6 +75,9 @@ enum OrderSortKeys {
     UpdatedAt,
 }
 
+/// What the list of orders takes.
+type OrderList = (PageArgs, SavedArgs, OrdersArgs);
+
 #[derive(Deserialize)]
 struct CountArgs {
     limit: Option<i64>,
@@ -102,7 +107,20 @@ impl From<OrderSortKeys> for SortKey {
 pub(super) fn register(r: &mut Registry) {
     r.query("order", load_order);
     r.query("orderByIdentifier", by_identifier);
-    r.query("orders", list);
+    r.query("orders", |args: &OrderList, cx: &mut Cx| {
+        let (args, saved, wanted) = args;
+        let query = saved.with(cx, wanted.query.as_deref())?;
+        list(cx, args, wanted, Some(&query))
+    });
+    r.object::<Shop>("Shop").load(
+        "orders",
+        |all: &[&Shop], args: &(PageArgs, OrdersArgs), cx: &mut Cx| {
+            let query = args.1.query.as_deref();
+            all.iter()
+                .map(|_| list(cx, &args.0, &args.1, query))
+                .collect()
+        },
+    );
     r.query("ordersCount", count);
     r.connection::<Order>("OrderConnection", "OrderEdge");
     order::register(r);
@@ -127,10 +145,14 @@ fn by_identifier(args: &IdentifierArgs, cx: &mut Cx) -> Result<Option<Order>, Er
     Ok(found.into_iter().next().flatten())
 }
 
-fn list(args: &(PageArgs, OrdersArgs), cx: &mut Cx) -> Result<Page<Order>, Error> {
+fn list(
+    cx: &mut Cx,
+    args: &PageArgs,
+    wanted: &OrdersArgs,
+    query: Option<&str>,
+) -> Result<Page<Order>, Error> {
     cx.permit("orders", Scope::ReadOrders)?;
-    let (args, wanted) = args;
-    let filter = search(cx, "orders", wanted.query.as_deref())?;
+    let filter = search(cx, "orders", query)?;
     let found = orders::list(&mut cx.tx, filter, wanted.sort_key.into(), &window(args)?);
     found.map(page).map_err(page_error)
 }
@@ -155,9 +177,11 @@ pub(super) fn of_customers(
     }
 }
 
-fn count(args: &CountArgs, cx: &mut Cx) -> Result<super::counts::Count, Error> {
+fn count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<super::counts::Count, Error> {
     cx.permit("ordersCount", Scope::ReadOrders)?;
-    let filter = search(cx, "ordersCount", args.query.as_deref())?;
+    let (args, saved) = args;
+    let query = saved.with(cx, args.query.as_deref())?;
+    let filter = search(cx, "ordersCount", Some(&query))?;
     let limit = args.limit.unwrap_or(COUNT_LIMIT).max(0);
     let found = orders::count(&mut cx.tx, filter, limit.saturating_add(1)).map_err(fault)?;
     Ok(super::counts::Count::up_to(found, limit))

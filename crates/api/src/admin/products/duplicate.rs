@@ -26,11 +26,20 @@ struct DuplicatePayload {
 
 /// The work that a caller did not want to wait for.
 #[derive(Clone)]
-struct DuplicateOperation {
-    id: i64,
-    product: ProductId,
-    copy: Option<ProductId>,
-    user_errors: Vec<UserError>,
+pub(super) struct DuplicateOperation {
+    /// The original; nobody remembers it later.
+    product: Option<ProductId>,
+    copy: ProductId,
+}
+
+impl DuplicateOperation {
+    /// The work that led to a copy.
+    pub(super) const fn of(copy: ProductId) -> Self {
+        Self {
+            product: None,
+            copy,
+        }
+    }
 }
 
 /// A product in its new state, or why it is as it was.
@@ -77,22 +86,22 @@ pub(super) fn register(r: &mut Registry) {
         .child("userErrors", |own| own.user_errors.clone());
     r.object::<DuplicateOperation>("ProductDuplicateOperation")
         .leaf("id", |own| {
-            format!("gid://shopify/ProductDuplicateOperation/{}", own.id)
+            format!("gid://shopify/ProductDuplicateOperation/{}", own.copy.get())
         })
         .text("status", |_| "COMPLETE")
         .load(
             "product",
             |all: &[&DuplicateOperation], _: &NoArgs, cx: &mut Cx| {
-                product_of(all.iter().map(|own| Some(own.product)), cx)
+                product_of(all.iter().map(|own| own.product), cx)
             },
         )
         .load(
             "newProduct",
             |all: &[&DuplicateOperation], _: &NoArgs, cx: &mut Cx| {
-                product_of(all.iter().map(|own| own.copy), cx)
+                product_of(all.iter().map(|own| Some(own.copy)), cx)
             },
         )
-        .child("userErrors", |own| own.user_errors.clone());
+        .child("userErrors", |_| Vec::<UserError>::new());
     r.object::<StatusPayload>("ProductChangeStatusPayload")
         .load("product", changed)
         .child("userErrors", |own| own.user_errors.clone());
@@ -111,7 +120,7 @@ async fn duplicate(
     let call = cx
         .request
         .permit("productDuplicate", Scope::WriteProducts)?;
-    let (operation, job) = (call.new_id(), Job::done(&call));
+    let job = Job::done(&call);
     let product = args.product_id;
     let status = args.new_status.map(Status::product);
     let pictures = match args.include_images {
@@ -128,11 +137,10 @@ async fn duplicate(
         Err(error) => (None, named(catalog_error(error, Codes::None, &[])?)),
     };
     // Who does not want to wait gets the operation, which is over already.
-    let operation = (args.synchronous == Some(false)).then(|| DuplicateOperation {
-        id: operation,
-        product,
+    let waited = args.synchronous != Some(false);
+    let operation = copy.filter(|_| !waited).map(|copy| DuplicateOperation {
+        product: Some(product),
         copy,
-        user_errors: user_errors.clone(),
     });
     Ok(DuplicatePayload {
         copy,

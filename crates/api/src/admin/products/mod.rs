@@ -1,16 +1,21 @@
 //! Products, their options, variants and pictures.
 
+mod bundle_mutations;
+mod bundles;
 mod duplicate;
 mod inputs;
 mod item_mutation;
 mod media;
 mod media_mutations;
 mod mutations;
+mod operations;
 mod option_mutations;
 mod options;
+mod pricing;
 mod product;
 mod refusals;
 mod taxonomy;
+mod texts;
 mod unit_price;
 mod variant;
 mod variant_inputs;
@@ -28,6 +33,7 @@ use units::{ProductId, ProductVariantId};
 use super::batches::map_page;
 use super::counts::Count;
 use super::priced::Priced;
+use super::saved_searches::SavedArgs;
 use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
@@ -39,6 +45,11 @@ pub(super) use refusals::{Codes, catalog_error};
 
 /// A variant with its stock and the shop's currency.
 pub(super) type Variant = Priced<catalog::StockedVariant>;
+
+/// What a list of products takes.
+type ProductList = (PageArgs, SavedArgs, ProductsArgs);
+/// What a list of variants takes.
+type VariantList = (PageArgs, SavedArgs, VariantsArgs);
 
 /// Counts go up to this, as clients expect.
 const COUNT_LIMIT: i64 = 10_000;
@@ -171,18 +182,21 @@ pub(super) fn register(r: &mut Registry) {
         Ok(variants(cx, &[args.id])?.pop().flatten())
     });
     r.query("productVariantByIdentifier", variant_by_identifier);
-    r.query("productVariants", product_variants);
+    r.query("productVariants", |args: &VariantList, cx: &mut Cx| {
+        product_variants(&args.0, &args.2, Some(&args.1), cx)
+    });
     r.object::<Shop>("Shop")
         .load(
             "products",
-            |all: &[&Shop], args: &(PageArgs, ProductsArgs), cx: &mut Cx| {
+            |all: &[&Shop], args: &ProductList, cx: &mut Cx| {
                 all.iter().map(|_| products(args, cx)).collect()
             },
         )
         .load(
             "productVariants",
             |all: &[&Shop], args: &(PageArgs, VariantsArgs), cx: &mut Cx| {
-                all.iter().map(|_| product_variants(args, cx)).collect()
+                let page = |_| product_variants(&args.0, &args.1, None, cx);
+                all.iter().map(page).collect()
             },
         );
     r.query("productVariantsCount", variants_count);
@@ -202,6 +216,11 @@ pub(super) fn register(r: &mut Registry) {
     variant_media::register(r);
     variant_mutations::register(r);
     item_mutation::register(r);
+    pricing::register(r);
+    bundles::register(r);
+    bundle_mutations::register(r);
+    operations::register(r);
+    texts::register(r);
 }
 
 /// The product of an id, if there is one.
@@ -241,10 +260,10 @@ fn variant_by_identifier(
     Ok(variants(cx, &[id])?.pop().flatten())
 }
 
-fn products(args: &(PageArgs, ProductsArgs), cx: &mut Cx) -> Result<Page<Product>, Error> {
+fn products(args: &ProductList, cx: &mut Cx) -> Result<Page<Product>, Error> {
     cx.permit("products", Scope::ReadProducts)?;
-    let (args, wanted) = args;
-    let query = wanted.query.as_deref().unwrap_or_default();
+    let (args, saved, wanted) = args;
+    let query = &*saved.with(cx, wanted.query.as_deref())?;
     let filter = product_filter(cx, "products", query)?;
     let window = window(args)?;
     // Plain words are ranked; a search by fields has nothing to rank by.
@@ -259,26 +278,36 @@ fn products(args: &(PageArgs, ProductsArgs), cx: &mut Cx) -> Result<Page<Product
     found.map(page).map_err(page_error)
 }
 
-fn products_count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
+fn products_count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<Option<Count>, Error> {
     cx.permit("productsCount", Scope::ReadProducts)?;
-    let query = args.query.as_deref().unwrap_or_default();
+    let (args, saved) = args;
+    let query = &*saved.with(cx, args.query.as_deref())?;
     let filter = product_filter(cx, "productsCount", query)?;
     let limit = args.limit.unwrap_or(COUNT_LIMIT).clamp(0, COUNT_LIMIT);
     let found = catalog::products_count(&mut cx.tx, filter, limit + 1).map_err(fault)?;
     Ok(Some(Count::up_to(found, limit)))
 }
 
-fn product_filter(cx: &mut Cx, field: &str, query: &str) -> Result<Filter, Error> {
+/// The condition of a search among products.
+pub(super) fn product_filter(cx: &mut Cx, field: &str, query: &str) -> Result<Filter, Error> {
     let currency = cx.shop()?.currency;
     let found = search::compile(query, &catalog::PRODUCTS, currency);
     Ok(compiled(cx, field, query, found))
 }
 
-fn product_variants(args: &(PageArgs, VariantsArgs), cx: &mut Cx) -> Result<Page<Variant>, Error> {
+fn product_variants(
+    args: &PageArgs,
+    wanted: &VariantsArgs,
+    saved: Option<&SavedArgs>,
+    cx: &mut Cx,
+) -> Result<Page<Variant>, Error> {
     cx.permit("productVariants", Scope::ReadProducts)?;
-    let (args, wanted) = args;
     let currency = cx.shop()?.currency;
-    let query = wanted.query.as_deref().unwrap_or_default();
+    let query = match saved {
+        Some(saved) => saved.with(cx, wanted.query.as_deref())?,
+        None => wanted.query.clone().unwrap_or_default(),
+    };
+    let query = query.as_str();
     let found = search::compile(query, &catalog::VARIANTS, currency);
     let filter = compiled(cx, "productVariants", query, found);
     let order = wanted.sort_key.order();

@@ -13,6 +13,7 @@ use units::{Currency, ProductId};
 use super::inputs::{
     MediaFields, ProductCreateInput, ProductFields, ProductInput, ProductUpdateInput, SetFields,
 };
+use super::operations::DeleteOperation;
 use super::refusals::{Codes, catalog_error};
 use crate::errors::{UserError, fault};
 use crate::scalars::Id;
@@ -27,6 +28,7 @@ struct ProductPayload {
 /// The product that is gone.
 struct DeletePayload {
     deleted: Option<ProductId>,
+    operation: Option<DeleteOperation>,
     user_errors: Vec<UserError>,
 }
 
@@ -39,10 +41,15 @@ struct SetPayload {
 
 /// The work that a caller did not want to wait for.
 #[derive(Clone)]
-struct SetOperation {
-    id: i64,
-    product: Option<ProductId>,
-    user_errors: Vec<UserError>,
+pub(super) struct SetOperation {
+    product: ProductId,
+}
+
+impl SetOperation {
+    /// The work that led to a product.
+    pub(super) const fn of(product: ProductId) -> Self {
+        Self { product }
+    }
 }
 
 #[derive(Deserialize)]
@@ -69,10 +76,6 @@ struct Identifier {
 #[derive(Deserialize)]
 struct DeleteArgs {
     input: DeleteInput,
-    #[expect(
-        dead_code,
-        reason = "a product is gone when the reply leaves, either way"
-    )]
     synchronous: Option<bool>,
 }
 
@@ -114,6 +117,9 @@ pub(super) fn register(r: &mut Registry) {
         .load("shop", |all: &[&DeletePayload], _: &NoArgs, cx: &mut Cx| {
             shop(all.len(), cx)
         })
+        .child("productDeleteOperation", |payload| {
+            payload.operation.clone()
+        })
         .child("userErrors", |payload| payload.user_errors.clone());
     r.object::<SetPayload>("ProductSetPayload")
         .load("product", |all: &[&SetPayload], _: &NoArgs, cx: &mut Cx| {
@@ -123,16 +129,16 @@ pub(super) fn register(r: &mut Registry) {
         .child("userErrors", |payload| payload.user_errors.clone());
     r.object::<SetOperation>("ProductSetOperation")
         .leaf("id", |own| {
-            format!("gid://shopify/ProductSetOperation/{}", own.id)
+            format!("gid://shopify/ProductSetOperation/{}", own.product.get())
         })
         .text("status", |_| "COMPLETE")
         .load(
             "product",
             |all: &[&SetOperation], _: &NoArgs, cx: &mut Cx| {
-                product_of(all.iter().map(|own| own.product), cx)
+                product_of(all.iter().map(|own| Some(own.product)), cx)
             },
         )
-        .child("userErrors", |own| own.user_errors.clone());
+        .child("userErrors", |_| Vec::<UserError>::new());
 }
 
 /// The products of payloads, where there are any.
@@ -240,10 +246,12 @@ async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<DeletePaylo
     Ok(match done {
         Ok(()) => DeletePayload {
             deleted: Some(id),
+            operation: (args.synchronous == Some(false)).then_some(DeleteOperation(id)),
             user_errors: Vec::new(),
         },
         Err(error) => DeletePayload {
             deleted: None,
+            operation: None,
             user_errors: catalog_error(error, Codes::None, &[])?,
         },
     })
@@ -260,7 +268,6 @@ async fn set(cx: MutationCx<Request>, args: SetArgs) -> Result<SetPayload, Error
         }) => Some(catalog::Identifier::Handle(handle)),
         _ => args.input.id.map(catalog::Identifier::Id),
     };
-    let operation = call.new_id();
     let old = args.input.old_address();
     let done = cx
         .request
@@ -282,11 +289,8 @@ async fn set(cx: MutationCx<Request>, args: SetArgs) -> Result<SetPayload, Error
         Err(error) => (None, catalog_error(error, Codes::Set, &["input"])?),
     };
     // Who does not want to wait gets the operation, which is over already.
-    let operation = (args.synchronous == Some(false)).then(|| SetOperation {
-        id: operation,
-        product,
-        user_errors: user_errors.clone(),
-    });
+    let waited = args.synchronous != Some(false);
+    let operation = product.filter(|_| !waited).map(SetOperation::of);
     Ok(SetPayload {
         product,
         operation,

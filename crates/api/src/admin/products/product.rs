@@ -19,7 +19,7 @@ use crate::scalars::{DateTime, Id};
 use crate::{Cx, Registry};
 
 /// The lowest and the highest price.
-struct PriceRange(Money, Money);
+pub(super) struct PriceRange(pub(super) Money, pub(super) Money);
 
 /// The lowest and the highest price before a reduction.
 struct CompareAtRange(Money, Money);
@@ -132,11 +132,9 @@ fn own(r: &mut Registry) {
             title: product.seo_title.clone(),
             description: product.seo_description.clone(),
         })
-        // Everything can be bought once, and nothing is a bundle yet.
         .leaf("requiresSellingPlan", |product| {
             product.requires_selling_plan
-        })
-        .leaf("hasVariantsThatRequiresComponents", |_| false);
+        });
 }
 
 fn derived(r: &mut Registry) {

@@ -149,6 +149,7 @@ const fn table(why: &Why) -> Row {
         Why::TooManyMedia
         | Why::HandleEmpty
         | Why::Country(_)
+        | Why::CustomsCodes
         | Why::Url
         | Why::TooManyTags
         | Why::File(_)

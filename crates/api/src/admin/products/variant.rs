@@ -94,8 +94,9 @@ fn own(r: &mut Registry) {
         .leaf("availableForSale", |own| own.row.is_available())
         .leaf("createdAt", |own| DateTime(own.row.variant.created_at))
         .leaf("updatedAt", |own| DateTime(own.row.variant.updated_at))
-        // Nothing is sold as a bundle yet.
-        .leaf("requiresComponents", |_| false);
+        .leaf("requiresComponents", |own| {
+            own.row.variant.requires_components
+        });
 }
 
 fn products_of(all: &[&Variant]) -> Vec<ProductId> {

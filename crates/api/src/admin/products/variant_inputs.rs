@@ -27,6 +27,7 @@ struct VariantFields<'a> {
     inventory_item: Option<&'a ItemFields>,
     unit_price_measurement: &'a Maybe<MeasureFields>,
     show_unit_price: Option<bool>,
+    requires_components: Option<bool>,
     metafields: Option<&'a [MetafieldInput]>,
 }
 
@@ -50,6 +51,7 @@ macro_rules! variant_input {
             #[serde(default)]
             unit_price_measurement: Maybe<MeasureFields>,
             show_unit_price: Option<bool>,
+            requires_components: Option<bool>,
             metafields: Option<Vec<MetafieldInput>>,
             $($own: Option<$kind>,)*
         }
@@ -69,6 +71,7 @@ macro_rules! variant_input {
                     inventory_item: self.inventory_item.as_ref(),
                     unit_price_measurement: &self.unit_price_measurement,
                     show_unit_price: self.show_unit_price,
+                    requires_components: self.requires_components,
                     metafields: self.metafields.as_deref(),
                 }
             }
@@ -119,6 +122,15 @@ pub(super) struct ItemFields {
     province_code_of_origin: Maybe<String>,
     #[serde(default)]
     harmonized_system_code: Maybe<String>,
+    country_harmonized_system_codes: Option<Vec<CountryCodeFields>>,
+}
+
+/// A customs number in one country.
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct CountryCodeFields {
+    country_code: Option<String>,
+    harmonized_system_code: String,
 }
 
 #[derive(Deserialize, Clone)]
@@ -187,6 +199,7 @@ impl VariantFields<'_> {
             unit_measure: maybe(self.unit_price_measurement)
                 .map(|given| given.as_ref().and_then(MeasureFields::measure)),
             show_unit_price: self.show_unit_price,
+            requires_components: self.requires_components,
             metafields: metafields(self.metafields),
             ..VariantInput::default()
         })
@@ -258,6 +271,13 @@ impl ItemFields {
             country_code_of_origin: maybe(&self.country_code_of_origin),
             province_code_of_origin: maybe(&self.province_code_of_origin),
             harmonized_system_code: maybe(&self.harmonized_system_code),
+            country_codes: self.country_harmonized_system_codes.as_ref().map(|all| {
+                let pair = |own: &CountryCodeFields| {
+                    let country = own.country_code.clone().unwrap_or_default();
+                    (country, own.harmonized_system_code.clone())
+                };
+                all.iter().map(pair).collect()
+            }),
         })
     }
 }

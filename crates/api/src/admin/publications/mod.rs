@@ -45,6 +45,11 @@ struct ListArgs {
     catalog_type: Option<CatalogType>,
 }
 
+#[derive(Deserialize)]
+struct LimitArgs {
+    limit: Option<i64>,
+}
+
 /// Kinds of catalogs, as arguments name them.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -115,10 +120,16 @@ pub(super) fn register(r: &mut Registry) {
             })
         },
     );
-    r.query("publicationsCount", |args: &ListArgs, cx: &mut Cx| {
-        cx.permit("publicationsCount", Scope::ReadPublications)?;
-        Ok(Some(Count::exactly(all(cx, args.catalog_type)?.len())))
-    });
+    r.query(
+        "publicationsCount",
+        |args: &(ListArgs, LimitArgs), cx: &mut Cx| {
+            cx.permit("publicationsCount", Scope::ReadPublications)?;
+            let found = all(cx, args.0.catalog_type)?.len();
+            let found = i64::try_from(found).unwrap_or(i64::MAX);
+            let limit = args.1.limit.unwrap_or(COUNT_LIMIT).max(0);
+            Ok(Some(Count::up_to(found, limit)))
+        },
+    );
     r.query(
         "publishedProductsCount",
         |args: &PublishedCountArgs, cx: &mut Cx| {

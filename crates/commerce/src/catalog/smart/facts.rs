@@ -17,6 +17,7 @@ pub(in crate::catalog) struct Facts {
     pub(in crate::catalog) title: String,
     pub(in crate::catalog) product_type: String,
     pub(in crate::catalog) vendor: String,
+    pub(in crate::catalog) category: String,
     pub(in crate::catalog) tags: Vec<String>,
     pub(in crate::catalog) variants: Vec<VariantFacts>,
     /// By definition and by the product's or variant's id.
@@ -53,6 +54,7 @@ impl Default for Facts {
             title: String::new(),
             product_type: String::new(),
             vendor: String::new(),
+            category: String::new(),
             tags: Vec::new(),
             variants: Vec::new(),
             metafields: BTreeMap::new(),
@@ -76,7 +78,9 @@ impl Needs {
                 | RuleColumn::VariantPrice
                 | RuleColumn::VariantTitle
                 | RuleColumn::VariantWeight => needs.variants = true,
-                RuleColumn::ProductMetafield
+                RuleColumn::ProductCategory
+                | RuleColumn::ProductCategoryWithin
+                | RuleColumn::ProductMetafield
                 | RuleColumn::Title
                 | RuleColumn::Type
                 | RuleColumn::Vendor => {}
@@ -104,6 +108,7 @@ impl Facts {
             title: product.title.clone(),
             product_type: product.product_type.clone(),
             vendor: product.vendor.clone(),
+            category: product.category.clone(),
             tags: sheet.tags.clone(),
             variants: sheet.variants.iter().map(variant).collect(),
             metafields: BTreeMap::new(),
@@ -117,19 +122,20 @@ impl Facts {
         needs: Needs,
         definitions: &[Definition],
     ) -> Result<Vec<Self>, StoreError> {
-        let rows: Vec<(ProductId, String, String, String)> = tx.all(
-            "SELECT id, title, product_type, vendor FROM products
+        let rows: Vec<(ProductId, String, String, String, String)> = tx.all(
+            "SELECT id, title, product_type, vendor, category FROM products
               WHERE shop_id = $shop AND id = ANY($1)",
             (ids,),
         )?;
         let mut all: BTreeMap<ProductId, Self> = rows
             .into_iter()
-            .map(|(id, title, product_type, vendor)| {
+            .map(|(id, title, product_type, vendor, category)| {
                 let facts = Self {
                     id,
                     title,
                     product_type,
                     vendor,
+                    category,
                     ..Self::default()
                 };
                 (id, facts)

@@ -9,6 +9,7 @@ use store::{record, text_enum};
 use units::{Currency, MetafieldDefinitionId, Money, WeightUnit, fold};
 
 use super::facts::{Facts, VariantFacts};
+use crate::catalog::taxonomy::taxonomy;
 use crate::metafields::{self, Definition, Owner};
 
 /// Rules that a collection has at most.
@@ -21,6 +22,10 @@ text_enum! {
     pub enum RuleColumn {
         /// Whether a variant has a price before a reduction.
         IsPriceReduced = "IS_PRICE_REDUCED",
+        /// The product's category in the standard taxonomy.
+        ProductCategory = "PRODUCT_CATEGORY_ID",
+        /// The product's category, or one above it.
+        ProductCategoryWithin = "PRODUCT_CATEGORY_ID_WITH_DESCENDANTS",
         /// A metafield of the product.
         ProductMetafield = "PRODUCT_METAFIELD_DEFINITION",
         /// A tag.
@@ -120,6 +125,9 @@ pub enum RuleError {
     /// A metafield is compared, and none is named.
     #[error("A metafield definition that can be used in smart collections must be given")]
     Definition,
+    /// Not a category of the taxonomy.
+    #[error("Condition must be the id of a category of the taxonomy")]
+    Category,
     /// Not a value of the metafield's type.
     #[error("Condition is not a value of the metafield's type")]
     Value,
@@ -152,6 +160,7 @@ const PIECES: &[RuleRelation] = &[
     RuleRelation::Equals,
 ];
 const SAME: &[RuleRelation] = &[RuleRelation::Equals];
+const DIFFERENCE: &[RuleRelation] = &[RuleRelation::Equals, RuleRelation::NotEquals];
 const PRESENCE: &[RuleRelation] = &[RuleRelation::IsSet, RuleRelation::IsNotSet];
 
 impl RuleColumn {
@@ -165,12 +174,19 @@ impl RuleColumn {
         }
     }
 
+    /// Whether it looks at the product's category.
+    #[must_use]
+    pub const fn is_category(self) -> bool {
+        matches!(self, Self::ProductCategory | Self::ProductCategoryWithin)
+    }
+
     /// How it can be compared, the usual way first; `kind` is the metafield's type.
     #[must_use]
     pub fn relations(self, kind: Option<&str>) -> &'static [RuleRelation] {
         match self {
             Self::Title | Self::Type | Self::Vendor | Self::VariantTitle => TEXT,
-            Self::Tag => SAME,
+            Self::Tag | Self::ProductCategoryWithin => SAME,
+            Self::ProductCategory => DIFFERENCE,
             Self::IsPriceReduced => PRESENCE,
             Self::VariantPrice | Self::VariantCompareAtPrice | Self::VariantWeight => NUMBER,
             Self::VariantInventory => PIECES,
@@ -223,6 +239,11 @@ impl CollectionRule {
             self.condition = value;
             return Ok(self);
         }
+        if self.column.is_category() {
+            let category = taxonomy().by_id(text).ok_or(RuleError::Category)?;
+            self.condition = category.gid();
+            return Ok(self);
+        }
         self.number = match self.column {
             RuleColumn::VariantPrice | RuleColumn::VariantCompareAtPrice => {
                 let price = Money::parse(text, scales.currency).map_err(|_| RuleError::Number)?;
@@ -267,8 +288,14 @@ impl RuleSet {
         let ready = |rule: CollectionRule| {
             let of = |own: &&Definition| Some(own.id) == rule.definition_id;
             let kind = definitions.iter().find(of).map(|own| own.kind.clone());
+            // Products keep the full names of their categories.
+            let category = rule
+                .column
+                .is_category()
+                .then(|| taxonomy().by_id(&rule.condition));
+            let named = category.flatten().map(|own| own.full_name.as_str());
             Ready {
-                folded: fold(&rule.condition),
+                folded: fold(named.unwrap_or(&rule.condition)),
                 kind: kind.unwrap_or_default(),
                 rule,
             }
@@ -300,6 +327,8 @@ impl Ready {
             RuleColumn::Title => self.text(&product.title),
             RuleColumn::Type => self.text(&product.product_type),
             RuleColumn::Vendor => self.text(&product.vendor),
+            RuleColumn::ProductCategory => self.text(&product.category),
+            RuleColumn::ProductCategoryWithin => self.category_or_above(&product.category),
             RuleColumn::Tag => product.tags.iter().any(|tag| fold(tag) == self.folded),
             RuleColumn::VariantTitle => any(&|variant| self.text(&variant.title)),
             RuleColumn::VariantPrice => any(&|variant| self.number(Some(variant.price_minor))),
@@ -317,6 +346,12 @@ impl Ready {
                 any(&|variant| self.metafield(variant.id.get(), product))
             }
         }
+    }
+
+    fn category_or_above(&self, category: &str) -> bool {
+        let category = fold(category);
+        let below = category.strip_prefix(&self.folded);
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with(" > "))
     }
 
     fn text(&self, value: &str) -> bool {
@@ -410,6 +445,7 @@ mod tests {
             title: "Round Stool".to_owned(),
             product_type: "Seat".to_owned(),
             vendor: "Ärmel".to_owned(),
+            category: "Furniture > Chairs".to_owned(),
             tags: vec!["Wood".to_owned()],
             variants: vec![
                 variant(1, 9_900, None, 0),
@@ -438,6 +474,22 @@ mod tests {
         assert!(meets(VariantTitle, Contains, "low"));
         assert!(meets(Tag, Equals, "WOOD"));
         assert!(!meets(Tag, Equals, "Woo"));
+    }
+
+    #[test]
+    fn a_category_is_met_by_those_below_it_when_asked() {
+        use RuleColumn::{ProductCategory, ProductCategoryWithin};
+        use RuleRelation::{Equals, NotEquals};
+        let id = |name: &str| taxonomy().by_name(name).unwrap().gid();
+        let (furniture, chairs) = (id("Furniture"), id("Furniture > Chairs"));
+        assert!(meets(ProductCategory, Equals, &chairs));
+        assert!(!meets(ProductCategory, Equals, &furniture));
+        assert!(meets(ProductCategory, NotEquals, &furniture));
+        assert!(meets(ProductCategoryWithin, Equals, &furniture));
+        assert!(meets(ProductCategoryWithin, Equals, &chairs));
+        assert!(!meets(ProductCategoryWithin, Equals, &id("Hardware")));
+        let wrong = rule(ProductCategory, Equals, "chairs").checked(SCALES, None);
+        assert_eq!(wrong.unwrap_err(), RuleError::Category);
     }
 
     #[test]

@@ -11,6 +11,11 @@ use crate::shops::Shop;
 pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>, StoreError> {
     let found = inventory::items_by_id(tx, &[InventoryItemId(id)])?;
     Ok(found.into_iter().flatten().next().map(|item| {
+        let codes: Vec<Value> = item
+            .country_codes
+            .iter()
+            .map(|(country, code)| json!({ "country_code": country, "harmonized_system_code": code }))
+            .collect();
         json!({
             "id": item.id.get(),
             "admin_graphql_api_id": item.id.to_string(),
@@ -23,7 +28,7 @@ pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>,
             "province_code_of_origin": item.province_code_of_origin,
             "harmonized_system_code": item.harmonized_system_code,
             "tracked": item.tracked,
-            "country_harmonized_system_codes": [],
+            "country_harmonized_system_codes": codes,
         })
     }))
 }

@@ -1,0 +1,52 @@
+//! Taking products and variants away, with what hangs on them.
+
+use store::{StoreError, Tx};
+use units::{InventoryItemId, ProductId, ProductVariantId};
+
+use super::delete;
+
+/// The ledger keeps what happened to the items; the items and their levels go.
+pub(in crate::catalog) fn delete_variants(
+    tx: &mut Tx,
+    ids: &[ProductVariantId],
+    items: &[InventoryItemId],
+) -> Result<(), StoreError> {
+    const OF_VARIANTS: [&str; 5] = [
+        "DELETE FROM product_variants WHERE shop_id = $shop AND id = ANY($1)",
+        "DELETE FROM selling_plan_group_variants WHERE shop_id = $shop AND variant_id = ANY($1)",
+        "DELETE FROM price_list_prices WHERE shop_id = $shop AND variant_id = ANY($1)",
+        "DELETE FROM variant_components WHERE shop_id = $shop AND parent_variant_id = ANY($1)",
+        "DELETE FROM variant_components WHERE shop_id = $shop AND component_variant_id = ANY($1)",
+    ];
+    const OF_ITEMS: [&str; 2] = [
+        "DELETE FROM inventory_levels WHERE shop_id = $shop AND inventory_item_id = ANY($1)",
+        "DELETE FROM inventory_items WHERE shop_id = $shop AND id = ANY($1)",
+    ];
+    for text in OF_VARIANTS {
+        delete(tx, text, ids)?;
+    }
+    for text in OF_ITEMS {
+        delete(tx, text, items)?;
+    }
+    Ok(())
+}
+
+/// Everything of a product that is not its variants'.
+pub(in crate::catalog) fn delete_products(
+    tx: &mut Tx,
+    ids: &[ProductId],
+) -> Result<(), StoreError> {
+    const OF_PRODUCTS: [&str; 6] = [
+        "DELETE FROM collection_products WHERE shop_id = $shop AND product_id = ANY($1)",
+        "DELETE FROM selling_plan_group_products WHERE shop_id = $shop AND product_id = ANY($1)",
+        "DELETE FROM catalog_publication_products WHERE shop_id = $shop AND product_id = ANY($1)",
+        "DELETE FROM resource_feedback
+          WHERE shop_id = $shop AND subject_kind = 'Product' AND subject_id = ANY($1)",
+        "DELETE FROM bundles WHERE shop_id = $shop AND product_id = ANY($1)",
+        "DELETE FROM products WHERE shop_id = $shop AND id = ANY($1)",
+    ];
+    for text in OF_PRODUCTS {
+        delete(tx, text, ids)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,261 @@
+//! Bundles: products that are put together of others.
+
+use serde_json::{Value, json};
+use tests::{Reply, TestShop, scenario};
+
+const CREATE: &str = "mutation($input: ProductBundleCreateInput!) { productBundleCreate(input: $input) {
+    productBundleOperation { id status product { id title hasVariantsThatRequiresComponents
+        options { name values }
+        variants(first: 9) { nodes { id title price requiresComponents inventoryQuantity availableForSale
+            productVariantComponents(first: 5) { nodes { quantity productVariant { title product { title } } } } } }
+        bundleComponents(first: 5) { nodes { quantity componentProduct { title }
+            quantityOption { name values { name quantity } parentOption { name } }
+            componentVariantsCount { count } componentVariants(first: 5) { nodes { title } }
+            optionSelections { componentOption { name } parentOption { name }
+                values { value selectionStatus } } } }
+        bundleConsolidatedOptions { name selections { value } } }
+        userErrors { message code } }
+    userErrors { field message } } }";
+
+const RELATE: &str = "mutation($input: [ProductVariantRelationshipUpdateInput!]!) {
+    productVariantRelationshipBulkUpdate(input: $input) {
+        parentProductVariants { id price requiresComponents inventoryQuantity
+            productVariantComponents(first: 5) { nodes { quantity productVariant { id } } } }
+        userErrors { code field message } } }";
+
+/// A product with sizes, each with a price and that much in stock.
+async fn given_product(shop: &TestShop, title: &str, sizes: &[(&str, &str, i64)]) -> Reply {
+    let location = shop.location().await;
+    let values: Vec<Value> = sizes
+        .iter()
+        .map(|(name, ..)| json!({ "name": name }))
+        .collect();
+    let variants: Vec<Value> = sizes
+        .iter()
+        .map(|(name, price, available)| {
+            json!({ "price": price, "optionValues": [{ "optionName": "Size", "name": name }],
+                "inventoryItem": { "tracked": true },
+                "inventoryQuantities": [
+                    { "locationId": location, "name": "available", "quantity": available }] })
+        })
+        .collect();
+    let input = json!({ "title": title, "variants": variants,
+        "productOptions": [{ "name": "Size", "values": values }] });
+    let query =
+        "mutation($input: ProductSetInput!) { productSet(input: $input, synchronous: true) {
+        product { id options { id } variants(first: 5) { nodes { id } } }
+        userErrors { field message } } }";
+    shop.admin(query, json!({ "input": input })).await.ok()
+}
+
+fn component(product: &Reply, name: &str, values: &[&str], quantity: i64) -> Value {
+    json!({ "productId": product.text("productSet.product.id"), "quantity": quantity,
+        "optionSelections": [{ "name": name, "values": values,
+            "componentOptionId": product.text("productSet.product.options.0.id") }] })
+}
+
+fn variant(product: &Reply, place: usize) -> String {
+    product.text(&format!("productSet.product.variants.nodes.{place}.id"))
+}
+
+#[scenario]
+async fn a_bundle_has_the_choices_of_its_components_and_what_they_leave(shop: TestShop) {
+    let (_, made) = given_bundle(&shop).await;
+
+    let own = "productBundleCreate.productBundleOperation";
+    assert_eq!(made.text(&format!("{own}.status")), "COMPLETE");
+    let product = format!("{own}.product");
+    assert_eq!(
+        made.get(&format!("{product}.options")),
+        &json!([{ "name": "Shirt size", "values": ["S", "M"] }])
+    );
+    assert_eq!(
+        made.get(&format!("{product}.hasVariantsThatRequiresComponents")),
+        true
+    );
+    // Seven shirts and four pairs of mugs; three of the larger shirts.
+    let first = format!("{product}.variants.nodes.0");
+    assert_eq!(made.text(&format!("{first}.price")), "20.00");
+    assert_eq!(made.number(&format!("{first}.inventoryQuantity")), 4);
+    let second = format!("{product}.variants.nodes.1");
+    assert_eq!(made.number(&format!("{second}.inventoryQuantity")), 3);
+    assert_eq!(made.get(&format!("{second}.requiresComponents")), true);
+    assert_eq!(
+        made.get(&format!("{second}.productVariantComponents.nodes")),
+        &json!([
+            { "quantity": 1, "productVariant": { "title": "M", "product": { "title": "Shirt" } } },
+            { "quantity": 2, "productVariant": { "title": "One", "product": { "title": "Mug" } } },
+        ])
+    );
+    let part = format!("{product}.bundleComponents.nodes.0");
+    assert_eq!(
+        made.text(&format!("{part}.componentProduct.title")),
+        "Shirt"
+    );
+    assert_eq!(
+        made.number(&format!("{part}.componentVariantsCount.count")),
+        2
+    );
+    assert_eq!(
+        made.get(&format!("{part}.optionSelections.0")),
+        &json!({ "componentOption": { "name": "Size" }, "parentOption": { "name": "Shirt size" },
+            "values": [{ "value": "S", "selectionStatus": "SELECTED" },
+                       { "value": "M", "selectionStatus": "SELECTED" }] })
+    );
+}
+
+/// Shirts in two sizes, and a bundle of one with two mugs.
+async fn given_bundle(shop: &TestShop) -> (Reply, Reply) {
+    let shirt = given_product(shop, "Shirt", &[("S", "10.00", 7), ("M", "12.00", 3)]).await;
+    let mug = given_product(shop, "Mug", &[("One", "5.00", 8)]).await;
+    let components = [
+        component(&shirt, "Shirt size", &["S", "M"], 1),
+        component(&mug, "Mug", &["One"], 2),
+    ];
+    let input = json!({ "title": "Breakfast", "components": components });
+    let made = shop.admin(CREATE, json!({ "input": input })).await.ok();
+    (shirt, made)
+}
+
+#[scenario]
+async fn components_tell_what_they_are_part_of(shop: TestShop) {
+    let (shirt, made) = given_bundle(&shop).await;
+    let own = "productBundleCreate.productBundleOperation";
+    let query = "query($operation: ID!, $shirt: ID!, $variant: ID!) {
+        productOperation(id: $operation) { status product { title }
+            ... on ProductBundleOperation { id userErrors { message } } }
+        product(id: $shirt) { productParents(first: 3) { nodes { title } } }
+        productVariant(id: $variant) { productParents(first: 3) { nodes { title } } }
+        bundles: products(first: 3, query: \"bundles:true\") { nodes { title } }
+        whole: products(first: 3, query: \"has_only_composites:true\") { nodes { title } } }";
+    let asked = json!({ "operation": made.text(&format!("{own}.id")),
+        "shirt": shirt.text("productSet.product.id"), "variant": variant(&shirt, 0) });
+    let found = shop.admin(query, asked).await.ok();
+    assert_eq!(found.text("productOperation.product.title"), "Breakfast");
+    assert_eq!(
+        found.text("product.productParents.nodes.0.title"),
+        "Breakfast"
+    );
+    assert_eq!(
+        found.text("productVariant.productParents.nodes.0.title"),
+        "Breakfast"
+    );
+    assert_eq!(
+        found.get("bundles.nodes"),
+        &json!([{ "title": "Breakfast" }])
+    );
+    assert_eq!(found.get("whole.nodes"), &json!([{ "title": "Breakfast" }]));
+}
+
+#[scenario]
+async fn a_storefront_shows_what_a_bundle_is_made_of_and_sells_none(shop: TestShop) {
+    let (_, made) = given_bundle(&shop).await;
+    let product = "productBundleCreate.productBundleOperation.product";
+    let bundle = made.text(&format!("{product}.id"));
+    let seen =
+        "query($id: ID!) { product(id: $id) { availableForSale variants(first: 1) { nodes { id
+        requiresComponents availableForSale components(first: 3) { nodes { quantity
+            productVariant { title groupedBy(first: 2) { nodes { title } } } } } } } } }";
+    let seen = shop.storefront(seen, json!({ "id": bundle })).await.ok();
+    assert_eq!(seen.get("product.availableForSale"), false);
+    let own = "product.variants.nodes.0";
+    assert_eq!(seen.get(&format!("{own}.requiresComponents")), true);
+    assert_eq!(seen.list(&format!("{own}.components.nodes")).len(), 2);
+    let grouped = format!("{own}.components.nodes.1.productVariant.groupedBy.nodes");
+    assert_eq!(seen.list(&grouped).len(), 2);
+    let cart = "mutation($id: ID!) { cartCreate(input: { lines: [{ merchandiseId: $id }] }) {
+        cart { id } userErrors { code } } }";
+    let id = seen.text(&format!("{own}.id"));
+    let refused = shop.storefront(cart, json!({ "id": id })).await;
+    assert!(refused.get("cartCreate.cart").is_null() || !refused.user_errors().is_empty());
+}
+
+#[scenario]
+async fn a_bundle_is_changed_and_keeps_the_prices_that_the_merchant_set(shop: TestShop) {
+    let shirt = given_product(&shop, "Shirt", &[("S", "10.00", 7), ("M", "12.00", 3)]).await;
+    let input = json!({ "title": "Shirts", "components": [component(&shirt, "Size", &["S"], 2)] });
+    let made = shop.admin(CREATE, json!({ "input": input })).await.ok();
+    let product = "productBundleCreate.productBundleOperation.product";
+    let id = made.text(&format!("{product}.id"));
+    let own = made.text(&format!("{product}.variants.nodes.0.id"));
+    let price = "mutation($id: ID!, $variants: [ProductVariantsBulkInput!]!) {
+        productVariantsBulkUpdate(productId: $id, variants: $variants) { userErrors { message } } }";
+    let variants = json!([{ "id": own, "price": "15.00" }]);
+    let _ = shop
+        .admin(price, json!({ "id": id, "variants": variants }))
+        .await
+        .ok();
+
+    let query = "mutation($input: ProductBundleUpdateInput!) { productBundleUpdate(input: $input) {
+        productBundleOperation { product { title variants(first: 5) { nodes { id price title } } } }
+        userErrors { field message } } }";
+    let mut part = component(&shirt, "Size", &["S", "M"], 2);
+    part["quantityOption"] = Value::Null;
+    let input = json!({ "productId": id, "title": "Pair of shirts", "components": [part] });
+    let changed = shop.admin(query, json!({ "input": input })).await.ok();
+
+    let product = "productBundleUpdate.productBundleOperation.product";
+    assert_eq!(changed.text(&format!("{product}.title")), "Pair of shirts");
+    assert_eq!(
+        changed.get(&format!("{product}.variants.nodes.0")),
+        &json!({ "id": own, "price": "15.00", "title": "S" })
+    );
+    assert_eq!(
+        changed.text(&format!("{product}.variants.nodes.1.price")),
+        "24.00"
+    );
+    let plain = json!({ "productId": shirt.text("productSet.product.id"), "title": "No bundle" });
+    let refused = shop.admin(query, json!({ "input": plain })).await;
+    let _ = refused.refused_at("input.productId");
+    let nested =
+        json!({ "title": "Twice", "components": [{ "productId": id, "optionSelections": [] }] });
+    let refused = shop.admin(CREATE, json!({ "input": nested })).await;
+    assert_eq!(
+        refused.user_errors()[0]["message"],
+        "A bundle can't be a component of a bundle"
+    );
+    let none = json!({ "title": "Nothing", "components": [] });
+    let refused = shop.admin(CREATE, json!({ "input": none })).await;
+    let _ = refused.refused_at("input.components");
+}
+
+#[scenario]
+async fn variants_are_related_priced_and_parted_again(shop: TestShop) {
+    let set = given_product(&shop, "Set", &[("One", "1.00", 0)]).await;
+    let cup = given_product(&shop, "Cup", &[("S", "4.00", 9), ("L", "6.00", 5)]).await;
+    let parent = variant(&set, 0);
+
+    let pieces = json!([{ "id": variant(&cup, 0), "quantity": 3 }, { "id": variant(&cup, 1), "quantity": 1 }]);
+    let input = json!([{ "parentProductVariantId": parent,
+        "productVariantRelationshipsToCreate": pieces, "priceInput": { "calculation": "COMPONENTS_SUM" } }]);
+    let made = shop.admin(RELATE, json!({ "input": input })).await.ok();
+
+    let own = "productVariantRelationshipBulkUpdate.parentProductVariants.0";
+    assert_eq!(made.text(&format!("{own}.price")), "18.00");
+    assert_eq!(made.number(&format!("{own}.inventoryQuantity")), 3);
+    let again = shop.admin(RELATE, json!({ "input": input })).await;
+    let _ = again.refused("DUPLICATE_PRODUCT_VARIANT_RELATIONSHIP");
+    let nested = json!([{ "parentProductVariantId": variant(&cup, 1),
+        "productVariantRelationshipsToCreate": [{ "id": parent, "quantity": 1 }] }]);
+    let _ = shop
+        .admin(RELATE, json!({ "input": nested }))
+        .await
+        .refused("NESTED_PARENT_PRODUCT_VARIANT");
+    let change = json!([{ "parentProductId": set.text("productSet.product.id"),
+        "productVariantRelationshipsToUpdate": [{ "id": variant(&cup, 0), "quantity": 9 }],
+        "productVariantRelationshipsToRemove": [variant(&cup, 1)],
+        "priceInput": { "calculation": "FIXED", "price": "30.00" } }]);
+    let changed = shop.admin(RELATE, json!({ "input": change })).await.ok();
+    assert_eq!(changed.text(&format!("{own}.price")), "30.00");
+    assert_eq!(changed.number(&format!("{own}.inventoryQuantity")), 1);
+    let part =
+        json!([{ "parentProductVariantId": parent, "removeAllProductVariantRelationships": true }]);
+    let parted = shop.admin(RELATE, json!({ "input": part })).await.ok();
+    assert_eq!(parted.get(&format!("{own}.requiresComponents")), false);
+    assert_eq!(
+        parted
+            .list(&format!("{own}.productVariantComponents.nodes"))
+            .len(),
+        0
+    );
+}
