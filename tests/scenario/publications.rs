@@ -1,7 +1,10 @@
 //! Where products and collections are published.
 
+use std::time::Duration;
+
+use commerce::Actor;
 use serde_json::{Value, json};
-use tests::{TestShop, scenario};
+use tests::{Receiver, TestShop, scenario};
 
 const PUBLISH: &str = "mutation($id: ID!, $input: [PublicationInput!]!) {
     publishablePublish(id: $id, input: $input) {
@@ -210,4 +213,55 @@ async fn a_product_is_published_by_its_own_mutations(shop: TestShop) {
         reply.refused_at("id");
         assert!(reply.get(&format!("{field}.product")).is_null());
     }
+}
+
+#[scenario(alone)]
+async fn what_is_published_later_is_told_of_when_its_date_comes(shop: TestShop) {
+    let id = given_draft(&shop).await;
+    let publication = online_store(&shop).await;
+    let receiver = Receiver::start().await;
+    let subscribe = "mutation($uri: URL!) { webhookSubscriptionCreate(topic: PRODUCTS_UPDATE,
+        webhookSubscription: { callbackUrl: $uri }) { webhookSubscription { id } userErrors { message } } }";
+    let _ = shop
+        .admin(subscribe, json!({ "uri": receiver.url() }))
+        .await
+        .ok();
+    let query = "mutation($input: ProductPublishInput!) { productPublish(input: $input) {
+        product { resourcePublicationsV2(first: 2, onlyPublished: false) { nodes { isPublished publishDate } } }
+        shop { id } userErrors { field message } } }";
+    let soon = |hours: u64| {
+        let at = shop
+            .call(Actor::System)
+            .now
+            .plus_seconds(i64::try_from(hours * 3600).unwrap());
+        json!({ "id": id, "productPublications": [{ "publicationId": publication,
+            "publishDate": at.to_string() }] })
+    };
+
+    let _ = shop.admin(query, json!({ "input": soon(1) })).await.ok();
+    let later = shop.admin(query, json!({ "input": soon(2) })).await.ok();
+
+    let node = later.get("productPublish.product.resourcePublicationsV2.nodes.0");
+    assert_eq!(node["isPublished"], false);
+    let _ = receiver.wait_for("products/update", 2).await;
+    // The first date is off; at the second one it is seen, and told of once.
+    shop.advance(Duration::from_secs(90 * 60));
+    let seen = "query($id: ID!) { product(id: $id) { title } }";
+    let hidden = shop.storefront(seen, json!({ "id": id })).await.ok();
+    assert_eq!(hidden.get("product"), &Value::Null);
+    shop.advance(Duration::from_secs(60 * 60));
+    let told = receiver.wait_for("products/update", 3).await;
+    assert_eq!(told.len(), 3);
+    let shown = shop.storefront(seen, json!({ "id": id })).await.ok();
+    assert_eq!(shown.text("product.title"), "Stool");
+    let off = "mutation($input: ProductUnpublishInput!) { productUnpublish(input: $input) {
+        product { publishedOnCurrentPublication } userErrors { field message } } }";
+    let gone = shop.admin(off, json!({ "input": soon(1) })).await.ok();
+    assert_eq!(
+        gone.get("productUnpublish.product.publishedOnCurrentPublication"),
+        false
+    );
+    let missing = json!({ "id": "gid://shopify/Product/1", "productPublications": [] });
+    let refused = shop.admin(query, json!({ "input": missing })).await;
+    assert!(!refused.user_errors().is_empty());
 }

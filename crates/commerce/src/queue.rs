@@ -39,6 +39,10 @@ text_enum! {
         Sweep = "sweep",
         /// Sort a product into collections; the subject is the item whose stock moved.
         Stocked = "stocked",
+        /// Tell that a product can be seen from now on; the subject is the product.
+        PublishedProduct = "published_product",
+        /// Tell that a collection can be seen from now on; the subject is the collection.
+        PublishedCollection = "published_collection",
     }
 }
 
@@ -50,6 +54,8 @@ pub struct NewJob {
     receiver: String,
     subject_id: i64,
     due_at: Timestamp,
+    /// Whether its time has come when it is written.
+    ready: bool,
 }
 
 record! {
@@ -79,6 +85,7 @@ impl NewJob {
             receiver: host(uri).to_ascii_lowercase(),
             subject_id: delivery.get(),
             due_at: call.now,
+            ready: true,
         }
     }
 
@@ -92,6 +99,7 @@ impl NewJob {
             receiver: format!("bulk operation {}", operation.get()),
             subject_id: operation.get(),
             due_at: call.now,
+            ready: true,
         }
     }
 
@@ -106,6 +114,7 @@ impl NewJob {
             receiver: receiver.to_ascii_lowercase(),
             subject_id: file,
             due_at: call.now,
+            ready: true,
         }
     }
 
@@ -136,6 +145,7 @@ impl NewJob {
             receiver: format!("collection {}", collection.get()),
             subject_id: collection.get(),
             due_at: call.now,
+            ready: true,
         }
     }
 
@@ -148,6 +158,20 @@ impl NewJob {
             receiver: COLLECTIONS.to_owned(),
             subject_id: item.get(),
             due_at: call.now,
+            ready: true,
+        }
+    }
+
+    /// To do something about a row when a moment to come has come.
+    #[must_use]
+    pub fn at(call: &Call, kind: JobKind, subject_id: i64, moment: Timestamp) -> Self {
+        Self {
+            id: call.new_id(),
+            kind,
+            receiver: turn_of(kind, subject_id),
+            subject_id,
+            due_at: moment,
+            ready: false,
         }
     }
 
@@ -160,6 +184,7 @@ impl NewJob {
             receiver: FILES.to_owned(),
             subject_id: row,
             due_at: call.now,
+            ready: true,
         }
     }
 }
@@ -187,13 +212,33 @@ pub fn add(tx: &mut Tx, jobs: &[NewJob]) -> Result<(), StoreError> {
                 job.receiver.as_str(),
                 job.subject_id,
                 job.due_at,
+                job.ready,
             )
         })
         .collect();
     tx.insert_many(
         "INSERT INTO jobs (id, shop, kind, receiver, subject_id, due_at, ready, claimed)
-         VALUES ($1, $shop, $2, $3, $4, $5, 1, 0)",
+         VALUES ($1, $shop, $2, $3, $4, $5, $6, 0)",
         &rows,
+    )?;
+    Ok(())
+}
+
+/// Whose turn a job is that waits for its moment: nobody is called, and each row has its own.
+fn turn_of(kind: JobKind, subject_id: i64) -> String {
+    format!("{} {subject_id}", kind.as_str())
+}
+
+/// Takes off what waits for a moment, by kind and subject.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn call_off(tx: &mut Tx, jobs: &[(JobKind, i64)]) -> Result<(), StoreError> {
+    let receivers: Vec<String> = jobs.iter().map(|(kind, id)| turn_of(*kind, *id)).collect();
+    let receivers: Vec<&str> = receivers.iter().map(String::as_str).collect();
+    tx.execute(
+        "DELETE FROM jobs WHERE shop = $shop AND ready = 0 AND receiver = ANY($1)",
+        (receivers,),
     )?;
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! Filling collections by their rules.
+//! Filling collections by their rules, and telling of what came to be seen.
 
 use commerce::catalog;
-use commerce::queue::{self, Job};
+use commerce::queue::{self, Job, JobKind};
 use store::StoreError;
-use units::{CollectionId, InventoryItemId};
+use units::{CollectionId, InventoryItemId, ProductId};
 
 use crate::claims::Claim;
 use crate::worker::Deps;
@@ -33,6 +33,23 @@ pub(crate) async fn sort_in(deps: Deps, job: Job, claim: Claim) {
         .await;
     if let Err(fault) = done {
         tracing::error!(shop = %job.shop, %item, %fault, "a product was not sorted in");
+    }
+    drop(claim);
+}
+
+/// Tells that a product or collection can be seen, now that its date has come.
+pub(crate) async fn tell_published(deps: Deps, job: Job, claim: Claim) {
+    let (call, number, subject) = (deps.call(job.shop), job.id, job.subject_id);
+    let is_product = job.kind == JobKind::PublishedProduct;
+    let done = deps
+        .db
+        .write(job.shop, move |tx| match is_product {
+            true => catalog::tell_product(tx, &call, number, ProductId(subject)),
+            false => catalog::tell_collection(tx, &call, number, CollectionId(subject)),
+        })
+        .await;
+    if let Err(fault) = done {
+        tracing::error!(shop = %job.shop, subject, %fault, "a publication was not told of");
     }
     drop(claim);
 }

@@ -201,6 +201,9 @@ async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
             JobKind::Stocked => {
                 tokio::spawn(collections::sort_in(deps.clone(), job, claim));
             }
+            JobKind::PublishedProduct | JobKind::PublishedCollection => {
+                tokio::spawn(collections::tell_published(deps.clone(), job, claim));
+            }
         }
     }
     for (shop, webhooks) in by_shop {

@@ -28,6 +28,7 @@ mod publications;
 mod recommendations;
 mod relevance;
 mod save;
+mod scheduled;
 mod search;
 mod set;
 mod shared_texts;
@@ -97,6 +98,7 @@ pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release
 pub(crate) use recommendations::note_sales;
 pub use recommendations::{Intent, RECOMMENDED_MAX, recommendations};
 pub use relevance::{Open, Relevance};
+pub use scheduled::{tell_collection, tell_product};
 pub use search::{
     COLLECTIONS, CollectionOrder, PRODUCTS, ProductSort, ResultSort, STOREFRONT_PRODUCTS, SoldOut,
     VARIANTS, VariantSort,

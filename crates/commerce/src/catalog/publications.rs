@@ -9,7 +9,7 @@ use units::{CollectionId, ProductId, PublicationId, Timestamp};
 
 use super::errors::{CatalogError, Why};
 use super::update::{locked, publish, unpublish};
-use super::{collections, members};
+use super::{collections, members, scheduled};
 use crate::call::Call;
 
 /// The online store.
@@ -119,6 +119,8 @@ fn publish_collection(
     if wanted == collection.published_at {
         return Ok(());
     }
+    let dates = (Publishable::Collection(id), collection.published_at, wanted);
+    scheduled::schedule(tx, call, &[dates])?;
     collection.published_at = wanted;
     collection.updated_at = call.now;
     collections::write_changed(tx, &collection)?;

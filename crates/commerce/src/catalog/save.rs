@@ -6,9 +6,10 @@ use store::{StoreError, Tx};
 use units::{ProductId, fold};
 
 use super::errors::CatalogError;
+use super::publications::Publishable;
 use super::sheet::Sheet;
 use super::stock::{self, Stocked};
-use super::{smart, sql, terms};
+use super::{scheduled, smart, sql, terms};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
 use crate::files::{self, File};
@@ -84,6 +85,8 @@ pub(super) fn save(
         .collect();
     let plan = stock::plan(tx, &rows.new_items, &stocked)?;
     rows.write(tx)?;
+    let dates: Vec<_> = changes.iter().filter_map(Change::dates).collect();
+    scheduled::schedule(tx, call, &dates)?;
     let new: Vec<File> = rows.files.iter().map(|file| (*file).clone()).collect();
     files::enqueue(tx, call, &new)?;
     let mut events: Vec<(&Call, NewEvent)> = changes
@@ -133,6 +136,14 @@ impl Change {
             after.product.updated_at = call.now;
         }
         changed
+    }
+
+    /// Since when it is published, and was.
+    fn dates(&self) -> Option<scheduled::Dates> {
+        let since = |sheet: &Option<Sheet>| sheet.as_ref()?.product.published_at;
+        let own = self.after.as_ref().or(self.before.as_ref())?;
+        let what = Publishable::Product(own.product.id);
+        Some((what, since(&self.before), since(&self.after)))
     }
 
     fn event(&self) -> Option<NewEvent> {
