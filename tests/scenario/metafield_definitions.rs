@@ -331,3 +331,57 @@ async fn lists_are_searched_by_metafields_whose_definition_says_so(shop: TestSho
     }
     assert!(reply.json["extensions"]["search"].is_null());
 }
+
+#[scenario]
+async fn a_row_is_found_and_set_by_an_id_of_the_merchants_own(shop: TestShop) {
+    for owner in [
+        "PRODUCT",
+        "PRODUCTVARIANT",
+        "COLLECTION",
+        "CUSTOMER",
+        "ORDER",
+    ] {
+        let query = "mutation($definition: MetafieldDefinitionInput!) {
+            metafieldDefinitionCreate(definition: $definition) { createdDefinition { id }
+                userErrors { field message } } }";
+        let definition = json!({ "name": "Number", "namespace": "erp", "key": "number", "type": "id",
+            "ownerType": owner, "capabilities": { "uniqueValues": { "enabled": true } } });
+        let _ = shop
+            .admin(query, json!({ "definition": definition }))
+            .await
+            .ok();
+    }
+    let own = json!({ "namespace": "erp", "key": "number", "value": "A-1" });
+    let set = "mutation($identifier: ProductSetIdentifiers, $input: ProductSetInput!) {
+        productSet(identifier: $identifier, input: $input, synchronous: true) {
+            product { id title } userErrors { field message } } }";
+    let asked =
+        |title: &str| json!({ "identifier": { "customId": own }, "input": { "title": title } });
+
+    let first = shop.admin(set, asked("Stool")).await.ok();
+    let again = shop.admin(set, asked("Tall stool")).await.ok();
+
+    let id = first.text("productSet.product.id");
+    assert_eq!(again.text("productSet.product.id"), id);
+    let update = "mutation($identifier: ProductUpdateIdentifiers, $product: ProductUpdateInput) {
+        productUpdate(identifier: $identifier, product: $product) { product { id vendor }
+            userErrors { message } } }";
+    let change = json!({ "identifier": { "customId": own }, "product": { "vendor": "Oak" } });
+    let changed = shop.admin(update, change).await.ok();
+    assert_eq!(changed.text("productUpdate.product.id"), id);
+    let query = "query($own: UniqueMetafieldValueInput!) {
+        productByIdentifier(identifier: { customId: $own }) { id title }
+        productVariantByIdentifier(identifier: { customId: $own }) { id }
+        collectionByIdentifier(identifier: { customId: $own }) { id }
+        customerByIdentifier(identifier: { customId: $own }) { id }
+        orderByIdentifier(identifier: { customId: $own }) { id } }";
+    let found = shop.admin(query, json!({ "own": own })).await.ok();
+    assert_eq!(found.text("productByIdentifier.id"), id);
+    assert_eq!(found.text("productByIdentifier.title"), "Tall stool");
+    for other in ["productVariant", "collection", "customer", "order"] {
+        assert!(
+            found.get(&format!("{other}ByIdentifier")).is_null(),
+            "{other}"
+        );
+    }
+}

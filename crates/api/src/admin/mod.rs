@@ -9,6 +9,7 @@ mod charges;
 mod collections;
 mod content;
 mod counts;
+mod custom_id;
 mod customers;
 mod discounts;
 mod draft_orders;

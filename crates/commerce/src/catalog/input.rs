@@ -161,6 +161,17 @@ pub struct StockInput {
     pub available: i64,
 }
 
+impl ProductInput {
+    /// Sets a metafield, too, unless the input sets it already.
+    pub fn give(&mut self, metafield: NewMetafield) {
+        let same =
+            |own: &NewMetafield| own.key == metafield.key && own.namespace == metafield.namespace;
+        if !self.metafields.iter().any(same) {
+            self.metafields.push(metafield);
+        }
+    }
+}
+
 impl MediaInput {
     /// The picture at an address.
     #[must_use]

@@ -9,6 +9,7 @@ mod search;
 mod set;
 mod sql;
 mod types;
+mod unique;
 mod validations;
 
 pub use define::{
@@ -31,6 +32,7 @@ pub use types::{
     ValueError, all as types, category, check, compared, is_known, json_value,
     may_refer_to_metaobjects, metaobjects, references,
 };
+pub use unique::owner_of;
 pub use validations::{OptionError, Validation, Validations, supported};
 
 use sha2::{Digest, Sha256};

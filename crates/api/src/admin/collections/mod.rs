@@ -9,6 +9,7 @@ use commerce::apps::Scope;
 use commerce::catalog::{
     self, Collection, CollectionOrder, CollectionProducts, Product, ProductSort, plain_text,
 };
+use commerce::metafields::Owner;
 use commerce::shops::Shop;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use store::{Filter, search};
 use units::{CollectionId, ProductId};
 
 use crate::admin::counts::Count;
+use crate::admin::custom_id::CustomId;
 use crate::admin::products::{Seo, TruncateArgs};
 use crate::admin::saved_searches::SavedArgs;
 use crate::admin::searches::compiled;
@@ -44,9 +46,11 @@ struct IdentifierArgs {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Identifier {
     id: Option<CollectionId>,
     handle: Option<String>,
+    custom_id: Option<CustomId>,
 }
 
 #[derive(Deserialize)]
@@ -176,10 +180,15 @@ pub(super) fn by_id(cx: &mut Cx, id: CollectionId) -> Result<Option<Collection>,
 
 fn by_identifier(args: &IdentifierArgs, cx: &mut Cx) -> Result<Option<Collection>, Error> {
     cx.permit("collectionByIdentifier", Scope::ReadProducts)?;
-    match (&args.identifier.id, &args.identifier.handle) {
-        (Some(id), _) => by_id(cx, *id),
-        (None, Some(handle)) => catalog::collection_by_handle(&mut cx.tx, handle).map_err(fault),
-        (None, None) => Ok(None),
+    let given = &args.identifier;
+    match (&given.id, &given.handle, &given.custom_id) {
+        (Some(id), ..) => by_id(cx, *id),
+        (None, Some(handle), _) => catalog::collection_by_handle(&mut cx.tx, handle).map_err(fault),
+        (None, None, Some(custom)) => match custom.find(cx, Owner::Collection)? {
+            Some(id) => by_id(cx, CollectionId(id)),
+            None => Ok(None),
+        },
+        (None, None, None) => Ok(None),
     }
 }
 

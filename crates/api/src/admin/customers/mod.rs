@@ -9,6 +9,7 @@ mod mutations;
 
 use commerce::apps::Scope;
 use commerce::customers::{self, Customer, CustomerAddress, CustomerSort};
+use commerce::metafields::Owner;
 use commerce::shops::Shop;
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use units::{CustomerId, MailingAddressId};
 
 use super::addresses::MailingAddress;
 use super::counts::Count;
+use super::custom_id::CustomId;
 use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
@@ -65,6 +67,7 @@ enum CustomerIdentifierInput {
     Id(CustomerId),
     EmailAddress(String),
     PhoneNumber(String),
+    CustomId(CustomId),
 }
 
 impl From<CustomerSortKeys> for CustomerSort {
@@ -162,6 +165,12 @@ fn by_identifier(args: &IdentifierArgs, cx: &mut Cx) -> Result<Option<Customer>,
         }
         CustomerIdentifierInput::EmailAddress(email) => customers::find_by_email(&mut cx.tx, email),
         CustomerIdentifierInput::PhoneNumber(phone) => customers::find_by_phone(&mut cx.tx, phone),
+        CustomerIdentifierInput::CustomId(custom) => match custom.find(cx, Owner::Customer)? {
+            Some(id) => {
+                customers::load_many(&mut cx.tx, &[CustomerId(id)]).map(|mut found| found.pop())
+            }
+            None => Ok(None),
+        },
     };
     found.map_err(fault)
 }

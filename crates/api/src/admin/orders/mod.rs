@@ -10,6 +10,7 @@ mod transactions;
 
 use commerce::apps::Scope;
 use commerce::customers::Customer;
+use commerce::metafields::Owner;
 use commerce::orders::{self, Order, SortKey};
 use commerce::shops::Shop;
 use graphql::{Error, Obj, Page, PageArgs};
@@ -21,6 +22,7 @@ use crate::paging::{page, page_error, window};
 use crate::{Cx, Registry};
 
 use super::batches::as_nodes;
+use super::custom_id::CustomId;
 use super::saved_searches::SavedArgs;
 use super::searches::compiled;
 
@@ -43,10 +45,11 @@ struct IdentifierArgs {
     identifier: OrderIdentifierInput,
 }
 
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Deserialize, Clone)]
 #[serde(rename_all = "camelCase")]
 enum OrderIdentifierInput {
     Id(OrderId),
+    CustomId(CustomId),
 }
 
 /// What a list of orders takes beside its window.
@@ -140,7 +143,13 @@ fn load_order(args: &IdArgs, cx: &mut Cx) -> Result<Option<Order>, Error> {
 
 fn by_identifier(args: &IdentifierArgs, cx: &mut Cx) -> Result<Option<Order>, Error> {
     cx.permit("orderByIdentifier", Scope::ReadOrders)?;
-    let OrderIdentifierInput::Id(id) = args.identifier;
+    let id = match &args.identifier {
+        OrderIdentifierInput::Id(id) => Some(*id),
+        OrderIdentifierInput::CustomId(custom) => custom.find(cx, Owner::Order)?.map(OrderId),
+    };
+    let Some(id) = id else {
+        return Ok(None);
+    };
     let found = orders::load(&mut cx.tx, &[id]).map_err(fault)?;
     Ok(found.into_iter().next().flatten())
 }

@@ -24,6 +24,7 @@ mod variant_mutations;
 
 use commerce::apps::Scope;
 use commerce::catalog::{self, Open, Product, ProductSort, Relevance, VariantSort};
+use commerce::metafields::Owner;
 use commerce::shops::Shop;
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
@@ -32,6 +33,7 @@ use units::{ProductId, ProductVariantId};
 
 use super::batches::map_page;
 use super::counts::Count;
+use super::custom_id::CustomId;
 use super::priced::Priced;
 use super::saved_searches::SavedArgs;
 use super::searches::compiled;
@@ -75,9 +77,11 @@ struct IdentifierArgs {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Identifier {
     id: Option<ProductId>,
     handle: Option<String>,
+    custom_id: Option<CustomId>,
 }
 
 #[derive(Deserialize)]
@@ -86,8 +90,10 @@ struct VariantIdentifierArgs {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct VariantIdentifier {
     id: Option<ProductVariantId>,
+    custom_id: Option<CustomId>,
 }
 
 #[derive(Deserialize)]
@@ -242,10 +248,15 @@ pub(super) fn variants(
 
 fn by_identifier(args: &IdentifierArgs, cx: &mut Cx) -> Result<Option<Product>, Error> {
     cx.permit("productByIdentifier", Scope::ReadProducts)?;
-    match (&args.identifier.id, &args.identifier.handle) {
-        (Some(id), _) => by_id(cx, *id),
-        (None, Some(handle)) => catalog::product_by_handle(&mut cx.tx, handle).map_err(fault),
-        (None, None) => Ok(None),
+    let given = &args.identifier;
+    match (&given.id, &given.handle, &given.custom_id) {
+        (Some(id), ..) => by_id(cx, *id),
+        (None, Some(handle), _) => catalog::product_by_handle(&mut cx.tx, handle).map_err(fault),
+        (None, None, Some(custom)) => match custom.find(cx, Owner::Product)? {
+            Some(id) => by_id(cx, ProductId(id)),
+            None => Ok(None),
+        },
+        (None, None, None) => Ok(None),
     }
 }
 
@@ -254,7 +265,14 @@ fn variant_by_identifier(
     cx: &mut Cx,
 ) -> Result<Option<Variant>, Error> {
     cx.permit("productVariantByIdentifier", Scope::ReadProducts)?;
-    let Some(id) = args.identifier.id else {
+    let given = &args.identifier;
+    let id = match (given.id, &given.custom_id) {
+        (None, Some(custom)) => custom
+            .find(cx, Owner::ProductVariant)?
+            .map(ProductVariantId),
+        (id, _) => id,
+    };
+    let Some(id) = id else {
         return Ok(None);
     };
     Ok(variants(cx, &[id])?.pop().flatten())

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use commerce::apps::Scope;
 use commerce::catalog::{self, CatalogError, Product};
 use commerce::content;
+use commerce::metafields::Owner;
 use commerce::shops::{self, Shop};
 use graphql::{Error, MutationCx, NoArgs};
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use super::inputs::{
 };
 use super::operations::DeleteOperation;
 use super::refusals::{Codes, catalog_error};
+use crate::admin::custom_id::CustomId;
 use crate::errors::{UserError, fault};
 use crate::scalars::Id;
 use crate::{Cx, Registry, Request};
@@ -68,9 +70,11 @@ struct UpdateArgs {
 }
 
 #[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
 struct Identifier {
     id: Option<ProductId>,
     handle: Option<String>,
+    custom_id: Option<CustomId>,
 }
 
 #[derive(Deserialize)]
@@ -217,17 +221,23 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<ProductPayl
     let input = fields.input(args.media.as_deref(), call.now);
     let given = args.identifier;
     let id = given.as_ref().and_then(|given| given.id).or(fields.id);
-    let handle = given.and_then(|given| given.handle);
+    let (handle, custom) = given.map_or((None, None), |given| (given.handle, given.custom_id));
     let old = fields.old_address();
     let done = cx
         .request
         .write(move |tx| {
-            let id = match (id, &handle) {
-                (Some(id), _) => id,
-                (None, Some(handle)) => catalog::product_by_handle(tx, handle)?
-                    .map_or(ProductId(0), |product| product.id),
-                (None, None) => ProductId(0),
+            let id = match (id, &handle, &custom) {
+                (Some(id), ..) => Some(id),
+                (None, Some(handle), _) => {
+                    catalog::product_by_handle(tx, handle)?.map(|product| product.id)
+                }
+                (None, None, Some(custom)) => {
+                    custom.find_for(tx, &call, Owner::Product)?.map(ProductId)
+                }
+                (None, None, None) => None,
             };
+            // What is not there has no number.
+            let id = id.unwrap_or(ProductId(0));
             content::change_product(tx, &call, Some(id), old, |tx| {
                 catalog::update(tx, &call, id, &input).map(|()| id)
             })
@@ -259,7 +269,11 @@ async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<DeletePaylo
 
 async fn set(cx: MutationCx<Request>, args: SetArgs) -> Result<SetPayload, Error> {
     let call = cx.request.permit("productSet", Scope::WriteProducts)?;
-    let input = args.input.input(currency(&cx.request).await?)?;
+    let mut input = args.input.input(currency(&cx.request).await?)?;
+    let custom = args
+        .identifier
+        .as_ref()
+        .and_then(|own| own.custom_id.clone());
     let identifier = match args.identifier {
         Some(Identifier { id: Some(id), .. }) => Some(catalog::Identifier::Id(id)),
         Some(Identifier {
@@ -268,10 +282,21 @@ async fn set(cx: MutationCx<Request>, args: SetArgs) -> Result<SetPayload, Error
         }) => Some(catalog::Identifier::Handle(handle)),
         _ => args.input.id.map(catalog::Identifier::Id),
     };
+    if let Some(custom) = &custom {
+        input.give(custom.metafield());
+    }
     let old = args.input.old_address();
     let done = cx
         .request
         .write(move |tx| {
+            let mut identifier = identifier.clone();
+            if let Some(custom) = &custom {
+                // A product with the id is the one that is meant; a new one is given it.
+                match custom.find_for(tx, &call, Owner::Product)? {
+                    Some(id) => identifier = Some(catalog::Identifier::Id(ProductId(id))),
+                    None => identifier = None,
+                }
+            }
             let known = match &identifier {
                 Some(catalog::Identifier::Id(id)) => Some(*id),
                 Some(catalog::Identifier::Handle(handle)) => {
