@@ -173,6 +173,7 @@ fn id_type(mutation: &str, field: &str) -> String {
         "address" => "MailingAddress".to_owned(),
         "componentOption" => "ProductOption".to_owned(),
         "newLocation" => "Location".to_owned(),
+        "childProduct" | "parentProduct" => "Product".to_owned(),
         "parentTransaction" => "OrderTransaction".to_owned(),
         "catalog" => "MarketCatalog".to_owned(),
         "marketRegion" => "MarketRegionCountry".to_owned(),

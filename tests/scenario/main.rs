@@ -11,6 +11,7 @@ mod catalogue_facts;
 mod checkout_page;
 mod checkouts;
 mod collections;
+mod combined_listings;
 mod comments;
 mod connections;
 mod customers;

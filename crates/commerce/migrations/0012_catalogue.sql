@@ -37,3 +37,19 @@ CREATE TABLE bundles (
     consolidated TEXT NOT NULL,
     PRIMARY KEY (shop_id, product_id)
 );
+
+-- Combined listings: products that stand for others, each of which is one of their variants.
+CREATE TABLE combined_listings (
+    shop_id BIGINT NOT NULL,
+    product_id BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, product_id)
+);
+
+CREATE TABLE combined_listing_products (
+    shop_id BIGINT NOT NULL,
+    child_id BIGINT NOT NULL,
+    parent_id BIGINT NOT NULL,
+    variant_id BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, child_id)
+);
+CREATE INDEX combined_listing_products_by_parent ON combined_listing_products (shop_id, parent_id, child_id);

@@ -11,7 +11,7 @@ use super::members::{self, Membership};
 use super::save::{Change, save};
 use super::set::{Extras, MediaRule, whole};
 use super::sheet::{Sheet, born};
-use super::{smart, sql};
+use super::{combined, smart, sql};
 use crate::call::Call;
 use crate::metafields::{MetafieldsError, Owned, Owner};
 use crate::{metafields, shops};
@@ -115,6 +115,9 @@ pub(super) fn finish(
     save(tx, call, &mut changes)?;
     planned.write(tx)?;
     members::write(tx, call, &membership)?;
+    if input.combined {
+        combined::combine(tx, id)?;
+    }
     if !planned.metafields().is_empty() {
         smart::sort_in(tx, call, &[id])?;
     }

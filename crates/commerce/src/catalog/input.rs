@@ -47,6 +47,8 @@ pub struct ProductInput {
     pub variants: Option<Vec<VariantInput>>,
     /// Its pictures: all of them when a product is set, more of them otherwise.
     pub media: Option<Vec<MediaInput>>,
+    /// Whether it stands for others; what does goes on doing so.
+    pub combined: bool,
     /// Metafields to set.
     pub metafields: Vec<NewMetafield>,
     /// Collections to stand in.

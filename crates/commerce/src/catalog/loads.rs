@@ -269,6 +269,22 @@ pub fn collections_with(
     )
 }
 
+/// Those of the products that a collection has.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn products_in(
+    tx: &mut Tx,
+    collection: CollectionId,
+    products: &[ProductId],
+) -> Result<Vec<ProductId>, StoreError> {
+    tx.all(
+        "SELECT product_id FROM collection_products
+          WHERE shop_id = $shop AND collection_id = $1 AND product_id = ANY($2)",
+        (collection, products),
+    )
+}
+
 /// The options of each product with their values.
 ///
 /// # Errors

@@ -7,6 +7,7 @@
 mod bundles;
 mod changes;
 mod collections;
+mod combined;
 mod create;
 mod delete;
 mod duplicate;
@@ -60,6 +61,10 @@ pub use collections::{
     Collection, CollectionInput, CollectionSort, Publications, Renamed, create_collection,
     delete_collection, duplicate_collection, update_collection,
 };
+pub use combined::{
+    Chosen, CombinedChange, CombinedChild, CombinedError, change_combined, combined_children,
+    combined_listings, combined_parents,
+};
 pub use create::create;
 pub use delete::delete;
 pub use duplicate::{Pictures, duplicate};
@@ -86,7 +91,7 @@ pub use loads::{
     OptionWithValues, StockedVariant, UsedValue, available, collection_by_handle, collections,
     collections_with, first_media, first_of_all_media, listed, listed_collections, media,
     media_counts, option_names, options, out_of_stock_variants, product_by_handle, products,
-    tracked_variants, variants, variants_of_items,
+    products_in, tracked_variants, variants, variants_of_items,
 };
 pub use media::{add_media, delete_media, reorder_media, update_media};
 pub use members::{Placement, add_products, remove_products, reorder_products};

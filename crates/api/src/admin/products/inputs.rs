@@ -36,6 +36,15 @@ pub(super) struct ProductFields {
     published: Option<bool>,
     published_at: Option<Timestamp>,
     redirect_new_handle: Option<bool>,
+    combined_listing_role: Option<CombinedRole>,
+}
+
+/// What a new product is in a combined listing: children are named by its parent.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum CombinedRole {
+    Child,
+    Parent,
 }
 
 /// Declares an input for products: what all of them have, and what is its own.
@@ -92,7 +101,8 @@ macro_rules! product_input {
 
 product_input! {
     /// A new product.
-    ProductCreateInput: gift_card: bool, product_options: Vec<OptionFields>
+    ProductCreateInput: gift_card: bool, product_options: Vec<OptionFields>,
+        combined_listing_role: CombinedRole
 }
 
 product_input! {
@@ -105,7 +115,7 @@ product_input! {
     /// Either, as older clients say it.
     ProductInput: id: ProductId, gift_card: bool, product_options: Vec<OptionFields>,
         collections_to_leave: Vec<CollectionId>, published: bool, published_at: Timestamp,
-        redirect_new_handle: bool
+        redirect_new_handle: bool, combined_listing_role: CombinedRole
 }
 
 /// A whole product.
@@ -133,6 +143,7 @@ pub(super) struct SetFields {
     files: Option<Vec<FileFields>>,
     collections: Option<Vec<CollectionId>>,
     redirect_new_handle: Option<bool>,
+    combined_listing_role: Option<CombinedRole>,
 }
 
 /// Whether an address that changes goes on leading to the product.
@@ -357,6 +368,7 @@ impl ProductFields {
             variants: None,
             media: media.map(|media| media.iter().map(MediaFields::input).collect()),
             metafields: metafields(self.metafields.as_deref()),
+            combined: self.combined_listing_role == Some(CombinedRole::Parent),
             collections_to_join: self.collections_to_join.clone().unwrap_or_default(),
             collections_to_leave: self.collections_to_leave.clone().unwrap_or_default(),
             collections: None,
@@ -402,6 +414,7 @@ impl SetFields {
                 .as_ref()
                 .map(|files| files.iter().map(FileFields::input).collect()),
             metafields: metafields(self.metafields.as_deref()),
+            combined: self.combined_listing_role == Some(CombinedRole::Parent),
             collections: self.collections.clone(),
             ..catalog::ProductInput::default()
         })

@@ -2,6 +2,7 @@
 
 mod bundle_mutations;
 mod bundles;
+mod combined;
 mod duplicate;
 mod inputs;
 mod item_mutation;
@@ -226,6 +227,7 @@ pub(super) fn register(r: &mut Registry) {
     bundles::register(r);
     bundle_mutations::register(r);
     operations::register(r);
+    combined::register(r);
     texts::register(r);
 }
 

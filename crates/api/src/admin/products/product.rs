@@ -6,13 +6,14 @@ use commerce::catalog::{
 use commerce::{inventory, tags};
 use graphql::{Error, NoArgs, Page, PageArgs};
 use serde::Deserialize;
-use store::Filter;
-use units::{Money, ProductId};
+use store::search;
+use units::{CollectionId, Money, ProductId};
 
 use super::Variant;
 use crate::admin::batches::map_page;
 use crate::admin::counts::Count;
 use crate::admin::priced::Priced;
+use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
@@ -58,7 +59,13 @@ enum SortKey {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CollectionsArgs {
+    query: Option<String>,
     sort_key: CollectionSortKey,
+}
+
+#[derive(Deserialize)]
+struct CollectionArgs {
+    id: CollectionId,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -75,7 +82,16 @@ pub(super) fn register(r: &mut Registry) {
     derived(r);
     r.object::<Product>("Product")
         .load("variants", variants)
-        .load("collections", collections);
+        .load("collections", collections)
+        .load_leaf(
+            "inCollection",
+            |all: &[&Product], args: &CollectionArgs, cx: &mut Cx| {
+                let ids = ids(all);
+                let found = catalog::products_in(&mut cx.tx, args.id, &ids).map_err(fault);
+                let held = |with: Vec<ProductId>| ids.iter().map(|id| with.contains(id)).collect();
+                spread(found.map(held), all.len())
+            },
+        );
     r.object::<PriceRange>("ProductPriceRangeV2")
         .child("minVariantPrice", |range| range.0)
         .child("maxVariantPrice", |range| range.1);
@@ -279,7 +295,10 @@ fn collections(
     };
     let mut load = || {
         let window = window(&args.0)?;
-        let filter = Filter::none();
+        let currency = cx.shop()?.currency;
+        let query = args.1.query.as_deref().unwrap_or_default();
+        let found = search::compile(query, &catalog::COLLECTIONS, currency);
+        let filter = compiled(cx, "collections", query, found);
         let found = catalog::collections_of(&mut cx.tx, &ids(all), filter, order, &window);
         Ok(found.map_err(page_error)?.into_iter().map(page).collect())
     };

@@ -36,13 +36,16 @@ pub(in crate::catalog) fn delete_products(
     tx: &mut Tx,
     ids: &[ProductId],
 ) -> Result<(), StoreError> {
-    const OF_PRODUCTS: [&str; 6] = [
+    const OF_PRODUCTS: [&str; 9] = [
         "DELETE FROM collection_products WHERE shop_id = $shop AND product_id = ANY($1)",
         "DELETE FROM selling_plan_group_products WHERE shop_id = $shop AND product_id = ANY($1)",
         "DELETE FROM catalog_publication_products WHERE shop_id = $shop AND product_id = ANY($1)",
         "DELETE FROM resource_feedback
           WHERE shop_id = $shop AND subject_kind = 'Product' AND subject_id = ANY($1)",
         "DELETE FROM bundles WHERE shop_id = $shop AND product_id = ANY($1)",
+        "DELETE FROM combined_listings WHERE shop_id = $shop AND product_id = ANY($1)",
+        "DELETE FROM combined_listing_products WHERE shop_id = $shop AND parent_id = ANY($1)",
+        "DELETE FROM combined_listing_products WHERE shop_id = $shop AND child_id = ANY($1)",
         "DELETE FROM products WHERE shop_id = $shop AND id = ANY($1)",
     ];
     for text in OF_PRODUCTS {
