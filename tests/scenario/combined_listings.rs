@@ -49,6 +49,12 @@ async fn a_listing_combines_products_as_variants_of_its_parent(shop: TestShop) {
                 "combinedListing": { "parentProduct": { "title": "Chairs" } } },
             "parentVariant": { "title": "Red", "availableForSale": false } })
     );
+    let found =
+        "{ parents: products(first: 5, query: \"combined_listing_role:parent\") { nodes { title } }
+        children: products(first: 5, query: \"combined_listing_role:child\") { nodes { title } } }";
+    let found = shop.admin(found, json!({})).await.ok();
+    assert_eq!(found.get("parents.nodes"), &json!([{ "title": "Chairs" }]));
+    assert_eq!(found.list("children.nodes").len(), 2);
     let again = shop.admin(UPDATE, asked).await;
     let _ = again.refused("PRODUCT_IS_ALREADY_A_CHILD");
     let edit = json!({ "parent": parent, "edited": [child(&blue, "Red")] });
