@@ -4,7 +4,7 @@
 //! Nothing in here knows the store: a file gives products to set, and rows that are refused.
 
 mod cells;
-mod columns;
+pub(super) mod columns;
 mod measures;
 mod rows;
 pub(super) mod write;
@@ -22,6 +22,7 @@ use super::input::{
     VariantOptionInput,
 };
 use super::{DEFAULT_OPTION, DEFAULT_VALUE, InventoryPolicy, OPTIONS_MAX, ProductStatus};
+use crate::metafields::NewMetafield;
 
 /// Rows of a file, at most.
 const ROWS_MAX: usize = 1_000_000;
@@ -413,6 +414,16 @@ fn header(cells: &mut Cells<'_>, group: &Group) -> FileProduct {
             status,
             tags,
             gift_card,
+            metafields: cells
+                .columns
+                .metafields(&cells.row.record)
+                .map(|(namespace, key, value)| NewMetafield {
+                    namespace: Some(namespace.to_owned()),
+                    key: key.to_owned(),
+                    value: plain(value).to_owned(),
+                    ..NewMetafield::default()
+                })
+                .collect(),
             seo_title: seo(cells, Column::SeoTitle),
             seo_description: seo(cells, Column::SeoDescription),
             ..ProductInput::default()

@@ -3,13 +3,16 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
 
-use store::{Db, StoreError, Tx};
+use store::{Db, PageError, StoreError, Tx, Window};
 use units::{InventoryItemId, ProductId, ShopId};
 
+use super::csv::columns::{METAFIELDS_MAX, metafield_header};
 use super::csv::write::{Beside, header, rows};
 use super::sheet::Sheet;
 use super::sql;
+use crate::metafields::{self, Definition, Owner, Wanted};
 use crate::shops;
 
 /// Products that are read at once.
@@ -43,13 +46,18 @@ pub fn export(
     mut progress: impl FnMut(usize, usize),
 ) -> Result<usize, ExportError> {
     let mut file = ::csv::WriterBuilder::new().from_writer(out);
-    file.write_record(header()).map_err(file_fault)?;
+    let defined = Arc::new(db.read_blocking(shop, defined)??);
+    let own = header().map(str::to_owned);
+    let custom = defined
+        .iter()
+        .map(|own| metafield_header(&own.name, &own.namespace, &own.key));
+    file.write_record(own.chain(custom)).map_err(file_fault)?;
     let all = db.read_blocking(shop, sql::count_products)??;
     let all = usize::try_from(all).unwrap_or(usize::MAX);
     let (mut done, mut after) = (0, ProductId(0));
     loop {
-        let origin = origin.to_owned();
-        let chunk = db.read_blocking(shop, move |tx| chunk(tx, after, &origin))??;
+        let (origin, defined) = (origin.to_owned(), Arc::clone(&defined));
+        let chunk = db.read_blocking(shop, move |tx| chunk(tx, after, &origin, &defined))??;
         let Some(last) = chunk.last else {
             break;
         };
@@ -75,7 +83,43 @@ struct Chunk {
     last: Option<ProductId>,
 }
 
-fn chunk(tx: &mut Tx, after: ProductId, origin: &str) -> Result<Chunk, StoreError> {
+/// The definitions of products' metafields: each is a column.
+fn defined(tx: &mut Tx) -> Result<Vec<Definition>, StoreError> {
+    let order = metafields::DefinitionSort::Id;
+    let window = Window::first(METAFIELDS_MAX);
+    let found = metafields::definitions_page(tx, Owner::Product, Wanted::default(), order, &window);
+    match found {
+        Ok(page) => Ok(page.nodes),
+        Err(PageError::Store(fault)) => Err(fault),
+        // A first page has no cursor.
+        Err(PageError::BadCursor) => Ok(Vec::new()),
+    }
+}
+
+/// The products' metafields that have a definition, by the definition's place.
+fn values(
+    tx: &mut Tx,
+    ids: &[ProductId],
+    defined: &[Definition],
+) -> Result<HashMap<(ProductId, usize), String>, StoreError> {
+    let mut keys: Vec<&str> = defined.iter().map(|own| own.key.as_str()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let owners: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let found = metafields::by_keys(tx, Owner::Product, &owners, &keys)?;
+    let placed = found.into_iter().filter_map(|held| {
+        let place = defined.iter().position(|own| own.is_for(&held))?;
+        Some(((ProductId(held.owner_id), place), held.value))
+    });
+    Ok(placed.collect())
+}
+
+fn chunk(
+    tx: &mut Tx,
+    after: ProductId,
+    origin: &str,
+    defined: &[Definition],
+) -> Result<Chunk, StoreError> {
     let currency = shops::current(tx)?.currency;
     let ids = sql::products_after(tx, after, CHUNK)?;
     let sheets = Sheet::all(tx, &ids)?;
@@ -98,6 +142,8 @@ fn chunk(tx: &mut Tx, after: ProductId, origin: &str) -> Result<Chunk, StoreErro
         currency,
         origin,
         available: &available,
+        metafields: defined.len(),
+        values: &values(tx, &ids, defined)?,
     };
     Ok(Chunk {
         rows: sheets

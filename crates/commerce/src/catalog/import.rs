@@ -1,6 +1,8 @@
 //! Importing product files: chunk by chunk, each in a transaction of its own, so that the shop
 //! goes on selling meanwhile.
 
+mod custom_data;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use store::{Db, StoreError, Tx};
@@ -12,7 +14,7 @@ use super::members;
 use super::save::{Change, save};
 use super::set::{MediaRule, whole};
 use super::sheet::{Sheet, born};
-use super::sql;
+use super::{smart, sql};
 use crate::call::Call;
 use crate::shops;
 
@@ -104,7 +106,6 @@ pub fn import_chunk(
     let shop_name = shops::current(tx)?.name;
     let can_stock = !sql::locations(tx)?.is_empty();
     let mut changes = Vec::with_capacity(products.len());
-    let mut collected = Vec::new();
     let mut seen = BTreeSet::new();
     for product in products {
         if !seen.insert(product.handle.as_str()) {
@@ -113,15 +114,30 @@ pub fn import_chunk(
         let before = known.get(&product.handle).and_then(|id| sheets.remove(id));
         match change(call, product, before, &shop_name, can_stock) {
             Ok(change) => {
-                if let (Some(title), Some(after)) = (&product.collection, &change.after) {
-                    collected.push((title.clone(), after.product.id));
-                }
-                changes.push(change);
+                changes.push((product, change));
             }
             Err(rejected) => imported.rejected.extend(rejected),
         }
     }
+    let planned = custom_data::plan(tx, call, &mut changes, &mut imported.rejected)?;
+    let collected: Vec<(String, ProductId)> = changes
+        .iter()
+        .filter_map(|(product, change)| {
+            let id = change.after.as_ref()?.product.id;
+            Some((product.collection.clone()?, id))
+        })
+        .collect();
+    let mut changes: Vec<Change> = changes.into_iter().map(|(_, change)| change).collect();
     let written = fault(save(tx, call, &mut changes))?;
+    planned.write(tx)?;
+    let owners = planned
+        .metafields()
+        .iter()
+        .map(|own| ProductId(own.owner_id));
+    let owners: BTreeSet<ProductId> = owners.collect();
+    if !owners.is_empty() {
+        smart::sort_in(tx, call, &owners.into_iter().collect::<Vec<_>>())?;
+    }
     fault(members::join_by_title(tx, call, &collected))?;
     for (change, written) in changes.iter().zip(written) {
         match (&change.before, written) {

@@ -1,6 +1,8 @@
 //! Exporting product files, and reading them into another shop.
 
 use commerce::catalog::{self, csv};
+use commerce::metafields::{self, DefinitionInput, Owner};
+use store::{StoreError, Tx};
 use units::{Currency, ShopId};
 
 use crate::world::{SHOP, TWIN, World, on_both};
@@ -59,6 +61,65 @@ fn what_one_shop_exports_another_reads_and_exports_alike() {
         let oil = world.read(|tx| catalog::product_by_handle(tx, "oil").unwrap().unwrap());
         assert_eq!(oil.title, "=HYPERLINK(\"x\")");
         assert_eq!(world.variants(oil.id)[0].variant.sku, "+1");
+    });
+}
+
+/// Defines metafields of products: keys and types.
+fn define(world: &World, shop: ShopId) {
+    for (key, kind) in [
+        ("care", "multi_line_text_field"),
+        ("sizes", "list.number_integer"),
+    ] {
+        let call = world.call_in(shop);
+        let input = DefinitionInput {
+            owner: Owner::Product,
+            namespace: Some("custom".to_owned()),
+            key: key.to_owned(),
+            name: Some(format!("The {key}")),
+            kind: Some(kind.to_owned()),
+            description: None,
+            validations: None,
+            admin_access: None,
+            storefront_access: None,
+            customer_account_access: None,
+            pin: None,
+            admin_filterable: None,
+            unique_values: None,
+            smart_collection: None,
+        };
+        let defined = move |tx: &mut Tx| {
+            let done = metafields::define(tx, &call, &input);
+            done.map(drop)
+                .map_err(|error| StoreError::Database(error.to_string()))
+        };
+        world.db.write_blocking(shop, defined).unwrap();
+    }
+}
+
+#[test]
+fn custom_data_of_products_goes_round_in_columns_of_its_own() {
+    const CUSTOM: &str = "Handle,Title,Care (product.metafields.custom.care),Sizes (product.metafields.custom.sizes),Lining (product.metafields.custom.lining)\n\
+        coat,Coat,\"=wash\ncold\",3; 4,silk\n\
+        hat,Hat,,many,\n\
+        belt,Belt,,,\n";
+    on_both(|world| {
+        define(world, SHOP);
+        define(world, TWIN);
+        let read = import(world, SHOP, CUSTOM);
+        let refused: Vec<&str> = read
+            .rejected
+            .iter()
+            .map(|row| row.handle.as_str())
+            .collect();
+        assert_eq!((read.created, refused), (2, vec!["hat"]));
+        let first = export(world, SHOP);
+        let header = first.lines().next().unwrap();
+        assert!(header.ends_with(
+            "The care (product.metafields.custom.care),The sizes (product.metafields.custom.sizes)"
+        ));
+        assert!(first.contains("\"'=wash\ncold\",\"[3,4]\""), "{first}");
+        assert_eq!(import(world, TWIN, &first).rejected, []);
+        assert_eq!(export(world, TWIN), first);
     });
 }
 

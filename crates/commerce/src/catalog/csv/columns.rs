@@ -168,9 +168,29 @@ const KNOWN_AND_UNUSED: &[&str] = &[
     "weight unit",
 ];
 
+/// Columns of metafields that a file has, at most.
+pub(in crate::catalog) const METAFIELDS_MAX: usize = 250;
+
 /// Which cell of a row holds what.
 pub(super) struct Columns {
     places: Vec<Option<usize>>,
+    /// The cells of products' metafields, by namespace and key.
+    metafields: Vec<(usize, String, String)>,
+}
+
+/// What the header of a metafield's column has behind its name.
+const METAFIELD: &str = "(product.metafields.";
+
+/// The header of a metafield's column: `Care (product.metafields.custom.care)`.
+pub(in crate::catalog) fn metafield_header(name: &str, namespace: &str, key: &str) -> String {
+    format!("{name} {METAFIELD}{namespace}.{key})")
+}
+
+/// The namespace and key that a header means, if it is a metafield's.
+fn metafield(header: &str) -> Option<(&str, &str)> {
+    let header = header.trim().strip_suffix(')')?;
+    let (_, name) = header.rsplit_once(METAFIELD)?;
+    name.split_once('.')
 }
 
 impl Column {
@@ -202,7 +222,16 @@ impl Columns {
     pub(super) fn of(header: &csv::StringRecord) -> (Self, Vec<String>) {
         let mut places = vec![None; NAMES.len()];
         let mut ignored = Vec::new();
+        let mut metafields = Vec::new();
         for (place, cell) in header.iter().enumerate() {
+            if let Some((namespace, key)) = metafield(cell) {
+                if metafields.len() < METAFIELDS_MAX {
+                    metafields.push((place, namespace.to_owned(), key.to_owned()));
+                } else {
+                    ignored.push(cell.trim().to_owned());
+                }
+                continue;
+            }
             let name = cell.trim().trim_start_matches('\u{feff}').to_lowercase();
             let known = NAMES.iter().position(|(_, classic, others)| {
                 classic.to_lowercase() == name || others.contains(&name.as_str())
@@ -214,7 +243,7 @@ impl Columns {
                 None => ignored.push(cell.trim().to_owned()),
             }
         }
-        (Self { places }, ignored)
+        (Self { places, metafields }, ignored)
     }
 
     pub(super) fn has(&self, column: Column) -> bool {
@@ -226,6 +255,19 @@ impl Columns {
         self.place(column)
             .and_then(|place| row.get(place))
             .unwrap_or_default()
+    }
+
+    /// The metafields that a row gives: namespace, key and value.
+    pub(super) fn metafields<'r>(
+        &'r self,
+        row: &'r csv::StringRecord,
+    ) -> impl Iterator<Item = (&'r str, &'r str, &'r str)> {
+        self.metafields
+            .iter()
+            .filter_map(|(place, namespace, key)| {
+                let value = row.get(*place)?.trim();
+                (!value.is_empty()).then_some((namespace.as_str(), key.as_str(), value))
+            })
     }
 
     /// The list of names is in the order of the enum.
@@ -243,6 +285,17 @@ mod tests {
         for (place, (column, name, _)) in NAMES.iter().enumerate() {
             assert_eq!(*column as usize, place, "{name}");
         }
+    }
+
+    #[test]
+    fn a_metafields_column_is_known_by_its_namespace_and_key() {
+        let header = metafield_header("Care (all)", "custom", "care");
+        let record = csv::StringRecord::from(vec!["Title", header.as_str(), "Care (custom)"]);
+        let (columns, ignored) = Columns::of(&record);
+        assert_eq!(ignored, ["Care (custom)"]);
+        let row = csv::StringRecord::from(vec!["Stool", " wipe ", "x"]);
+        let found: Vec<_> = columns.metafields(&row).collect();
+        assert_eq!(found, [("custom", "care", "wipe")]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use units::{Currency, InventoryItemId, MediaImageId, Money, WeightUnit};
+use units::{Currency, InventoryItemId, MediaImageId, Money, ProductId, WeightUnit};
 
 use super::super::sheet::Sheet;
 use super::super::{InventoryPolicy, MediaImage, ProductVariant};
@@ -18,6 +18,10 @@ pub(in crate::catalog) struct Beside<'a> {
     pub(in crate::catalog) origin: &'a str,
     /// What can be sold of each stocked item at the shop's primary location.
     pub(in crate::catalog) available: &'a HashMap<InventoryItemId, i64>,
+    /// How many columns of metafields there are.
+    pub(in crate::catalog) metafields: usize,
+    /// Metafields by product and column.
+    pub(in crate::catalog) values: &'a HashMap<(ProductId, usize), String>,
 }
 
 /// The first line: every column's name.
@@ -66,7 +70,14 @@ pub(in crate::catalog) fn rows(sheet: &Sheet, beside: &Beside<'_>) -> Vec<Vec<St
             row.insert(Column::ImageAlt, escaped(&picture.alt));
         }
         let cells = written().map(|(column, ..)| row.remove(column).unwrap_or_default());
-        rows.push(cells.collect());
+        let value = |column: usize| {
+            let value = beside.values.get(&(sheet.product.id, column));
+            value.filter(|_| place == 0).map(|text| escaped(text))
+        };
+        let custom = (0..beside.metafields).map(|column| value(column).unwrap_or_default());
+        let mut cells: Vec<String> = cells.collect();
+        cells.extend(custom);
+        rows.push(cells);
     }
     rows
 }
