@@ -56,5 +56,6 @@ mod stocking;
 mod storefront_products;
 mod themes;
 mod translations;
+mod web_presences;
 mod webhook_topics;
 mod webhooks;

@@ -141,3 +141,25 @@ CREATE TABLE translations (
     PRIMARY KEY (shop_id, resource_kind, resource_id, locale, market_id, key)
 );
 CREATE INDEX translations_of_handles ON translations (shop_id, resource_kind, locale, value) WHERE key = 'handle';
+
+-- Where markets are found on the web, below the shop's own domain: `/en-ca`. The domain itself has
+-- no row: every shop has it, in all languages that buyers can choose.
+CREATE TABLE web_presences (
+    shop_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    subfolder_suffix TEXT NOT NULL,
+    default_locale TEXT NOT NULL,
+    alternate_locales TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, id)
+);
+CREATE UNIQUE INDEX web_presences_by_suffix ON web_presences (shop_id, subfolder_suffix);
+
+CREATE TABLE market_web_presences (
+    shop_id BIGINT NOT NULL,
+    market_id BIGINT NOT NULL,
+    web_presence_id BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, market_id, web_presence_id)
+);
+CREATE INDEX market_web_presences_by_presence ON market_web_presences (shop_id, web_presence_id, market_id);

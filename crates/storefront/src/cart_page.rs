@@ -18,6 +18,7 @@ use crate::at::{Form, Query};
 use crate::cart::Basket;
 use crate::checkout;
 use crate::cookies;
+use crate::market;
 use crate::page::{Frame, Head, picture};
 use crate::reply::{Fault, Reply, see_other, shown};
 use crate::visit::Visit;
@@ -162,9 +163,14 @@ pub(crate) async fn add(
     };
     let edits = vec![Edit::AddLines(vec![line])];
     let carried = cookies::cart(&headers).map_or(Target::New, Target::Existing);
-    let written = match write(&visit, carried, edits.clone()).await {
+    let anew: Vec<Edit> = market::buyer(&headers).into_iter().chain(edits.clone()).collect();
+    let edits = match carried {
+        Target::New => anew.clone(),
+        _ => edits,
+    };
+    let written = match write(&visit, carried, edits).await {
         // The cart was bought or forgotten meanwhile: begin another.
-        Err(CartError::CartUnknown) => write(&visit, Target::New, edits).await,
+        Err(CartError::CartUnknown) => write(&visit, Target::New, anew).await,
         other => other,
     };
     match written {

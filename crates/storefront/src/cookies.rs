@@ -1,4 +1,4 @@
-//! Cookies: the cart that a browser carries.
+//! Cookies: the cart that a browser carries, and the country of its buyer.
 
 use axum::http::HeaderMap;
 use axum::http::header::{self, HeaderValue};
@@ -8,6 +8,21 @@ use commerce::carts::CartRef;
 const CART: &str = "cart";
 /// A forgotten cart's cookie ends after two weeks.
 const CART_SECONDS: u32 = 14 * 86_400;
+
+/// The cookie that holds the country of the buyer's market.
+const COUNTRY: &str = "localization";
+/// It ends with the year.
+const COUNTRY_SECONDS: u32 = 365 * 86_400;
+
+/// The country that the browser remembers; it may be none.
+pub(crate) fn country(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, COUNTRY)
+}
+
+/// The header that makes the browser remember a country, by its code.
+pub(crate) fn keep_country(code: &str, secure: bool) -> HeaderValue {
+    set(COUNTRY, code, COUNTRY_SECONDS, secure)
+}
 
 /// The cart that the browser carries.
 pub(crate) fn cart(headers: &HeaderMap) -> Option<CartRef> {

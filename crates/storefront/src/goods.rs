@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::at::{At, Query};
 use crate::cookies;
+use crate::market;
 use crate::page::{Frame, Head, picture};
 use crate::reply::{Fault, Reply, shown};
 use crate::safe_html;
@@ -29,12 +30,15 @@ pub(crate) async fn product(
     At(handle): At<String>,
     Query(asked): Query<Asked>,
 ) -> Reply {
-    let cart = cookies::cart(&headers);
+    let (cart, country) = (cookies::cart(&headers), market::country(&headers));
     let now = visit.now;
     let (frame, goods) = visit
         .read(move |tx| {
-            let goods = Goods::read(tx, &handle, now)?.ok_or(Fault::NotFound)?;
-            Ok::<_, Fault>((window::frame(tx, cart.as_ref(), now)?, goods))
+            let terms = market::terms(tx, country.as_deref())?;
+            let terms = terms.as_ref();
+            let goods = Goods::read(tx, &handle, (now, terms))?.ok_or(Fault::NotFound)?;
+            let frame = window::frame(tx, cart.as_ref(), now)?.in_market(terms);
+            Ok::<_, Fault>((frame, goods))
         })
         .await?;
     let path = format!("/products/{}", goods.product.handle);

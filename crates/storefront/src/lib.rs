@@ -12,6 +12,7 @@ mod comments;
 mod content;
 mod cookies;
 mod goods;
+mod market;
 mod page;
 mod redirect;
 mod reply;

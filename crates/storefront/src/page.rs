@@ -2,6 +2,7 @@
 
 use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use commerce::markets::Terms;
 use commerce::shops::Shop;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -48,6 +49,14 @@ pub(crate) struct Head<'a> {
 }
 
 impl Frame {
+    /// The same, its amounts in the currency of a market.
+    pub(crate) fn in_market(mut self, terms: Option<&Terms>) -> Self {
+        if let Some(terms) = terms {
+            self.shop.currency = terms.currency();
+        }
+        self
+    }
+
     /// A whole page of the shop window.
     pub(crate) fn page(&self, head: &Head<'_>, body: &Markup) -> Markup {
         let title = if head.title.is_empty() {

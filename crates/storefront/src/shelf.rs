@@ -7,12 +7,14 @@ use commerce::catalog::{
     Product, ProductSort, ProductVariant, Relevance, STOREFRONT_PRODUCTS, StockedVariant,
     VariantSort, listed, listed_collections,
 };
+use commerce::markets::Terms;
 use commerce::shops;
 use store::page::{Page, PageError, Window};
 use store::search::compile;
 use store::{StoreError, Tx};
 use units::{ProductId, ProductVariantId, Timestamp, words};
 
+use crate::market;
 use crate::reply::Fault;
 
 /// Variants that a product's page knows; the rest is reached through the API.
@@ -96,6 +98,9 @@ pub(crate) struct Card {
     pub(crate) picture: Option<String>,
 }
 
+/// Who looks: when, and in which market.
+pub(crate) type Buyer<'a> = (Timestamp, Option<&'a Terms>);
+
 /// A page of products.
 pub(crate) struct Shelf {
     /// What the products were found by, when it is not what was typed.
@@ -137,9 +142,10 @@ impl Shelf {
         query: &str,
         order: Order,
         window: &Window<'_>,
-        now: Timestamp,
+        (now, terms): Buyer<'_>,
     ) -> Result<Self, Fault> {
-        let found = Self::worded(tx, query, order, window, now)?;
+        let buyer = (now, terms);
+        let found = Self::worded(tx, query, order, window, buyer)?;
         if !found.cards.is_empty() {
             return Ok(found);
         }
@@ -147,7 +153,7 @@ impl Shelf {
             None => Ok(found),
             Some(meant) => Ok(Self {
                 meant: Some(meant.clone()),
-                ..Self::worded(tx, &meant, order, window, now)?
+                ..Self::worded(tx, &meant, order, window, buyer)?
             }),
         }
     }
@@ -157,13 +163,14 @@ impl Shelf {
         query: &str,
         order: Order,
         window: &Window<'_>,
-        now: Timestamp,
+        (now, terms): Buyer<'_>,
     ) -> Result<Self, Fault> {
         let text = query.trim();
+        let listed = market::listed(terms, now);
         let found = match order.sort() {
             _ if !text.is_empty() && words(text).next().is_none() => Ok(Page::default()),
             None if !text.is_empty() => match Relevance::of(text, Open::Last) {
-                Some(text) => catalog::products_by_relevance(tx, &text, listed(now), window),
+                Some(text) => catalog::products_by_relevance(tx, &text, listed, window),
                 None => Ok(Page::default()),
             },
             sort => {
@@ -171,10 +178,10 @@ impl Shelf {
                 let currency = shops::current(tx)?.currency;
                 let wanted = compile(text, &STOREFRONT_PRODUCTS, currency).filter;
                 let window = Window { reverse, ..*window };
-                catalog::products_page(tx, listed(now).and(wanted), sort, &window)
+                catalog::products_page(tx, listed.and(wanted), sort, &window)
             }
         };
-        Self::of_page(tx, found?)
+        Self::of_page(tx, found?, terms)
     }
 
     /// A collection's products that buyers see.
@@ -183,7 +190,7 @@ impl Shelf {
         collection: &Collection,
         order: Order,
         window: &Window<'_>,
-        now: Timestamp,
+        (now, terms): Buyer<'_>,
     ) -> Result<Self, Fault> {
         let key = [(collection.id, collection.sort_order)];
         let (order, reverse) = match order.sort() {
@@ -191,11 +198,18 @@ impl Shelf {
             Some((sort, reverse)) => (CollectionProducts::By(sort), reverse),
         };
         let window = Window { reverse, ..*window };
-        let found = catalog::products_of(tx, &key, &listed(now), order, &window)?;
-        Self::of_page(tx, found.into_iter().next().unwrap_or_default())
+        let found = catalog::products_of(tx, &key, &market::listed(terms, now), order, &window)?;
+        Self::of_page(tx, found.into_iter().next().unwrap_or_default(), terms)
     }
 
-    fn of_page(tx: &mut Tx, found: Page<Product>) -> Result<Self, Fault> {
+    fn of_page(
+        tx: &mut Tx,
+        mut found: Page<Product>,
+        terms: Option<&Terms>,
+    ) -> Result<Self, Fault> {
+        if let Some(terms) = terms {
+            terms.reprice(tx, &mut found.nodes)?;
+        }
         let previous = found
             .cursors
             .first()
@@ -290,6 +304,20 @@ pub(crate) fn tiles(tx: &mut Tx, limit: usize, now: Timestamp) -> Result<Vec<Til
     Ok(tiles.filter(|tile| tile.count > 0).collect())
 }
 
+/// Variants at the prices of a market.
+fn price(tx: &mut Tx, terms: &Terms, variants: &mut [StockedVariant]) -> Result<(), StoreError> {
+    let own = |it: &StockedVariant| {
+        let variant = &it.variant;
+        (variant.id, variant.price_minor, variant.compare_at_minor)
+    };
+    let wanted: Vec<_> = variants.iter().map(own).collect();
+    for (it, listed) in variants.iter_mut().zip(terms.prices(tx, &wanted)?) {
+        it.variant.price_minor = listed.price_minor;
+        it.variant.compare_at_minor = listed.compare_at_minor;
+    }
+    Ok(())
+}
+
 /// The collection of a handle, when buyers see it.
 pub(crate) fn collection(
     tx: &mut Tx,
@@ -312,7 +340,11 @@ pub(crate) struct Goods {
 
 impl Goods {
     /// Reads the product of a handle, when buyers who know its address see it.
-    pub(crate) fn read(tx: &mut Tx, handle: &str, now: Timestamp) -> Result<Option<Self>, Fault> {
+    pub(crate) fn read(
+        tx: &mut Tx,
+        handle: &str,
+        (now, terms): Buyer<'_>,
+    ) -> Result<Option<Self>, Fault> {
         let found = catalog::product_by_handle(tx, handle)?;
         let Some(product) = found.filter(|product| product.is_visible(now)) else {
             return Ok(None);
@@ -320,6 +352,16 @@ impl Goods {
         let id = [product.id];
         let variants =
             catalog::variants_of(tx, &id, VariantSort::Position, &Window::first(VARIANTS))?;
+        let mut variants = nodes(variants);
+        let mut product = [product];
+        if let Some(terms) = terms {
+            if terms.sells(tx, &id)? != [true] {
+                return Ok(None);
+            }
+            terms.reprice(tx, &mut product)?;
+            price(tx, terms, &mut variants)?;
+        }
+        let [product] = product;
         let media = catalog::media_of(tx, &id, &Window::first(PICTURES))?;
         let filter = listed_collections(now);
         let first = Window::first(1);
@@ -330,7 +372,7 @@ impl Goods {
                 .into_iter()
                 .next()
                 .unwrap_or_default(),
-            variants: nodes(variants),
+            variants,
             media: nodes(media),
             collection: collection.map(|each| (each.handle, each.title)),
             product,

@@ -13,6 +13,7 @@ use units::Timestamp;
 
 use crate::at::{At, Query};
 use crate::cookies;
+use crate::market;
 use crate::page::{Frame, Head, Link, picture};
 use crate::reply::{self, Fault, Reply, shown};
 use crate::safe_html;
@@ -75,13 +76,15 @@ fn links(tx: &mut Tx, handle: &str) -> Result<Vec<Link>, StoreError> {
 
 /// `GET /`.
 pub(crate) async fn home(Extension(visit): Extension<Visit>, headers: HeaderMap) -> Reply {
-    let cart = cookies::cart(&headers);
+    let (cart, country) = (cookies::cart(&headers), market::country(&headers));
     let now = visit.now;
     let (frame, shelf, tiles) = visit
         .read(move |tx| {
-            let frame = frame(tx, cart.as_ref(), now)?;
+            let terms = market::terms(tx, country.as_deref())?;
+            let terms = terms.as_ref();
+            let frame = frame(tx, cart.as_ref(), now)?.in_market(terms);
             let window = shelf::window(FRONT, None, None);
-            let shelf = Shelf::all(tx, "", Order::Newest, &window, now)?;
+            let shelf = Shelf::all(tx, "", Order::Newest, &window, (now, terms))?;
             Ok::<_, Fault>((frame, shelf, shelf::tiles(tx, 6, now)?))
         })
         .await?;
@@ -154,18 +157,21 @@ pub(crate) async fn collection(
     At(handle): At<String>,
     Query(asked): Query<Asked>,
 ) -> Reply {
-    let cart = cookies::cart(&headers);
+    let (cart, country) = (cookies::cart(&headers), market::country(&headers));
     let (now, wanted, path) = (visit.now, asked.clone(), format!("/collections/{handle}"));
     let (frame, collection, shelf) = visit
         .read(move |tx| {
             let window = wanted.window();
+            let terms = market::terms(tx, country.as_deref())?;
+            let terms = terms.as_ref();
+            let frame = frame(tx, cart.as_ref(), now)?.in_market(terms);
             if handle == "all" {
-                let shelf = Shelf::all(tx, "", wanted.order(), &window, now)?;
-                return Ok((frame(tx, cart.as_ref(), now)?, None, shelf));
+                let shelf = Shelf::all(tx, "", wanted.order(), &window, (now, terms))?;
+                return Ok((frame, None, shelf));
             }
             let collection = shelf::collection(tx, &handle, now)?.ok_or(Fault::NotFound)?;
-            let shelf = Shelf::of(tx, &collection, wanted.order(), &window, now)?;
-            Ok::<_, Fault>((frame(tx, cart.as_ref(), now)?, Some(collection), shelf))
+            let shelf = Shelf::of(tx, &collection, wanted.order(), &window, (now, terms))?;
+            Ok::<_, Fault>((frame, Some(collection), shelf))
         })
         .await?;
     let title = collection
@@ -195,12 +201,15 @@ pub(crate) async fn search(
     headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Reply {
-    let cart = cookies::cart(&headers);
+    let (cart, country) = (cookies::cart(&headers), market::country(&headers));
     let (now, wanted) = (visit.now, asked.clone());
     let (frame, shelf) = visit
         .read(move |tx| {
-            let shelf = Shelf::all(tx, wanted.q.trim(), wanted.order(), &wanted.window(), now)?;
-            Ok::<_, Fault>((frame(tx, cart.as_ref(), now)?, shelf))
+            let terms = market::terms(tx, country.as_deref())?;
+            let buyer = (now, terms.as_ref());
+            let shelf = Shelf::all(tx, wanted.q.trim(), wanted.order(), &wanted.window(), buyer)?;
+            let frame = frame(tx, cart.as_ref(), now)?.in_market(terms.as_ref());
+            Ok::<_, Fault>((frame, shelf))
         })
         .await?;
     let query = asked.q.trim();

@@ -161,6 +161,8 @@ ids! {
     PublicationId = "Publication";
     /// A market: where a shop sells, in which currency and at which prices.
     MarketId = "Market";
+    /// Where a market is found on the web.
+    MarketWebPresenceId = "MarketWebPresence";
     /// A country of a market.
     MarketRegionId = "MarketRegionCountry";
     /// What markets sell, and at which prices.

@@ -47,6 +47,7 @@ const KINDS: &[(&str, Load)] = &[
     ("Market", markets::nodes),
     ("MarketCatalog", markets::catalog_nodes),
     ("MarketRegionCountry", markets::region_nodes),
+    ("MarketWebPresence", markets::presence_nodes),
     ("MediaImage", files::image_nodes),
     ("Menu", content::menu_nodes),
     ("Metafield", metafields::nodes),

@@ -26,6 +26,9 @@ pub enum MarketError {
     /// A handle without a letter or digit.
     #[error("Handle must contain a letter or a digit")]
     HandleInvalid,
+    /// No such web presence.
+    #[error("The web presence wasn't found.")]
+    WebPresenceNotFound,
     /// More than a shop has.
     #[error("A shop can have {MARKETS_MAX} markets at most.")]
     TooMany,

@@ -1,6 +1,6 @@
 //! What a market is made of, or what is to change of one.
 
-use units::{CatalogId, Currency, MarketRegionId};
+use units::{CatalogId, Currency, MarketRegionId, MarketWebPresenceId};
 
 use super::market::{MarketStatus, RegionLevel};
 
@@ -29,6 +29,10 @@ pub struct MarketInput {
     pub catalogs_to_add: Vec<CatalogId>,
     /// Catalogs to take from it.
     pub catalogs_to_delete: Vec<CatalogId>,
+    /// Folders below the shop's domain to be found in.
+    pub web_presences_to_add: Vec<MarketWebPresenceId>,
+    /// Folders to be found in no longer.
+    pub web_presences_to_delete: Vec<MarketWebPresenceId>,
 }
 
 /// Regions to put in or take out.

@@ -4,6 +4,7 @@ use store::{StoreError, Tx, record};
 use units::Language;
 
 use super::find::served_countries;
+use super::presences;
 use super::terms::terms;
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
@@ -168,6 +169,7 @@ pub fn disable_locale(tx: &mut Tx, call: &Call, text: &str) -> Result<String, Lo
         tx.execute(text, (&locale,))?;
     }
     count(tx)?;
+    presences::forget_locale(tx, call, &locale)?;
     tell(tx, call, &[Topic::LocalesDestroy], &locale, published)?;
     Ok(locale)
 }

@@ -14,6 +14,7 @@ mod input;
 mod list;
 mod locales;
 mod market;
+mod presences;
 mod price_lists;
 mod publication;
 mod save;
@@ -44,6 +45,10 @@ pub use locales::{
     language_code, locale_of, locales, spoken, update_locale,
 };
 pub use market::{Market, MarketRegion, MarketStatus, RegionLevel};
+pub use presences::{
+    Folder, WEB_PRESENCES_MAX, WebPresence, WebPresenceError, WebPresenceInput, create_web_presence,
+    delete_web_presence, folder, update_web_presence, web_presences, web_presences_of_markets,
+};
 pub use price_lists::{
     AdjustmentInput, PRICES, PriceList, PriceListError, PriceListInput, PriceListSort,
     VariantPrice, by_ids as price_lists, create as create_price_list, delete as delete_price_list,

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use units::{Country, HANDLE_CHARS_MAX, MarketId, MarketWebPresenceId, handleize, sort_key};
 use store::{StoreError, Tx};
-use units::{Country, HANDLE_CHARS_MAX, MarketId, handleize, sort_key};
 
 use super::error::MarketError;
 use super::input::{CurrencyInput, MarketInput, RegionsInput};
 use super::market::{Market, MarketRegion, MarketStatus, RegionLevel};
-use super::{MARKETS_MAX, NAME_CHARS_MAX, sql};
+use super::{MARKETS_MAX, NAME_CHARS_MAX, presences, sql};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
 use crate::metafields::{self, Owner};
@@ -151,6 +151,8 @@ struct Changed {
     removed: Vec<String>,
     drafts: Vec<MarketId>,
     catalogs: super::catalogs::Moved,
+    found_in: Vec<MarketWebPresenceId>,
+    found_no_more: Vec<MarketWebPresenceId>,
 }
 
 impl Changed {
@@ -159,6 +161,7 @@ impl Changed {
         sql::insert_regions(tx, &self.added)?;
         sql::become_drafts(tx, &self.drafts, call.now)?;
         self.catalogs.write(tx, market.id)?;
+        presences::place(tx, market.id, &self.found_in, &self.found_no_more)?;
         sql::count_rules(tx)?;
         Ok(())
     }
@@ -187,6 +190,11 @@ impl Draft {
             &input.catalogs_to_add,
             &input.catalogs_to_delete,
         )?;
+        if !presences::are_known(tx, &input.web_presences_to_add)? {
+            return Err(MarketError::WebPresenceNotFound);
+        }
+        changed.found_in.clone_from(&input.web_presences_to_add);
+        changed.found_no_more.clone_from(&input.web_presences_to_delete);
         self.market.updated_at = call.now;
         Ok(changed)
     }

@@ -60,6 +60,7 @@ pub(super) fn delete(tx: &mut Tx, id: MarketId) -> Result<(), StoreError> {
     for text in [
         "DELETE FROM market_regions WHERE shop_id = $shop AND market_id = $1",
         "DELETE FROM market_catalogs WHERE shop_id = $shop AND market_id = $1",
+        "DELETE FROM market_web_presences WHERE shop_id = $shop AND market_id = $1",
         "DELETE FROM translations WHERE shop_id = $shop AND market_id = $1",
         "DELETE FROM markets WHERE shop_id = $shop AND id = $1",
     ] {

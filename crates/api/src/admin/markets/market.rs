@@ -173,14 +173,16 @@ fn fields(r: &mut Registry) {
             |all: &[&Market], args: &PageArgs, cx: &mut Cx| region_pages(all, args, cx),
         )
         .load("webPresence", |all: &[&Market], _: &NoArgs, cx: &mut Cx| {
-            spread(WebPresence::of_markets(cx, all), all.len())
+            let found = WebPresence::of_markets(cx, all);
+            let first = found.map(|own| own.into_iter().map(|own| own.into_iter().next()).collect());
+            spread(first, all.len())
         })
         .load(
             "webPresences",
             |all: &[&Market], args: &PageArgs, cx: &mut Cx| match WebPresence::of_markets(cx, all) {
                 Ok(found) => found
                     .into_iter()
-                    .map(|own| of_list(&Vec::from_iter(own), args, WebPresence::cursor))
+                    .map(|own| of_list(&own, args, WebPresence::cursor))
                     .collect(),
                 Err(error) => all.iter().map(|_| Err(error.clone())).collect(),
             },

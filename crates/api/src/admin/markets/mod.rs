@@ -18,7 +18,7 @@ use crate::{Cx, Registry};
 /// Counts go up to this unless another limit is asked for.
 const COUNT_LIMIT: i64 = 10_000;
 
-pub(super) use presences::{ShopLocale, name_of};
+pub(super) use presences::{ShopLocale, name_of, nodes as presence_nodes};
 
 pub(super) fn register(r: &mut Registry) {
     market::register(r);

@@ -5,7 +5,7 @@ use commerce::markets::{
 };
 use graphql::{Error, MutationCx};
 use serde::Deserialize;
-use units::{CatalogId, Country, Currency, MarketId, MarketRegionId};
+use units::{CatalogId, Country, Currency, MarketId, MarketRegionId, MarketWebPresenceId};
 
 use super::markets_by_ids;
 use super::refusals::{currency_error, market_error};
@@ -74,6 +74,7 @@ struct CreateInput {
     regions: Option<Vec<RegionInput>>,
     currency_settings: Option<CurrencySettingsInput>,
     catalogs: Option<Vec<CatalogId>>,
+    web_presences: Option<Vec<MarketWebPresenceId>>,
     make_duplicate_region_markets_draft: Option<bool>,
     make_duplicate_unique_markets_draft: Option<bool>,
 }
@@ -90,6 +91,8 @@ struct UpdateInput {
     remove_currency_settings: Option<bool>,
     catalogs_to_add: Option<Vec<CatalogId>>,
     catalogs_to_delete: Option<Vec<CatalogId>>,
+    web_presences_to_add: Option<Vec<MarketWebPresenceId>>,
+    web_presences_to_delete: Option<Vec<MarketWebPresenceId>>,
     make_duplicate_region_markets_draft: Option<bool>,
     make_duplicate_unique_markets_draft: Option<bool>,
 }
@@ -184,6 +187,7 @@ impl CreateInput {
             currency: CurrencySettingsInput::currency(self.currency_settings),
             others_become_drafts: drafts.unwrap_or(false),
             catalogs_to_add: self.catalogs.unwrap_or_default(),
+            web_presences_to_add: self.web_presences.unwrap_or_default(),
             ..MarketInput::default()
         })
     }
@@ -208,6 +212,8 @@ impl UpdateInput {
             others_become_drafts: drafts.unwrap_or(false),
             catalogs_to_add: self.catalogs_to_add.unwrap_or_default(),
             catalogs_to_delete: self.catalogs_to_delete.unwrap_or_default(),
+            web_presences_to_add: self.web_presences_to_add.unwrap_or_default(),
+            web_presences_to_delete: self.web_presences_to_delete.unwrap_or_default(),
         })
     }
 }

@@ -1,16 +1,21 @@
 //! Where a shop is found on the web, and in which languages.
 
-use commerce::markets::{Locale, Market, locales};
+use commerce::apps::Scope;
+use commerce::markets::{self, Locale, Market, WebPresenceInput, locales};
 use commerce::shops::Shop;
-use graphql::{Error, NoArgs, Page, PageArgs};
-use units::{Language, MarketId, ShopId};
+use graphql::{Error, MutationCx, NoArgs, Obj, Page, PageArgs, obj};
+use serde::Deserialize;
+use units::{Language, MarketId, MarketWebPresenceId};
 
 use super::market::READ;
 use super::markets_by_ids;
+use super::refusals::presence_error;
+use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::shop::Domain;
 use crate::errors::{fault, spread};
 use crate::paging::of_list;
-use crate::{Cx, Registry};
+use crate::scalars::Id;
+use crate::{Cx, Registry, Request};
 
 /// A language of the shop.
 #[derive(Clone)]
@@ -20,14 +25,17 @@ pub(in crate::admin) struct ShopLocale {
     pub(in crate::admin) published: bool,
 }
 
-/// The shop's domain, where all markets are served: the one web presence.
+/// Where markets are found: the shop's domain, or a folder below it.
 #[derive(Clone)]
 pub(super) struct WebPresence {
-    shop: ShopId,
+    id: MarketWebPresenceId,
     domain: String,
-    market: Option<MarketId>,
+    /// What stands behind the language in addresses; none for the domain itself.
+    suffix: Option<String>,
+    markets: Vec<MarketId>,
     default_locale: ShopLocale,
     alternate_locales: Vec<ShopLocale>,
+    folders: Vec<(String, String)>,
 }
 
 /// Where a language is served.
@@ -72,73 +80,100 @@ impl From<Locale> for ShopLocale {
 }
 
 impl WebPresence {
-    /// The shop's web presence.
-    fn load(cx: &mut Cx) -> Result<Self, Error> {
+    /// The shop's domain, and the folders below it.
+    pub(super) fn all(cx: &mut Cx) -> Result<Vec<Self>, Error> {
         let shop = cx.shop()?;
-        let primary = commerce::markets::primary(&mut cx.tx).map_err(fault)?;
+        let primary = markets::primary(&mut cx.tx).map_err(fault)?;
         let more = locales(&mut cx.tx).map_err(fault)?;
-        Ok(Self {
-            shop: shop.id,
+        let rows = markets::web_presences(&mut cx.tx).map_err(fault)?;
+        let placed = markets::web_presences_of_markets(&mut cx.tx).map_err(fault)?;
+        let open = more.iter().filter(|own| own.published);
+        let mut all = vec![Self {
+            id: MarketWebPresenceId(shop.id.get()),
             domain: shop.domain.clone(),
-            market: primary.map(|market| market.id),
+            suffix: None,
+            markets: primary.map(|market| market.id).into_iter().collect(),
             default_locale: ShopLocale::own(&shop),
-            alternate_locales: more
-                .into_iter()
-                .filter(|own| own.published)
-                .map(ShopLocale::from)
-                .collect(),
-        })
+            alternate_locales: open.cloned().map(ShopLocale::from).collect(),
+            folders: vec![(shop.language.clone(), String::new())],
+        }];
+        let named = |locale: &str| {
+            let known = more.iter().find(|own| own.locale == locale);
+            known.map_or_else(|| ShopLocale::own(&shop), |own| own.clone().into())
+        };
+        all.extend(rows.into_iter().map(|row| {
+            let own = placed.iter().filter(|(_, id)| *id == row.id);
+            Self {
+                id: row.id,
+                domain: shop.domain.clone(),
+                markets: own.map(|(market, _)| *market).collect(),
+                default_locale: named(&row.default_locale),
+                alternate_locales: row.alternate_locales().iter().map(|own| named(own)).collect(),
+                folders: row.folders(),
+                suffix: Some(row.subfolder_suffix),
+            }
+        }));
+        Ok(all)
     }
 
-    /// The web presence of each market: the primary market's; others share it.
-    pub(super) fn of_markets(cx: &mut Cx, markets: &[&Market]) -> Result<Vec<Option<Self>>, Error> {
-        let own = Self::load(cx)?;
-        let of = |market: &&Market| market.is_primary.then(|| own.clone());
+    /// Where each market is found: its folders, and the primary market at the domain.
+    pub(super) fn of_markets(cx: &mut Cx, markets: &[&Market]) -> Result<Vec<Vec<Self>>, Error> {
+        let all = Self::all(cx)?;
+        let of = |market: &&Market| {
+            let own = all.iter().filter(|own| own.markets.contains(&market.id));
+            own.cloned().collect()
+        };
         Ok(markets.iter().map(of).collect())
     }
 
     pub(super) fn cursor(&self) -> String {
-        self.id()
+        self.id.to_string()
     }
 
-    fn id(&self) -> String {
-        format!("gid://shopify/MarketWebPresence/{}", self.shop.get())
+    fn root_urls(&self) -> Vec<RootUrl> {
+        let url = |(locale, folder): &(String, String)| RootUrl {
+            locale: locale.clone(),
+            url: match folder.as_str() {
+                "" => format!("https://{}/", self.domain),
+                folder => format!("https://{}/{folder}/", self.domain),
+            },
+        };
+        self.folders.iter().map(url).collect()
     }
 }
 
 pub(super) fn register(r: &mut Registry) {
     r.query("webPresences", |args: &PageArgs, cx: &mut Cx| {
         cx.permit("webPresences", READ)?;
-        let own = WebPresence::load(cx)?;
-        of_list(&[own], args, WebPresence::cursor).map(Some)
+        of_list(&WebPresence::all(cx)?, args, WebPresence::cursor).map(Some)
     });
     r.connection::<WebPresence>("MarketWebPresenceConnection", "MarketWebPresenceEdge");
     r.object::<WebPresence>("MarketWebPresence")
-        .leaf("id", WebPresence::id)
+        .leaf("id", |own| Id(own.id))
         .load("domain", |all: &[&WebPresence], _: &NoArgs, cx: &mut Cx| {
+            // A folder has no domain of its own.
             let shop = cx.shop();
-            all.iter()
-                .map(|_| shop.clone().map(|shop| Some(Domain::of(&shop))))
-                .collect()
+            let own = |own: &&WebPresence| {
+                let shop = shop.clone()?;
+                Ok(own.suffix.is_none().then(|| Domain::of(&shop)))
+            };
+            all.iter().map(own).collect()
         })
         .child("defaultLocale", |own| own.default_locale.clone())
         .child("alternateLocales", |own| own.alternate_locales.clone())
-        .child("rootUrls", |own| {
-            vec![RootUrl {
-                locale: own.default_locale.locale.clone(),
-                url: format!("https://{}/", own.domain),
-            }]
-        })
-        .text_opt("subfolderSuffix", |_| None)
+        .child("rootUrls", WebPresence::root_urls)
+        .text_opt("subfolderSuffix", |own| own.suffix.as_deref())
         .load("market", |all: &[&WebPresence], _: &NoArgs, cx: &mut Cx| {
-            spread(markets(all, cx), all.len())
+            let found = markets_of(all, cx);
+            let first = found.map(|own| own.into_iter().map(|own| own.into_iter().next()).collect());
+            spread(first, all.len())
         })
         .load(
             "markets",
-            |all: &[&WebPresence], args: &PageArgs, cx: &mut Cx| match markets(all, cx) {
+            |all: &[&WebPresence], args: &PageArgs, cx: &mut Cx| match markets_of(all, cx) {
                 Ok(found) => found
                     .into_iter()
-                    .map(|own| page(&Vec::from_iter(own), args).map(Some))
+                    .map(|own| page(&own, args).map(Some))
                     .collect(),
                 Err(error) => spread(Err(error), all.len()),
             },
@@ -154,25 +189,136 @@ pub(super) fn register(r: &mut Registry) {
         .load(
             "marketWebPresences",
             |all: &[&ShopLocale], _: &NoArgs, cx: &mut Cx| {
-                let own = WebPresence::load(cx);
-                let of = |locale: &&ShopLocale| {
-                    let served = locale.published;
-                    let own = own.clone();
-                    own.map(|own| Vec::from_iter(Some(own).filter(|_| served)))
-                };
-                all.iter().map(of).collect()
+                let found = WebPresence::all(cx).map(|known| {
+                    let of = |locale: &&ShopLocale| {
+                        let has = |own: &&WebPresence| own.speaks(&locale.locale);
+                        known.iter().filter(has).cloned().collect::<Vec<_>>()
+                    };
+                    all.iter().map(of).collect()
+                });
+                spread(found, all.len())
             },
         );
+    presence_mutations(r);
+}
+
+impl WebPresence {
+    fn speaks(&self, locale: &str) -> bool {
+        let mut all = self.alternate_locales.iter().chain([&self.default_locale]);
+        all.any(|own| own.locale == locale)
+    }
 }
 
 fn page(all: &[Market], args: &PageArgs) -> Result<Page<Market>, Error> {
     of_list(all, args, |market| market.id.to_string())
 }
 
-fn markets(all: &[&WebPresence], cx: &mut Cx) -> Result<Vec<Option<Market>>, Error> {
-    let Some(id) = all.iter().find_map(|own| own.market) else {
-        return Ok(all.iter().map(|_| None).collect());
+fn markets_of(all: &[&WebPresence], cx: &mut Cx) -> Result<Vec<Vec<Market>>, Error> {
+    let mut ids: Vec<MarketId> = all.iter().flat_map(|own| own.markets.clone()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found: Vec<Market> = match ids.is_empty() {
+        true => Vec::new(),
+        false => markets_by_ids(cx, &ids)?.into_iter().flatten().collect(),
     };
-    let found = markets_by_ids(cx, &[id])?.pop().flatten();
-    Ok(all.iter().map(|_| found.clone()).collect())
+    let of = |own: &&WebPresence| {
+        let known = found.iter().filter(|market| own.markets.contains(&market.id));
+        known.cloned().collect()
+    };
+    Ok(all.iter().map(of).collect())
+}
+
+#[derive(Deserialize)]
+struct CreateArgs {
+    input: CreateInput,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CreateInput {
+    default_locale: String,
+    alternate_locales: Option<Vec<String>>,
+    domain_id: Option<String>,
+    subfolder_suffix: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct UpdateArgs {
+    id: MarketWebPresenceId,
+    input: UpdateInput,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UpdateInput {
+    default_locale: Option<String>,
+    alternate_locales: Option<Vec<String>>,
+    subfolder_suffix: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct DeleteArgs {
+    id: MarketWebPresenceId,
+}
+
+fn presence_mutations(r: &mut Registry) {
+    r.mutation("webPresenceCreate", create);
+    r.mutation("webPresenceUpdate", update);
+    r.mutation("webPresenceDelete", delete);
+    let shown = &["WebPresenceCreatePayload", "WebPresenceUpdatePayload"];
+    payloads(r, shown, "webPresence", by_id);
+    deleted::<MarketWebPresenceId>(r, "WebPresenceDeletePayload", "deletedId");
+}
+
+fn by_id(cx: &mut Cx, id: MarketWebPresenceId) -> Result<Option<WebPresence>, Error> {
+    Ok(WebPresence::all(cx)?.into_iter().find(|own| own.id == id))
+}
+
+/// Web presences by id, for `node`.
+pub(in crate::admin) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    cx.permit("webPresences", READ)?;
+    let all = WebPresence::all(cx)?;
+    let one = |id: &i64| all.iter().find(|own| own.id.get() == *id).cloned();
+    Ok(ids.iter().map(|id| one(id).map(obj)).collect())
+}
+
+type Made = Payload<MarketWebPresenceId>;
+
+async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<Made, Error> {
+    let call = cx.request.permit("webPresenceCreate", Scope::WriteMarkets)?;
+    let input = WebPresenceInput {
+        domain: args.input.domain_id,
+        subfolder_suffix: args.input.subfolder_suffix,
+        default_locale: Some(args.input.default_locale),
+        alternate_locales: args.input.alternate_locales,
+    };
+    let done = cx
+        .request
+        .write(move |tx| markets::create_web_presence(tx, &call, &input))
+        .await;
+    Payload::of(done, presence_error)
+}
+
+async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Made, Error> {
+    let call = cx.request.permit("webPresenceUpdate", Scope::WriteMarkets)?;
+    let input = WebPresenceInput {
+        domain: None,
+        subfolder_suffix: args.input.subfolder_suffix,
+        default_locale: args.input.default_locale,
+        alternate_locales: args.input.alternate_locales,
+    };
+    let done = cx
+        .request
+        .write(move |tx| markets::update_web_presence(tx, &call, args.id, &input))
+        .await;
+    Payload::of(done, presence_error)
+}
+
+async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<Made, Error> {
+    cx.request.permit("webPresenceDelete", Scope::WriteMarkets)?;
+    let done = cx
+        .request
+        .write(move |tx| markets::delete_web_presence(tx, args.id))
+        .await;
+    Payload::of(done, presence_error)
 }

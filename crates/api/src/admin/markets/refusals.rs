@@ -1,6 +1,8 @@
 //! Refusals of markets, catalogs and price lists as user errors, with their codes.
 
-use commerce::markets::{CatalogError, FixedPriceError, MarketError, PriceListError};
+use commerce::markets::{
+    CatalogError, FixedPriceError, MarketError, PriceListError, WebPresenceError,
+};
 use graphql::Error;
 
 use crate::Registry;
@@ -35,6 +37,7 @@ pub(super) fn market_error(error: MarketError, at: &[&str]) -> Result<UserError,
         MarketError::NameTaken => ("name", "TAKEN"),
         MarketError::HandleTaken => ("handle", "TAKEN"),
         MarketError::HandleInvalid => ("handle", "INVALID"),
+        MarketError::WebPresenceNotFound => ("webPresences", "WEB_PRESENCE_NOT_FOUND"),
         MarketError::TooMany => ("", "SHOP_REACHED_MARKETS_LIMIT"),
         MarketError::StatusContradicts => ("enabled", "INVALID_STATUS_AND_ENABLED_COMBINATION"),
         MarketError::PrimaryDisabled => ("status", "CANNOT_DISABLE_PRIMARY_MARKET"),
@@ -59,6 +62,39 @@ pub(super) fn market_error(error: MarketError, at: &[&str]) -> Result<UserError,
     match error {
         MarketError::Store(cause) => Err(fault(cause)),
         error => Ok(UserError::new(&field, code, &error)),
+    }
+}
+
+/// A refusal of a web presence.
+pub(super) fn presence_error(error: WebPresenceError) -> Result<UserError, Error> {
+    const SUFFIX: &[&str] = &["input", "subfolderSuffix"];
+    const DOMAIN: &[&str] = &["input", "domainId"];
+    const LOCALES: &[&str] = &["input", "alternateLocales"];
+    let (field, code): (&[&str], _) = match &error {
+        WebPresenceError::NotFound => (&["id"], "WEB_PRESENCE_NOT_FOUND"),
+        WebPresenceError::OwnDomain => (&["id"], "GENERIC_ERROR"),
+        WebPresenceError::OwnDomainDeleted => {
+            (&["id"], "SHOP_MUST_HAVE_PRIMARY_DOMAIN_WEB_PRESENCE")
+        }
+        WebPresenceError::Both => (&["input"], "CANNOT_HAVE_SUBFOLDER_AND_DOMAIN"),
+        WebPresenceError::Neither => (&["input"], "REQUIRES_DOMAIN_OR_SUBFOLDER"),
+        WebPresenceError::DomainNotFound => (DOMAIN, "DOMAIN_NOT_FOUND"),
+        WebPresenceError::DomainTaken => (DOMAIN, "TAKEN"),
+        WebPresenceError::SuffixTooShort => {
+            (SUFFIX, "SUBFOLDER_SUFFIX_MUST_BE_AT_LEAST_2_LETTERS")
+        }
+        WebPresenceError::SuffixScript => (SUFFIX, "SUBFOLDER_SUFFIX_CANNOT_BE_SCRIPT_CODE"),
+        WebPresenceError::SuffixInvalid => (SUFFIX, "INVALID"),
+        WebPresenceError::SuffixTaken => (SUFFIX, "TAKEN"),
+        WebPresenceError::LocaleDisabled(_) => (LOCALES, "DISABLED_LANGUAGE"),
+        WebPresenceError::LocaleUnpublished(_) => (LOCALES, "UNPUBLISHED_LANGUAGE"),
+        WebPresenceError::LocaleTwice(_) => (LOCALES, "DUPLICATE_LANGUAGES"),
+        WebPresenceError::TooMany => (&["input"], "MARKET_REACHED_WEB_PRESENCE_LIMIT"),
+        WebPresenceError::Store(_) => (&[], ""),
+    };
+    match error {
+        WebPresenceError::Store(cause) => Err(fault(cause)),
+        error => Ok(UserError::new(field, code, &error)),
     }
 }
 

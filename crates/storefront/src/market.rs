@@ -1,0 +1,56 @@
+//! The buyer's market on the pages: that of the country which a folder of the address said, and the
+//! browser remembers; else the shop's own.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use commerce::carts::{Buyer, Edit};
+use commerce::markets::{self, Terms};
+use commerce::shops;
+use store::{Filter, StoreError, Tx};
+use units::{Country, Timestamp};
+
+use crate::cookies;
+use crate::reply::redirect;
+
+/// The country that the browser remembers.
+pub(crate) fn country(headers: &HeaderMap) -> Option<String> {
+    let code = cookies::country(headers)?;
+    Country::of(code).map(|country| country.code.to_owned())
+}
+
+/// What the buyer's country means for prices and goods; `None` in a shop whose buyers are all the
+/// same, or that does not sell there.
+pub(crate) fn terms(tx: &mut Tx, country: Option<&str>) -> Result<Option<Terms>, StoreError> {
+    let shop = shops::current(tx)?;
+    if shop.market_rules == 0 {
+        return Ok(None);
+    }
+    markets::terms(tx, &shop, country.unwrap_or(&shop.country_code))
+}
+
+/// The condition on the products (`p`) that pages list.
+pub(crate) fn listed(terms: Option<&Terms>, now: Timestamp) -> Filter {
+    let listed = commerce::catalog::listed(now);
+    match terms {
+        Some(terms) => listed.and(terms.sold()),
+        None => listed,
+    }
+}
+
+/// What a new cart is told of its buyer.
+pub(crate) fn buyer(headers: &HeaderMap) -> Option<Edit> {
+    let country_code = Some(country(headers)?);
+    Some(Edit::Buyer(Buyer {
+        country_code,
+        ..Buyer::default()
+    }))
+}
+
+/// The reply to an address in a folder of a market, `/en-ca/products/teapot`: the browser remembers
+/// the country, and goes on to what stands behind the folder.
+pub(crate) fn enter(country: &str, rest: &str, secure: bool) -> Response {
+    let mut response = redirect(StatusCode::FOUND, rest);
+    let cookie: HeaderValue = cookies::keep_country(country, secure);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+}
