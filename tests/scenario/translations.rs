@@ -252,3 +252,93 @@ async fn a_language_comes_and_goes(shop: TestShop) {
         .await
         .error("INVALID_CONTEXT");
 }
+
+#[scenario]
+async fn a_metafield_says_something_else_in_one_market(shop: TestShop) {
+    let variant = shop.given_variant("5.00", 3).await;
+    let define = "mutation($definition: MetafieldDefinitionInput!) {
+        metafieldDefinitionCreate(definition: $definition) { userErrors { message } } }";
+    let definition = json!({ "name": "Care", "namespace": "custom", "key": "care",
+        "type": "single_line_text_field", "ownerType": "PRODUCT",
+        "access": { "storefront": "PUBLIC_READ" } });
+    shop.admin(define, json!({ "definition": definition }))
+        .await
+        .ok();
+    let set = "mutation($id: ID!) { metafieldsSet(metafields: [{ ownerId: $id,
+        namespace: \"custom\", key: \"care\", type: \"single_line_text_field\",
+        value: \"Wash cold\" }]) { metafields { id } userErrors { message } } }";
+    let reply = shop.admin(set, json!({ "id": variant.product })).await.ok();
+    let metafield = reply.text("metafieldsSet.metafields.0.id");
+    let market = "mutation($input: MarketCreateInput!) { marketCreate(input: $input) {
+        market { id } userErrors { message } } }";
+    let input = json!({ "name": "Canada", "status": "ACTIVE",
+        "conditions": { "regionsCondition": { "regions": [{ "countryCode": "CA" }] } } });
+    let reply = shop.admin(market, json!({ "input": input })).await.ok();
+    let market = reply.text("marketCreate.market.id");
+
+    let read = "query($id: ID!, $market: ID!) {
+        marketLocalizableResource(resourceId: $id) { resourceId
+            marketLocalizableContent { key value digest }
+            marketLocalizations(marketId: $market) { key value outdated market { id } } }
+        marketLocalizableResources(first: 5, resourceType: METAFIELD) { nodes { resourceId } }
+        marketLocalizableResourcesByIds(first: 5, resourceIds: [$id]) { nodes { resourceId } } }";
+    let asked = json!({ "id": metafield, "market": market });
+    let reply = shop.admin(read, asked.clone()).await.ok();
+    let content = reply.get("marketLocalizableResource.marketLocalizableContent.0");
+    assert_eq!(content["value"], "Wash cold");
+    let digest = content["digest"].clone();
+    assert_eq!(reply.list("marketLocalizableResources.nodes").len(), 1);
+    assert_eq!(reply.list("marketLocalizableResourcesByIds.nodes").len(), 1);
+
+    let register = "mutation($id: ID!, $said: [MarketLocalizationRegisterInput!]!) {
+        marketLocalizationsRegister(resourceId: $id, marketLocalizations: $said) {
+            marketLocalizations { key value market { id } } userErrors { field message code } } }";
+    let said = |market: &str, digest: &Value| {
+        json!({ "id": metafield, "said": [{ "marketId": market, "key": "value",
+            "value": "Wash at 30 degrees", "marketLocalizableContentDigest": digest }] })
+    };
+    let old = said(&market, &json!("old"));
+    let refused = shop.admin(register, old).await;
+    refused.refused("INVALID_MARKET_LOCALIZABLE_CONTENT");
+    let nowhere = said("gid://shopify/Market/1", &digest);
+    shop.admin(register, nowhere)
+        .await
+        .refused("MARKET_DOES_NOT_EXIST");
+    let mut product = said(&market, &digest);
+    product["id"] = json!(variant.product);
+    let refused = shop.admin(register, product).await;
+    refused.refused("RESOURCE_NOT_MARKET_CUSTOMIZABLE");
+    let reply = shop.admin(register, said(&market, &digest)).await.ok();
+    let made = reply.get("marketLocalizationsRegister.marketLocalizations.0");
+    assert_eq!(made["market"]["id"], market);
+
+    let seen = |country: &str| {
+        format!(
+            "query($id: ID!) @inContext(country: {country}) {{ product(id: $id) {{
+                metafield(namespace: \"custom\", key: \"care\") {{ value }} }} }}"
+        )
+    };
+    let product = json!({ "id": variant.product });
+    let abroad = shop.storefront(&seen("CA"), product.clone()).await.ok();
+    assert_eq!(abroad.text("product.metafield.value"), "Wash at 30 degrees");
+    let home = shop.storefront(&seen("DE"), product).await.ok();
+    assert_eq!(home.text("product.metafield.value"), "Wash cold");
+
+    let remove = "mutation($id: ID!, $market: ID!) { marketLocalizationsRemove(resourceId: $id,
+        marketLocalizationKeys: [\"value\"], marketIds: [$market]) {
+        marketLocalizations { key } userErrors { field message code } } }";
+    let reply = shop.admin(remove, asked.clone()).await.ok();
+    assert_eq!(
+        reply
+            .list("marketLocalizationsRemove.marketLocalizations")
+            .len(),
+        1
+    );
+    let nobody = json!({ "id": "gid://shopify/Metafield/1", "market": market });
+    shop.admin(remove, nobody)
+        .await
+        .refused("RESOURCE_NOT_FOUND");
+    let reply = shop.admin(read, asked).await.ok();
+    let left = reply.list("marketLocalizableResource.marketLocalizations");
+    assert!(left.is_empty());
+}

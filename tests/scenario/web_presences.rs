@@ -142,7 +142,11 @@ async fn a_web_presence_is_refused_with_the_documented_codes(shop: TestShop) {
     refused(of("c"), "SUBFOLDER_SUFFIX_MUST_BE_AT_LEAST_2_LETTERS").await;
     refused(of("hans"), "SUBFOLDER_SUFFIX_CANNOT_BE_SCRIPT_CODE").await;
     refused(of("c4a"), "INVALID").await;
-    refused(json!({ "defaultLocale": "en" }), "REQUIRES_DOMAIN_OR_SUBFOLDER").await;
+    refused(
+        json!({ "defaultLocale": "en" }),
+        "REQUIRES_DOMAIN_OR_SUBFOLDER",
+    )
+    .await;
     let both = json!({ "defaultLocale": "en", "subfolderSuffix": "ca",
         "domainId": "gid://shopify/Domain/1" });
     refused(both, "CANNOT_HAVE_SUBFOLDER_AND_DOMAIN").await;

@@ -406,6 +406,13 @@ impl Cx {
         Some((locale, terms.map_or(0, |terms| terms.market.id.get())))
     }
 
+    /// The shop's own locale and the number of the buyer's market, when they have one.
+    pub(crate) fn speaks_in_market(&mut self) -> Option<(Rc<str>, i64)> {
+        let terms = self.terms().ok().flatten()?;
+        let shop = self.shop().ok()?;
+        Some((Rc::from(shop.language.as_str()), terms.market.id.get()))
+    }
+
     /// Keeps a fault that no field can tell: the whole reply is it.
     pub(crate) fn fail(&mut self, error: Error) {
         self.failed.get_or_insert(error);

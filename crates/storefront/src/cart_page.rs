@@ -163,7 +163,10 @@ pub(crate) async fn add(
     };
     let edits = vec![Edit::AddLines(vec![line])];
     let carried = cookies::cart(&headers).map_or(Target::New, Target::Existing);
-    let anew: Vec<Edit> = market::buyer(&headers).into_iter().chain(edits.clone()).collect();
+    let anew: Vec<Edit> = market::buyer(&headers)
+        .into_iter()
+        .chain(edits.clone())
+        .collect();
     let edits = match carried {
         Target::New => anew.clone(),
         _ => edits,

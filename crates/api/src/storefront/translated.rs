@@ -163,7 +163,12 @@ fn said<T: Clone>(
 
 /// What resources say in the buyer's language; `None` when that is the shop's, or nothing is said.
 fn texts(cx: &mut Cx, kind: Resource, ids: &[i64]) -> Option<Texts> {
-    let (locale, market) = cx.speaks()?;
+    let (locale, market) = match cx.speaks() {
+        Some(spoken) => spoken,
+        // In its own language, too, the shop may say something else in a market.
+        None if translations::is_localizable(kind) => cx.speaks_in_market()?,
+        None => return None,
+    };
     match translations::texts(&mut cx.tx, kind, ids, &locale, market) {
         Ok(texts) => Some(texts).filter(|texts| !texts.is_empty()),
         Err(cause) => {

@@ -46,8 +46,9 @@ pub use locales::{
 };
 pub use market::{Market, MarketRegion, MarketStatus, RegionLevel};
 pub use presences::{
-    Folder, WEB_PRESENCES_MAX, WebPresence, WebPresenceError, WebPresenceInput, create_web_presence,
-    delete_web_presence, folder, update_web_presence, web_presences, web_presences_of_markets,
+    Folder, WEB_PRESENCES_MAX, WebPresence, WebPresenceError, WebPresenceInput,
+    create_web_presence, delete_web_presence, folder, update_web_presence, web_presences,
+    web_presences_of_markets,
 };
 pub use price_lists::{
     AdjustmentInput, PRICES, PriceList, PriceListError, PriceListInput, PriceListSort,

@@ -15,8 +15,6 @@ pub const WEB_PRESENCES_MAX: usize = 250;
 /// Letters of a folder's suffix, at most.
 const SUFFIX_CHARS_MAX: usize = 63;
 
-
-
 record! {
     /// A folder below the shop's domain in which markets are found.
     #[derive(Clone, PartialEq, Eq)]
@@ -169,7 +167,9 @@ pub fn folder(tx: &mut Tx, name: &str) -> Result<Option<Folder>, StoreError> {
     let all = web_presences(tx)?;
     let found = all.iter().find_map(|own| {
         let mut folders = own.folders().into_iter();
-        folders.find(|(_, folder)| *folder == name).map(|(locale, _)| (own.id, locale))
+        folders
+            .find(|(_, folder)| *folder == name)
+            .map(|(locale, _)| (own.id, locale))
     });
     let Some((id, locale)) = found else {
         return Ok(None);
@@ -303,8 +303,10 @@ pub(super) fn are_known(tx: &mut Tx, ids: &[MarketWebPresenceId]) -> Result<bool
     if ids.is_empty() {
         return Ok(true);
     }
-    let all: BTreeMap<MarketWebPresenceId, WebPresence> =
-        web_presences(tx)?.into_iter().map(|own| (own.id, own)).collect();
+    let all: BTreeMap<MarketWebPresenceId, WebPresence> = web_presences(tx)?
+        .into_iter()
+        .map(|own| (own.id, own))
+        .collect();
     Ok(ids.iter().all(|id| all.contains_key(id)))
 }
 
@@ -413,7 +415,13 @@ mod tests {
         let suffix = |text: &str| suffix_of(text, &[], None);
         assert_eq!(suffix(" CA ").unwrap(), "ca");
         assert!(matches!(suffix("c"), Err(WebPresenceError::SuffixTooShort)));
-        assert!(matches!(suffix("c4a"), Err(WebPresenceError::SuffixInvalid)));
-        assert!(matches!(suffix("hans"), Err(WebPresenceError::SuffixScript)));
+        assert!(matches!(
+            suffix("c4a"),
+            Err(WebPresenceError::SuffixInvalid)
+        ));
+        assert!(matches!(
+            suffix("hans"),
+            Err(WebPresenceError::SuffixScript)
+        ));
     }
 }

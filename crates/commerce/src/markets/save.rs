@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use units::{Country, HANDLE_CHARS_MAX, MarketId, MarketWebPresenceId, handleize, sort_key};
 use store::{StoreError, Tx};
+use units::{Country, HANDLE_CHARS_MAX, MarketId, MarketWebPresenceId, handleize, sort_key};
 
 use super::error::MarketError;
 use super::input::{CurrencyInput, MarketInput, RegionsInput};
@@ -194,7 +194,9 @@ impl Draft {
             return Err(MarketError::WebPresenceNotFound);
         }
         changed.found_in.clone_from(&input.web_presences_to_add);
-        changed.found_no_more.clone_from(&input.web_presences_to_delete);
+        changed
+            .found_no_more
+            .clone_from(&input.web_presences_to_delete);
         self.market.updated_at = call.now;
         Ok(changed)
     }

@@ -6,11 +6,13 @@
 
 mod content;
 mod list;
+mod localize;
 mod register;
 mod shown;
 
 pub use content::{Content, ContentType, Resource, contents, digest};
 pub use list::{forget, resources_page};
+pub use localize::{is_localizable, localizations, localize, unlocalize};
 pub use register::{NewTranslation, Removal, TranslationError, register, remove};
 pub use shown::{Texts, Translation, by_handle, texts, translations};
 

@@ -77,6 +77,9 @@ pub enum TranslationError {
     /// No such market.
     #[error("The market does not exist")]
     MarketNotFound(usize),
+    /// The resource says the same in all markets.
+    #[error("Resource cannot say something else in a market")]
+    NotLocalizable,
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -106,24 +109,54 @@ pub fn register(
             at,
             locale: new.locale.clone(),
         })?;
-        let content = contents.iter().find(|own| own.key == new.key);
-        let content = content.ok_or_else(|| TranslationError::KeyUnknown {
-            at,
-            key: new.key.clone(),
-        })?;
-        if content.digest() != new.digest {
-            return Err(TranslationError::DigestOutdated(at));
-        }
+        let content = meant(&contents, new, at)?;
         let value = value_of(tx, (kind, id), content, new, at)?;
         let market = market_of(tx, new, at)?;
-        let (key, digest) = (&new.key, &new.digest);
-        rows.push((kind, id, locale, market, key, value, digest, call.now));
+        rows.push((locale, market, new, value));
     }
-    // The last of several for the same text counts.
+    Ok(put(tx, call, (kind, id), rows)?)
+}
+
+/// Writes what is said of a resource: language, market (0 for all), what was given, and its value.
+/// The last of several for the same text counts.
+pub(super) fn put(
+    tx: &mut Tx,
+    call: &Call,
+    (kind, id): (Resource, i64),
+    given: Vec<(String, i64, &NewTranslation, String)>,
+) -> Result<Vec<Translation>, StoreError> {
     let mut seen = BTreeSet::new();
-    let mut rows: Vec<_> = rows.into_iter().rev().collect();
-    rows.retain(|row| seen.insert((row.2.clone(), row.3, row.4.clone())));
-    rows.reverse();
+    let mut given: Vec<_> = given.into_iter().rev().collect();
+    given
+        .retain(|(locale, market, new, _)| seen.insert((locale.clone(), *market, new.key.clone())));
+    given.reverse();
+    let said = given
+        .into_iter()
+        .map(|(locale, market_id, new, value)| Translation {
+            resource_id: id,
+            locale,
+            market_id,
+            key: new.key.clone(),
+            value,
+            digest: new.digest.clone(),
+            updated_at: call.now,
+        });
+    let said: Vec<Translation> = said.collect();
+    let rows: Vec<_> = said
+        .iter()
+        .map(|own| {
+            (
+                kind,
+                id,
+                &own.locale,
+                own.market_id,
+                &own.key,
+                &own.value,
+                &own.digest,
+                call.now,
+            )
+        })
+        .collect();
     if !rows.is_empty() {
         tx.insert_many(
             "INSERT INTO translations (shop_id, resource_kind, resource_id, locale, market_id, key,
@@ -135,23 +168,27 @@ pub fn register(
             &rows,
         )?;
     }
-    Ok(rows
-        .into_iter()
-        .map(
-            |(_, _, locale, market_id, key, value, digest, at)| Translation {
-                resource_id: id,
-                locale,
-                market_id,
-                key: key.clone(),
-                value,
-                digest: digest.clone(),
-                updated_at: at,
-            },
-        )
-        .collect())
+    Ok(said)
 }
 
-fn value_of(
+/// The text that is translated, as whoever translates it read it.
+pub(super) fn meant<'c>(
+    contents: &'c [Content],
+    new: &NewTranslation,
+    at: usize,
+) -> Result<&'c Content, TranslationError> {
+    let content = contents.iter().find(|own| own.key == new.key);
+    let content = content.ok_or_else(|| TranslationError::KeyUnknown {
+        at,
+        key: new.key.clone(),
+    })?;
+    match content.digest() == new.digest {
+        true => Ok(content),
+        false => Err(TranslationError::DigestOutdated(at)),
+    }
+}
+
+pub(super) fn value_of(
     tx: &mut Tx,
     (kind, id): (Resource, i64),
     content: &Content,
@@ -186,7 +223,11 @@ fn value_of(
     Ok(handle)
 }
 
-fn market_of(tx: &mut Tx, new: &NewTranslation, at: usize) -> Result<i64, TranslationError> {
+pub(super) fn market_of(
+    tx: &mut Tx,
+    new: &NewTranslation,
+    at: usize,
+) -> Result<i64, TranslationError> {
     let Some(market) = new.market else {
         return Ok(0);
     };

@@ -174,7 +174,8 @@ fn fields(r: &mut Registry) {
         )
         .load("webPresence", |all: &[&Market], _: &NoArgs, cx: &mut Cx| {
             let found = WebPresence::of_markets(cx, all);
-            let first = found.map(|own| own.into_iter().map(|own| own.into_iter().next()).collect());
+            let first =
+                found.map(|own| own.into_iter().map(|own| own.into_iter().next()).collect());
             spread(first, all.len())
         })
         .load(

@@ -108,7 +108,11 @@ impl WebPresence {
                 domain: shop.domain.clone(),
                 markets: own.map(|(market, _)| *market).collect(),
                 default_locale: named(&row.default_locale),
-                alternate_locales: row.alternate_locales().iter().map(|own| named(own)).collect(),
+                alternate_locales: row
+                    .alternate_locales()
+                    .iter()
+                    .map(|own| named(own))
+                    .collect(),
                 folders: row.folders(),
                 suffix: Some(row.subfolder_suffix),
             }
@@ -165,7 +169,8 @@ pub(super) fn register(r: &mut Registry) {
         .text_opt("subfolderSuffix", |own| own.suffix.as_deref())
         .load("market", |all: &[&WebPresence], _: &NoArgs, cx: &mut Cx| {
             let found = markets_of(all, cx);
-            let first = found.map(|own| own.into_iter().map(|own| own.into_iter().next()).collect());
+            let first =
+                found.map(|own| own.into_iter().map(|own| own.into_iter().next()).collect());
             spread(first, all.len())
         })
         .load(
@@ -222,7 +227,9 @@ fn markets_of(all: &[&WebPresence], cx: &mut Cx) -> Result<Vec<Vec<Market>>, Err
         false => markets_by_ids(cx, &ids)?.into_iter().flatten().collect(),
     };
     let of = |own: &&WebPresence| {
-        let known = found.iter().filter(|market| own.markets.contains(&market.id));
+        let known = found
+            .iter()
+            .filter(|market| own.markets.contains(&market.id));
         known.cloned().collect()
     };
     Ok(all.iter().map(of).collect())
@@ -285,7 +292,9 @@ pub(in crate::admin) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj
 type Made = Payload<MarketWebPresenceId>;
 
 async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<Made, Error> {
-    let call = cx.request.permit("webPresenceCreate", Scope::WriteMarkets)?;
+    let call = cx
+        .request
+        .permit("webPresenceCreate", Scope::WriteMarkets)?;
     let input = WebPresenceInput {
         domain: args.input.domain_id,
         subfolder_suffix: args.input.subfolder_suffix,
@@ -300,7 +309,9 @@ async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<Made, Error
 }
 
 async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Made, Error> {
-    let call = cx.request.permit("webPresenceUpdate", Scope::WriteMarkets)?;
+    let call = cx
+        .request
+        .permit("webPresenceUpdate", Scope::WriteMarkets)?;
     let input = WebPresenceInput {
         domain: None,
         subfolder_suffix: args.input.subfolder_suffix,
@@ -315,7 +326,8 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Made, Error
 }
 
 async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<Made, Error> {
-    cx.request.permit("webPresenceDelete", Scope::WriteMarkets)?;
+    cx.request
+        .permit("webPresenceDelete", Scope::WriteMarkets)?;
     let done = cx
         .request
         .write(move |tx| markets::delete_web_presence(tx, args.id))

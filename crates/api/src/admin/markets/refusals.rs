@@ -80,9 +80,7 @@ pub(super) fn presence_error(error: WebPresenceError) -> Result<UserError, Error
         WebPresenceError::Neither => (&["input"], "REQUIRES_DOMAIN_OR_SUBFOLDER"),
         WebPresenceError::DomainNotFound => (DOMAIN, "DOMAIN_NOT_FOUND"),
         WebPresenceError::DomainTaken => (DOMAIN, "TAKEN"),
-        WebPresenceError::SuffixTooShort => {
-            (SUFFIX, "SUBFOLDER_SUFFIX_MUST_BE_AT_LEAST_2_LETTERS")
-        }
+        WebPresenceError::SuffixTooShort => (SUFFIX, "SUBFOLDER_SUFFIX_MUST_BE_AT_LEAST_2_LETTERS"),
         WebPresenceError::SuffixScript => (SUFFIX, "SUBFOLDER_SUFFIX_CANNOT_BE_SCRIPT_CODE"),
         WebPresenceError::SuffixInvalid => (SUFFIX, "INVALID"),
         WebPresenceError::SuffixTaken => (SUFFIX, "TAKEN"),

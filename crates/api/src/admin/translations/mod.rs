@@ -1,6 +1,7 @@
 //! Languages, and what is said in them.
 
 mod locales;
+mod localizations;
 mod published;
 mod refusals;
 mod register;
@@ -25,6 +26,7 @@ struct Said {
 pub(super) fn register(r: &mut Registry) {
     locales::register(r);
     resources::register(r);
+    localizations::register(r);
     register::register(r);
     published::register(r);
     refusals::register(r);

@@ -17,13 +17,13 @@ use crate::{Cx, Registry};
 
 const READ: Scope = Scope::ReadTranslations;
 /// Resources of one call by id.
-const IDS_MAX: usize = 250;
+pub(super) const IDS_MAX: usize = 250;
 
 /// A resource whose texts can be translated.
 #[derive(Clone)]
-struct Translatable {
-    kind: Resource,
-    id: i64,
+pub(super) struct Translatable {
+    pub(super) kind: Resource,
+    pub(super) id: i64,
 }
 
 /// A text, and the language that it is in.
@@ -40,8 +40,8 @@ input_enum! {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct IdArgs {
-    resource_id: Gid,
+pub(super) struct IdArgs {
+    pub(super) resource_id: Gid,
 }
 
 #[derive(Deserialize)]
@@ -52,8 +52,8 @@ struct ListArgs {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct IdsArgs {
-    resource_ids: Vec<Gid>,
+pub(super) struct IdsArgs {
+    pub(super) resource_ids: Vec<Gid>,
 }
 
 #[derive(Deserialize)]
@@ -103,13 +103,13 @@ pub(super) fn register(r: &mut Registry) {
 }
 
 impl Translatable {
-    fn gid(&self) -> String {
+    pub(super) fn gid(&self) -> String {
         format!("gid://shopify/{}/{}", self.kind.gid_kind(), self.id)
     }
 }
 
 /// Those of the ids that there are, each once.
-fn known(cx: &mut Cx, ids: &[Gid]) -> Result<Vec<Translatable>, Error> {
+pub(super) fn known(cx: &mut Cx, ids: &[Gid]) -> Result<Vec<Translatable>, Error> {
     let mut all: Vec<Translatable> = Vec::new();
     for (kind, id) in ids.iter().filter_map(Resource::of_gid) {
         if !all.iter().any(|own| own.kind == kind && own.id == id) {
@@ -144,7 +144,10 @@ fn by_ids((args, wanted): &(PageArgs, IdsArgs), cx: &mut Cx) -> Result<Page<Tran
 }
 
 /// The texts of resources of several kinds: one load for each kind.
-fn contents(all: &[&Translatable], cx: &mut Cx) -> Result<Vec<Option<Vec<Content>>>, Error> {
+pub(super) fn contents(
+    all: &[&Translatable],
+    cx: &mut Cx,
+) -> Result<Vec<Option<Vec<Content>>>, Error> {
     let wanted: Vec<_> = all.iter().map(|own| (own.kind, own.id)).collect();
     by_kind(&wanted, |kind, ids| {
         translations::contents(&mut cx.tx, kind, ids).map_err(fault)
