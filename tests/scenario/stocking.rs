@@ -255,3 +255,34 @@ async fn a_location_closes_opens_and_is_deleted(shop: TestShop) {
     assert_eq!(read.list("locations.nodes").len(), 1);
     given_location(&shop, "Attic").await;
 }
+
+#[scenario]
+async fn orders_of_what_was_deleted_go_on_without_its_stock(shop: TestShop) {
+    let pot = shop.given_variant("10.00", 9).await;
+    let orders = [
+        shop.given_order(&pot, 1).await,
+        shop.given_order(&pot, 2).await,
+    ];
+    let delete = "mutation ($id: ID!) { productDelete(input: {id: $id}) {
+        deletedProductId userErrors { message } } }";
+    shop.admin(delete, json!({"id": pot.product})).await.ok();
+
+    let work =
+        "query ($id: ID!) { order(id: $id) { fulfillmentOrders(first: 1) { nodes { id } } } }";
+    let work = shop.admin(work, json!({"id": orders[0]})).await.ok();
+    let work = work.text("order.fulfillmentOrders.nodes.0.id");
+    let send = "mutation ($id: ID!) { fulfillmentCreate(fulfillment: {
+        lineItemsByFulfillmentOrder: [{fulfillmentOrderId: $id}]}) {
+        fulfillment { id } userErrors { message } } }";
+    let sent = shop.admin(send, json!({"id": work})).await.ok();
+    let parcel = sent.text("fulfillmentCreate.fulfillment.id");
+    let back = "mutation ($id: ID!) { fulfillmentCancel(id: $id) {
+        fulfillment { status } userErrors { message } } }";
+    shop.admin(back, json!({"id": parcel})).await.ok();
+    let cancel =
+        "mutation ($id: ID!) { orderCancel(orderId: $id, reason: CUSTOMER, restock: true) {
+        job { done } orderCancelUserErrors { message } } }";
+    for order in orders {
+        shop.admin(cancel, json!({"id": order})).await.ok();
+    }
+}

@@ -62,7 +62,7 @@ pub fn cancel(
         }
     }
     sql::save_status(tx, &parcel, FulfillmentStatus::Cancelled, call.now)?;
-    inventory::enter(tx, call, "fulfillment", &id.to_string(), &moves)?;
+    inventory::enter_of_orders(tx, call, "fulfillment", &id.to_string(), &moves)?;
     sheet.save(tx, call)?;
     let event = NewEvent::of(&[Topic::FulfillmentsUpdate], Subject::Fulfillment, id);
     events::record(tx, call, event)?;

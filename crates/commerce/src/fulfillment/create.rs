@@ -143,7 +143,7 @@ pub fn create(
         call.now,
     )?;
     amendment.save_lines(tx)?;
-    inventory::enter(tx, call, "fulfillment", &id.to_string(), &moves)?;
+    inventory::enter_of_orders(tx, call, "fulfillment", &id.to_string(), &moves)?;
     amendment.settle(tx, call)?;
     if new.notify_customer {
         let about = (Subject::Fulfillment, id.get());

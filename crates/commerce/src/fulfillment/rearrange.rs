@@ -122,7 +122,7 @@ pub fn move_to(
         }
         moved
     };
-    inventory::enter(tx, call, "fulfillment_order_move", &id.to_string(), &moves)?;
+    inventory::enter_of_orders(tx, call, "fulfillment_order_move", &id.to_string(), &moves)?;
     sheet.save(tx, call)?;
     let mut facts = json!({
         "original_fulfillment_order": told::order(&sheet, Some(id)),

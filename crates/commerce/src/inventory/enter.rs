@@ -147,6 +147,32 @@ pub fn enter(
     Ok(group)
 }
 
+/// As [`enter`], for orders, which outlive what they sold: what moves of items that were deleted
+/// since then is left out, or their levels would come back.
+///
+/// # Errors
+/// `Store` faults only: the rules of the trade are the caller's.
+pub fn enter_of_orders(
+    tx: &mut Tx,
+    call: &Call,
+    reason: &str,
+    document: &str,
+    movements: &[Movement],
+) -> Result<InventoryAdjustmentGroupId, StoreError> {
+    let items: BTreeSet<InventoryItemId> = movements.iter().map(|own| own.item).collect();
+    let items: Vec<InventoryItemId> = items.into_iter().collect();
+    let kept: Vec<InventoryItemId> = sql::items_by_id(tx, &items)?
+        .into_iter()
+        .map(|item| item.id)
+        .collect();
+    let movements: Vec<Movement> = movements
+        .iter()
+        .copied()
+        .filter(|own| kept.contains(&own.item))
+        .collect();
+    enter(tx, call, reason, document, &movements)
+}
+
 /// Enters a slice's movements. The events for whoever listens to levels are handed back, to be
 /// recorded with the slice's others.
 ///

@@ -29,7 +29,7 @@ pub use close_location::{
 };
 pub use country_codes::CountryCodes;
 pub use edit_location::{LocationEdit, LocationError, add_location, edit_location};
-pub use enter::{Entry, Movement, enter, enter_many};
+pub use enter::{Entry, Movement, enter, enter_many, enter_of_orders};
 pub use items::{NewItem, open_item};
 pub use list::{
     ACTIVE_LOCATIONS, KEPT_LOCATIONS, LocationSort, items_page, levels_at, levels_page,

@@ -98,7 +98,7 @@ impl Goods {
     /// Enters the movements of stock.
     pub(super) fn enter(&self, tx: &mut Tx, call: &Call, document: &str) -> Result<(), StoreError> {
         if !self.movements.is_empty() {
-            inventory::enter(tx, call, "restock", document, &self.movements)?;
+            inventory::enter_of_orders(tx, call, "restock", document, &self.movements)?;
         }
         Ok(())
     }
