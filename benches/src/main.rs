@@ -8,6 +8,7 @@ mod load;
 mod program;
 mod report;
 mod shop;
+mod size;
 mod workloads;
 
 use std::path::Path;
@@ -31,6 +32,8 @@ cargo xtask bench [OPTIONS]
   --rounds N           rounds of each workload (3)
   --seconds N          seconds of each round (5)
   --clients N          clients at once (64)
+
+cargo xtask bench size measures a shop of 100,000 products instead; it has options of its own.
 ";
 
 struct Options {
@@ -41,7 +44,12 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    match Options::parse().and_then(|options| measure(&options)) {
+    let mut arguments = std::env::args().skip(1).peekable();
+    let done = match arguments.next_if_eq("size") {
+        Some(_) => size::run(arguments),
+        None => Options::parse(arguments).and_then(|options| measure(&options)),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("{}", message.trim_end());
@@ -51,7 +59,7 @@ fn main() -> ExitCode {
 }
 
 impl Options {
-    fn parse() -> Result<Self, String> {
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Options {
             only: Vec::new(),
             databases: vec!["sqlite", "postgres"],
@@ -61,7 +69,6 @@ impl Options {
                 seconds: 5,
             },
         };
-        let mut arguments = std::env::args().skip(1);
         while let Some(name) = arguments.next() {
             let value = arguments.next().ok_or(HELP)?;
             let number = || {

@@ -109,12 +109,26 @@ impl Program {
 
     /// The memory that it holds, in bytes.
     pub(crate) fn resident_bytes(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-        kilobytes.unwrap_or(0) * 1024
+        held(self.child.id(), "VmRSS:")
     }
+
+    /// The most memory that it has held so far, in bytes.
+    pub(crate) fn peak_bytes(&self) -> u64 {
+        peak_bytes(self.child.id())
+    }
+}
+
+/// The most memory that a process has held so far, in bytes; 0 when it has ended.
+pub(crate) fn peak_bytes(process: u32) -> u64 {
+    held(process, "VmHWM:")
+}
+
+fn held(process: u32, name: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"));
+    let status = status.unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1024
 }
 
 impl Program {

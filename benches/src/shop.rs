@@ -144,7 +144,9 @@ impl Shop {
 }
 
 /// Opens an empty shop and makes its tokens for the Admin and the Storefront API.
-fn prepare(with: &impl Fn(&[&str]) -> Result<String, String>) -> Result<(String, String), String> {
+pub(crate) fn prepare(
+    with: &impl Fn(&[&str]) -> Result<String, String>,
+) -> Result<(String, String), String> {
     with(&["migrate"])?;
     with(&[
         "shop",
@@ -220,7 +222,8 @@ fn product_file(scarce: usize) -> String {
     text
 }
 
-fn place(folder: &Path, database: &str) -> Vec<String> {
+/// The arguments by which the program finds a shop; `database` is empty for a file in the folder.
+pub(crate) fn place(folder: &Path, database: &str) -> Vec<String> {
     let mut place = vec!["--data".to_owned(), folder.to_string_lossy().into_owned()];
     if !database.is_empty() {
         place.extend(["--database".to_owned(), database.to_owned()]);
@@ -234,7 +237,8 @@ fn token(printed: &str) -> Result<String, String> {
     token.ok_or_else(|| format!("`token create --json` printed no token: {printed}"))
 }
 
-fn graphql(path: &str, token: (&str, &str), query: &str, variables: &Value) -> Vec<u8> {
+/// A request to a GraphQL interface.
+pub(crate) fn graphql(path: &str, token: (&str, &str), query: &str, variables: &Value) -> Vec<u8> {
     let body = json!({"query": query, "variables": variables}).to_string();
     request(
         "POST",
