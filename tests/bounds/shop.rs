@@ -115,6 +115,7 @@ impl Shop {
         const LONG: &str = "SELECT relname::text FROM pg_class
              WHERE relkind = 'r' AND reltuples > 1000 AND relnamespace = current_schema()::regnamespace";
         fixtures::grow(&self.db, self.id, &self.ids, doublings).expect("a larger shop");
+        fixtures::gather(&self.db, self.id, "everything").expect("a large collection");
         self.watch.plan_again();
         self.seen().plans.clear();
         if self.engine == Engine::Sqlite {

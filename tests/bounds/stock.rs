@@ -39,6 +39,7 @@ pub(crate) fn stock(shop: &Shop) {
         made["collectionCreate"]["collection"]["id"].clone()
     };
     let collections = [collection("Kitchen"), collection("Garden")];
+    let everything = collection("Everything");
     let definition = json!({
         "type": "designer", "name": "Designer",
         "fieldDefinitions": [{ "key": "name", "type": "single_line_text_field" }],
@@ -55,7 +56,7 @@ pub(crate) fn stock(shop: &Shop) {
             "productType": kind,
             "status": "ACTIVE",
             "tags": [stuff],
-            "collections": [collections[number % 2]],
+            "collections": [collections[number % 2], everything],
             "metafields": [{
                 "namespace": "custom", "key": "fabric", "type": "single_line_text_field", "value": stuff,
             }],

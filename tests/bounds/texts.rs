@@ -117,8 +117,8 @@ pub(crate) const PRODUCT_PAGE: &str = "{
         } }
     }
 }";
-pub(crate) const COLLECTION_PAGE: &str = "query($filters: [ProductFilter!]) {
-    collection(handle: \"kitchen\") {
+pub(crate) const COLLECTION_PAGE: &str = "query($handle: String!, $filters: [ProductFilter!]) {
+    collection(handle: $handle) {
         id title
         products(first: 24, filters: $filters, sortKey: PRICE) {
             nodes { id title handle priceRange { minVariantPrice { amount } } }

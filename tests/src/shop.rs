@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use commerce::apps::{self, NewToken, Scope, Scopes, TokenKind};
+use commerce::catalog;
 use commerce::shops::NewShop;
 use commerce::{Actor, Call};
 use reqwest::Method;
@@ -59,6 +60,11 @@ impl TestShop {
         };
         let keys = server::install_app(&running.db, &running.settings, id, &keys)
             .unwrap_or_else(|trouble| panic!("the app cannot be installed: {trouble}"));
+        // From here on the catalogue in memory follows the shop, which the books check in the end.
+        let followed = running.db.read_blocking(id, catalog::columns_faults);
+        followed
+            .and_then(|faults| faults)
+            .expect("the catalogue can be read");
         TestShop {
             inner: Arc::new(Inner {
                 id,

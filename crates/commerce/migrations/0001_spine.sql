@@ -196,6 +196,7 @@ CREATE TABLE products (
     only_default_variant BIGINT NOT NULL,
     sales_key BIGINT NOT NULL DEFAULT 0,
     published_at BIGINT,
+    published_key BIGINT GENERATED ALWAYS AS (COALESCE(published_at, 0)) STORED,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (shop_id, id)
@@ -208,6 +209,7 @@ CREATE INDEX products_by_updated ON products (shop_id, updated_at, id);
 CREATE INDEX products_by_price ON products (shop_id, price_min_minor, id);
 CREATE INDEX products_by_vendor ON products (shop_id, vendor_key, id);
 CREATE INDEX products_by_type ON products (shop_id, product_type_key, id);
+CREATE INDEX products_by_published ON products (shop_id, published_key, id);
 
 CREATE TABLE product_options (
     shop_id BIGINT NOT NULL,
@@ -308,6 +310,18 @@ CREATE TABLE collection_products (
 );
 CREATE INDEX collection_products_by_position ON collection_products (shop_id, collection_id, position, product_id);
 CREATE INDEX collection_products_by_product ON collection_products (shop_id, product_id, collection_id);
+
+-- With which of the shop's commits a part of the catalogue was changed last: what follows it in memory asks for what
+-- is newer than what it knows. One row for a product, or for an item whose last unit went or whose first came back.
+
+CREATE TABLE catalog_revisions (
+    shop_id BIGINT NOT NULL,
+    part TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (shop_id, part, id)
+);
+CREATE INDEX catalog_revisions_by_number ON catalog_revisions (shop_id, number, part, id);
 
 -- Stock. Every change is a row of the ledger; a level's quantities are its column sums.
 

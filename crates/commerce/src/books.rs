@@ -6,6 +6,8 @@ mod abroad;
 
 use store::{StoreError, Tx};
 
+use crate::catalog;
+
 /// A rule of the books: what it is called, and a query that names the rows that break it.
 struct Rule {
     name: &'static str,
@@ -498,6 +500,11 @@ pub fn check(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
             let named = rows[..rows.len().min(NAMED_MAX)].join(", ");
             violations.push(format!("{}: not so for {named}", rule.name));
         }
+    }
+    for fault in catalog::columns_faults(tx)?.into_iter().take(NAMED_MAX) {
+        violations.push(format!(
+            "the catalogue in memory is that of the store: {fault}"
+        ));
     }
     for (table, column, target, key) in LINKS {
         let text = format!(

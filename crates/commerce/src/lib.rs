@@ -5,7 +5,7 @@
 //!
 //! An area imports only the areas before it in this list; `cargo xtask tidy` checks that.
 //!
-//! `address` `attributes` `call` `contact` `secret` `queue` `events` `idempotency` `mails`
+//! `address` `attributes` `call` `contact` `secret` `queue` `revisions` `events` `idempotency` `mails`
 //! `shops` `staff` `apps` `metafields` `metaobjects` `tags` `files` `inventory` `catalog`
 //! `feedback` `selling_plans` `markets` `customers` `discounts` `gift_cards` `carts` `payments` `orders`
 //! `fulfillment` `returns` `checkouts` `draft_orders` `content` `saved_searches` `themes`
@@ -19,6 +19,7 @@ pub mod events;
 pub mod idempotency;
 pub mod mails;
 pub mod queue;
+pub mod revisions;
 pub mod secret;
 
 pub mod apps;

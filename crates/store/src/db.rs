@@ -10,6 +10,7 @@ use units::ShopId;
 use crate::error::{OpenError, StoreError};
 use crate::ids::Ids;
 use crate::job::{Awaited, Closure, Gathered, Job, Slice, message};
+use crate::kept::Keeper;
 use crate::lanes::{Jobs, Lane};
 use crate::open::{self, Opened, Options, Place};
 use crate::platform::Platform;
@@ -89,11 +90,15 @@ impl Db {
             lanes.push(jobs);
         }
         let readings: Arc<Readings> = Arc::new(Queue::new(options.queue_limit));
+        let keeper = Keeper::default();
         for number in 0..readers {
-            let (place, watch) = (place.clone(), watch.clone());
+            let (place, watch, keeper) = (place.clone(), watch.clone(), keeper.clone());
             let queue = Arc::clone(&readings);
             threads.push(start(format!("reader-{number}"), move || {
-                readers::work(&queue, || place.connect(Purpose::Read, watch.clone()));
+                readers::work(&queue, || {
+                    let tx = place.connect(Purpose::Read, watch.clone())?;
+                    Ok(tx.keeping(keeper.clone()))
+                });
             })?);
         }
         Ok(Self {

@@ -197,6 +197,31 @@ pub fn page_each<K: ToParam, T: FromRow>(
     Ok(lists.into_iter().map(|rows| cut(rows, window)).collect())
 }
 
+/// `SELECT` of the rows that a window over a list begins with, `most` of them, with parameters from `$1` on: a list
+/// that is looked through piece by piece. `select` reads the ids alone.
+///
+/// # Errors
+/// `BadCursor`.
+pub fn ahead(
+    select: &str,
+    sort: &Sort,
+    window: &Window<'_>,
+    most: i64,
+) -> Result<Filter, PageError> {
+    let listing = Listing {
+        select,
+        filter: Filter::none(),
+        sort,
+    };
+    let (text, mut params) = compose(&listing, window, 0)?;
+    params.pop();
+    params.push(Param::Int(most));
+    // Only the ids are wanted, not what they are sorted by.
+    let (_, tail) = split(&text)?;
+    let (head, _) = split(select)?;
+    Ok(Filter::of(format!("{head} {tail}"), params))
+}
+
 /// How many rows a list has, counted up to `limit`.
 ///
 /// # Errors
@@ -232,10 +257,45 @@ pub fn count_with(
 /// The values that a row is sorted by: whatever columns are left at its end.
 struct Keys(Vec<Key>);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Key {
+/// A value that a row is sorted by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// `BIGINT`.
     Int(i64),
+    /// `TEXT`.
     Text(String),
+}
+
+/// Where a window begins and ends: the keys of its cursors.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edges {
+    /// Only what stands behind these, in the order in which the list is read.
+    pub after: Option<Vec<Key>>,
+    /// Only what stands before these.
+    pub before: Option<Vec<Key>>,
+}
+
+/// The edges of a window over a list that is not read by a statement.
+///
+/// # Errors
+/// `BadCursor`.
+pub fn edges(window: &Window<'_>, sort: &Sort) -> Result<Edges, PageError> {
+    let read = |cursor: Option<&str>| {
+        let keys = cursor.map(|cursor| decode(cursor, sort).ok_or(PageError::BadCursor));
+        keys.transpose()
+    };
+    Ok(Edges {
+        after: read(window.after)?,
+        before: read(window.before)?,
+    })
+}
+
+/// A page of rows that were put in order without a statement: at most one more than the window's limit, and in the
+/// opposite order when it goes backwards.
+#[must_use]
+pub fn page_of<T>(rows: Vec<(T, Vec<Key>)>, window: &Window<'_>) -> Page<T> {
+    let rows = rows.into_iter().map(|(row, keys)| (row, Keys(keys)));
+    cut(rows.collect(), window)
 }
 
 impl FromRow for Keys {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use units::ShopId;
 
 use crate::error::StoreError;
+use crate::kept::Keeper;
 use crate::params::{Param, Params, ToParam};
 use crate::postgres::Postgres;
 use crate::row::{FromRow, Row};
@@ -102,6 +103,8 @@ pub struct Tx {
     /// Where its connection goes when this transaction is only lent.
     home: Option<Home>,
     pub(crate) watch: Option<Watch>,
+    /// Where a reader keeps what it makes of a shop.
+    pub(crate) keeper: Option<Keeper>,
 }
 
 impl Tx {
@@ -115,12 +118,19 @@ impl Tx {
             fault: None,
             home: None,
             watch: None,
+            keeper: None,
         }
     }
 
     /// Tells `watch` of every statement.
     pub(crate) fn watched(mut self, watch: Option<Watch>) -> Self {
         self.watch = watch;
+        self
+    }
+
+    /// Lets it keep what it makes of shops.
+    pub(crate) fn keeping(mut self, keeper: Keeper) -> Self {
+        self.keeper = Some(keeper);
         self
     }
 
@@ -154,6 +164,7 @@ impl Tx {
         lent.shop = self.shop;
         lent.home = Some(Arc::clone(&home));
         lent.watch.clone_from(&self.watch);
+        lent.keeper.clone_from(&self.keeper);
         let _back = Back { own: self, home };
         within(lent)
     }
@@ -214,6 +225,17 @@ impl Tx {
     pub fn commit_number(&mut self) -> Result<i64, StoreError> {
         let number = self.optional("SELECT number FROM shop_commits WHERE shop = $shop", ())?;
         Ok(number.unwrap_or(0))
+    }
+
+    /// The commit number that the shop will have when this writing transaction is committed. Until then no other may
+    /// commit for the shop, so it is asked for where it is written down, and nowhere else.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn coming_commit(&mut self) -> Result<i64, StoreError> {
+        let number: Option<i64> =
+            self.optional_locked("SELECT number FROM shop_commits WHERE shop = $shop", ())?;
+        Ok(number.unwrap_or(0) + 1)
     }
 
     /// Runs a statement and gives the number of rows that it changed.

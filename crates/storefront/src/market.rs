@@ -4,6 +4,7 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use commerce::carts::{Buyer, Edit};
+use commerce::catalog::Shown;
 use commerce::markets::{self, Terms};
 use commerce::shops;
 use store::{Filter, StoreError, Tx};
@@ -28,12 +29,12 @@ pub(crate) fn terms(tx: &mut Tx, country: Option<&str>) -> Result<Option<Terms>,
     markets::terms(tx, &shop, country.unwrap_or(&shop.country_code))
 }
 
-/// The condition on the products (`p`) that pages list.
-pub(crate) fn listed(terms: Option<&Terms>, now: Timestamp) -> Filter {
-    let listed = commerce::catalog::listed(now);
-    match terms {
-        Some(terms) => listed.and(terms.sold()),
-        None => listed,
+/// What pages list: published, and sold in the buyer's market.
+pub(crate) fn shown(terms: Option<&Terms>, now: Timestamp) -> Shown {
+    Shown::ToBuyers {
+        now,
+        sold: terms.map_or_else(Filter::none, Terms::sold),
+        in_stock: false,
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use commerce::catalog::{
-    self, Collection, CollectionOrder, CollectionProducts, MediaImage, Open, OptionWithValues,
-    Product, ProductSort, ProductVariant, Relevance, STOREFRONT_PRODUCTS, StockedVariant,
-    VariantSort, listed, listed_collections,
+    self, Collected, Collection, CollectionOrder, CollectionProducts, MediaImage, Open,
+    OptionWithValues, Product, ProductSort, ProductVariant, Relevance, STOREFRONT_PRODUCTS, Shown,
+    StockedVariant, VariantSort, listed_collections,
 };
 use commerce::markets::Terms;
 use commerce::shops;
@@ -166,11 +166,11 @@ impl Shelf {
         (now, terms): Buyer<'_>,
     ) -> Result<Self, Fault> {
         let text = query.trim();
-        let listed = market::listed(terms, now);
+        let shown = market::shown(terms, now);
         let found = match order.sort() {
             _ if !text.is_empty() && words(text).next().is_none() => Ok(Page::default()),
             None if !text.is_empty() => match Relevance::of(text, Open::Last) {
-                Some(text) => catalog::products_by_relevance(tx, &text, listed, window),
+                Some(text) => catalog::ranked_page(tx, &text, shown, window),
                 None => Ok(Page::default()),
             },
             sort => {
@@ -178,7 +178,7 @@ impl Shelf {
                 let currency = shops::current(tx)?.currency;
                 let wanted = compile(text, &STOREFRONT_PRODUCTS, currency).filter;
                 let window = Window { reverse, ..*window };
-                catalog::products_page(tx, listed.and(wanted), sort, &window)
+                catalog::products_found(tx, shown.filter(), wanted, sort, &window)
             }
         };
         Self::of_page(tx, found?, terms)
@@ -192,13 +192,14 @@ impl Shelf {
         window: &Window<'_>,
         (now, terms): Buyer<'_>,
     ) -> Result<Self, Fault> {
-        let key = [(collection.id, collection.sort_order)];
+        let key = [Collected::from(collection)];
         let (order, reverse) = match order.sort() {
             None => (CollectionProducts::AsCollected, false),
             Some((sort, reverse)) => (CollectionProducts::By(sort), reverse),
         };
         let window = Window { reverse, ..*window };
-        let found = catalog::products_of(tx, &key, &market::listed(terms, now), order, &window)?;
+        let shown = market::shown(terms, now);
+        let found = catalog::products_of(tx, &key, (&shown, &[]), order, &window)?;
         Self::of_page(tx, found.into_iter().next().unwrap_or_default(), terms)
     }
 
@@ -268,14 +269,11 @@ fn first_collections(
 /// Collections as tiles, each with a picture: its own, or its first product's.
 pub(crate) fn tiles(tx: &mut Tx, limit: usize, now: Timestamp) -> Result<Vec<Tile>, Fault> {
     let found = first_collections(tx, limit, now)?;
-    let keys: Vec<_> = found
-        .iter()
-        .map(|each| (each.id, each.sort_order))
-        .collect();
+    let keys: Vec<Collected> = found.iter().map(Collected::from).collect();
     let firsts = catalog::products_of(
         tx,
         &keys,
-        &listed(now),
+        (&Shown::to_buyers(now), &[]),
         CollectionProducts::AsCollected,
         &Window::first(1),
     )?;

@@ -1,8 +1,8 @@
 //! Collections, as buyers see them.
 
 use commerce::catalog::{
-    self, COLLECTIONS, Collection, CollectionOrder, CollectionProducts, CollectionSort, Product,
-    ProductSort, listed_collections, plain_text,
+    self, COLLECTIONS, Collected, Collection, CollectionOrder, CollectionProducts, Product,
+    ProductList, ProductSort, Source, listed_collections, plain_text,
 };
 use commerce::translations::Resource;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
@@ -179,10 +179,6 @@ fn products(
     (page, args): &(PageArgs, ProductsArgs),
     cx: &mut Cx,
 ) -> Vec<Result<Page<Product>, Error>> {
-    let ids: Vec<_> = collections
-        .iter()
-        .map(|it| (it.id, it.sort_order))
-        .collect();
     let order = match args.sort_key.unwrap_or(ProductsSortKey::CollectionDefault) {
         ProductsSortKey::CollectionDefault | ProductsSortKey::Relevance => {
             CollectionProducts::AsCollected
@@ -195,7 +191,7 @@ fn products(
         ProductsSortKey::Title => CollectionProducts::By(ProductSort::Title),
     };
     spread(
-        products_pages(page, args.filters.as_deref(), &ids, order, cx),
+        products_pages(page, args.filters.as_deref(), collections, order, cx),
         collections.len(),
     )
 }
@@ -203,28 +199,25 @@ fn products(
 fn products_pages(
     page: &PageArgs,
     filters: Option<&[ProductFilterInput]>,
-    collections: &[(CollectionId, CollectionSort)],
+    collections: &[&Collection],
     order: CollectionProducts,
     cx: &mut Cx,
 ) -> Result<Vec<Page<Product>>, Error> {
     let window = window(page)?;
     let chosen = filters::chosen(filters, cx)?;
-    let visible = market::listed(cx)?;
-    let narrowed = visible.clone().and(catalog::narrowed(&chosen));
-    let found = catalog::products_of(&mut cx.tx, collections, &narrowed, order, &window)
+    let shown = market::shown(cx)?;
+    let keys: Vec<Collected> = collections.iter().copied().map(Collected::from).collect();
+    let found = catalog::products_of(&mut cx.tx, &keys, (&shown, &chosen), order, &window)
         .map_err(page_error)?;
-    let with_filters = |(page, (id, _)): (store::Page<Product>, &(CollectionId, _))| {
-        let list = visible.clone().and(catalog::collected(*id));
-        Page {
-            extra: filters::narrowed_list(list, chosen.clone()),
-            ..map(page, |it| it)
-        }
+    let with_filters = |(page, own): (store::Page<Product>, &Collected)| Page {
+        extra: filters::narrowed_list(ProductList {
+            shown: shown.clone(),
+            among: Source::Collection(own.id),
+            chosen: chosen.clone(),
+        }),
+        ..map(page, |it| it)
     };
-    Ok(found
-        .into_iter()
-        .zip(collections)
-        .map(with_filters)
-        .collect())
+    Ok(found.into_iter().zip(&keys).map(with_filters).collect())
 }
 
 /// Collections for `node`: only those that buyers may see.

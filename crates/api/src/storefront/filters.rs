@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use commerce::catalog::{
-    self, Choice, FILTER_PARAMETERS_MAX, Facet, MetafieldIs, ProductFilter, narrowed,
+    self, Choice, FILTER_PARAMETERS_MAX, Facet, MetafieldIs, ProductFilter, ProductList, narrowed,
 };
 use graphql::{Connection, Error, NoArgs, Obj, obj};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::Filter as Condition;
 use units::{Currency, Money, handleize};
 
 use super::absent::FilterSwatch;
@@ -47,12 +46,6 @@ struct MetafieldInput {
 struct OptionInput {
     name: String,
     value: String,
-}
-
-/// What a connection is asked when its filters are wanted: the list, and what was chosen.
-pub(super) struct Narrowed {
-    list: Condition,
-    chosen: Vec<ProductFilter>,
 }
 
 /// A thing to narrow a list by, as buyers see it.
@@ -111,8 +104,8 @@ pub(super) fn chosen(
 }
 
 /// What a connection needs to tell its filters, if it is asked.
-pub(super) fn narrowed_list(list: Condition, chosen: Vec<ProductFilter>) -> Option<Obj> {
-    Some(obj(Narrowed { list, chosen }))
+pub(super) fn narrowed_list(list: ProductList) -> Option<Obj> {
+    Some(obj(list))
 }
 
 impl ProductFilterInput {
@@ -169,10 +162,10 @@ fn filters(
     cx: &mut Cx,
 ) -> Vec<Result<Vec<Filter>, Error>> {
     let mut of = |connection: &&Connection| {
-        let Some(narrowed) = connection.extra::<Narrowed>() else {
+        let Some(list) = connection.extra::<ProductList>() else {
             return Ok(Vec::new());
         };
-        let found = catalog::facets(&mut cx.tx, &narrowed.list, &narrowed.chosen);
+        let found = catalog::facets(&mut cx.tx, list);
         let facets = found.map_err(fault)?.into_iter();
         facets.map(|facet| Filter::of(facet, cx)).collect()
     };

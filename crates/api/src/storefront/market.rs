@@ -1,6 +1,6 @@
 //! The buyer's market: what it sells, and at which prices.
 
-use commerce::catalog::{self, Product};
+use commerce::catalog::{Product, Shown};
 use commerce::markets::Listed;
 use graphql::Error;
 use store::Filter;
@@ -10,12 +10,13 @@ use super::variants::Variant;
 use crate::Cx;
 use crate::errors::fault;
 
-/// The condition on the products (`p`) that lists show: published, and sold in the buyer's market.
-pub(super) fn listed(cx: &mut Cx) -> Result<Filter, Error> {
-    let listed = catalog::listed(cx.request.now());
-    Ok(match cx.terms()? {
-        Some(terms) => listed.and(terms.sold()),
-        None => listed,
+/// What lists show: published, and sold in the buyer's market.
+pub(super) fn shown(cx: &mut Cx) -> Result<Shown, Error> {
+    let sold = cx.terms()?.map(|terms| terms.sold());
+    Ok(Shown::ToBuyers {
+        now: cx.request.now(),
+        sold: sold.unwrap_or_else(Filter::none),
+        in_stock: false,
     })
 }
 

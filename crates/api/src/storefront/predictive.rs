@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use commerce::catalog::{
-    self, COLLECTIONS, Collection, CollectionOrder, Open, Product, Relevance, ResultSort,
-    SearchedField, SoldOut, listed_collections,
+    self, COLLECTIONS, Collection, CollectionOrder, Product, SearchedField, SoldOut,
+    listed_collections,
 };
 use commerce::content::{self, Article, ArticleSort, Page, PageSort};
 use graphql::Error;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::{Filter, Window, search};
 
 use super::market;
-use super::search::{Unavailable, in_stock, titles};
+use super::search::{Unavailable, hide_sold_out, titles};
 use crate::errors::fault;
 use crate::paging::page_error;
 use crate::{Cx, Registry};
@@ -133,9 +133,6 @@ fn products(
     limit: usize,
     cx: &mut Cx,
 ) -> Result<Vec<Rc<Product>>, Error> {
-    let Some(text) = Relevance::of(query, Open::Last) else {
-        return Ok(Vec::new());
-    };
     let fields: Vec<SearchedField> = match &args.searchable_fields {
         None => vec![
             SearchedField::Title,
@@ -145,20 +142,21 @@ fn products(
         ],
         Some(fields) => fields.iter().map(|field| field.searched()).collect(),
     };
-    let mut filter = market::listed(cx)?.and(catalog::worded_in(query, &fields));
+    let mut shown = market::shown(cx)?;
     let sold_out = match args.unavailable_products.unwrap_or(Unavailable::Last) {
         Unavailable::Hide => {
-            filter = filter.and(in_stock(cx)?);
+            hide_sold_out(&mut shown);
             SoldOut::InPlace
         }
         Unavailable::Last => SoldOut::Last,
         Unavailable::Show => SoldOut::InPlace,
     };
-    let order = (ResultSort::Relevance, sold_out);
-    let window = Window::first(limit);
-    let page = catalog::results_page(&mut cx.tx, Some(&text), filter, order, &window);
-    let page = page.map_err(page_error)?;
-    Ok(page.nodes.into_iter().map(Rc::new).collect())
+    let found = catalog::predicted(&mut cx.tx, query, &fields, (shown, sold_out), limit);
+    Ok(found
+        .map_err(page_error)?
+        .into_iter()
+        .map(Rc::new)
+        .collect())
 }
 
 fn collections(query: &str, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<Collection>>, Error> {

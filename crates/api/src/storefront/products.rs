@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use commerce::apps::Scope;
 use commerce::catalog::{
-    self, Category, Open, OptionWithValues, Product, ProductSort, Relevance, STOREFRONT_PRODUCTS,
-    VariantSort, plain_text,
+    self, Category, ListSort, Open, OptionWithValues, Product, ProductList, ProductSort,
+    RANKED_MAX, Relevance, ResultSort, STOREFRONT_PRODUCTS, Shown, SoldOut, Source, VariantSort,
+    plain_text,
 };
 use commerce::tags;
 use commerce::translations::Resource;
@@ -216,10 +217,10 @@ fn by_handle(handle: &str, cx: &mut Cx) -> Result<Option<Product>, Error> {
 
 fn products((page, args): &(PageArgs, ProductsArgs), cx: &mut Cx) -> Result<Page<Product>, Error> {
     let window = window(page)?;
-    let listed = market::listed(cx)?;
+    let shown = market::shown(cx)?;
     let query = args.query.as_deref().unwrap_or_default();
     let sort = match args.sort_key.unwrap_or(SortKey::Id) {
-        SortKey::Relevance => return by_relevance(query, listed, &window, cx),
+        SortKey::Relevance => return by_relevance(query, shown, &window, cx),
         SortKey::BestSelling => ProductSort::BestSelling,
         SortKey::CreatedAt => ProductSort::CreatedAt,
         SortKey::Id => ProductSort::Id,
@@ -229,11 +230,20 @@ fn products((page, args): &(PageArgs, ProductsArgs), cx: &mut Cx) -> Result<Page
         SortKey::UpdatedAt => ProductSort::UpdatedAt,
         SortKey::Vendor => ProductSort::Vendor,
     };
-    let filter = listed.and(searched(query, cx)?);
-    let found = catalog::products_page(&mut cx.tx, filter.clone(), sort, &window);
+    let searched = searched(query, cx)?;
+    let among = match searched.sql.is_empty() {
+        true => Source::All,
+        false => Source::Where(searched.clone()),
+    };
+    let found = catalog::products_found(&mut cx.tx, shown.filter(), searched, sort, &window);
+    let found = found.map_err(page_error)?;
     Ok(Page {
-        extra: filters::narrowed_list(filter, Vec::new()),
-        ..map(found.map_err(page_error)?, |product| product)
+        extra: filters::narrowed_list(ProductList {
+            shown,
+            among,
+            chosen: Vec::new(),
+        }),
+        ..map(found, |product| product)
     })
 }
 
@@ -248,21 +258,24 @@ fn searched(query: &str, cx: &mut Cx) -> Result<Filter, Error> {
 
 fn by_relevance(
     query: &str,
-    listed: Filter,
+    shown: Shown,
     window: &Window<'_>,
     cx: &mut Cx,
 ) -> Result<Page<Product>, Error> {
-    let text = Relevance::of(query, Open::Last);
-    let list = listed
-        .clone()
-        .and(text.as_ref().map_or_else(Filter::none, catalog::worded));
-    let found = match text {
-        Some(text) => catalog::products_by_relevance(&mut cx.tx, &text, listed, window),
-        None => catalog::products_page(&mut cx.tx, listed, ProductSort::Id, window),
+    let among = match Relevance::of(query, Open::Last) {
+        Some(text) => text.among(&mut cx.tx, RANKED_MAX).map_err(fault)?,
+        None => Source::All,
     };
+    let list = ProductList {
+        shown,
+        among,
+        chosen: Vec::new(),
+    };
+    let sort = ListSort::Results(ResultSort::Relevance, SoldOut::InPlace);
+    let found = catalog::list_page(&mut cx.tx, &list, sort, window).map_err(page_error)?;
     Ok(Page {
-        extra: filters::narrowed_list(list, Vec::new()),
-        ..map(found.map_err(page_error)?, |product| product)
+        extra: filters::narrowed_list(list),
+        ..map(found, |product| product)
     })
 }
 

@@ -1,7 +1,7 @@
 //! Searching the shop: products by all their words, pages and articles by their titles.
 
 use commerce::catalog::{
-    self, Open, ProductFilter, Relevance, ResultSort, STOREFRONT_PRODUCTS, SoldOut,
+    self, ListSort, Open, ProductList, RANKED_MAX, Relevance, ResultSort, Shown, SoldOut, Source,
 };
 use commerce::content::{self, ArticleSort, PageSort};
 use graphql::{Error, Obj, Page, PageArgs, obj};
@@ -88,7 +88,7 @@ fn found((page, args): &(PageArgs, SearchArgs), cx: &mut Cx) -> Result<Page<Obj>
     let mut page = search.chained(&kinds, &window, cx)?;
     page.total_count = Some(total.min(COUNT_MAX));
     if kinds.contains(&SearchType::Product) {
-        page.extra = filters::narrowed_list(search.list, search.chosen);
+        page.extra = filters::narrowed_list(search.products);
     }
     Ok(page)
 }
@@ -104,28 +104,26 @@ impl SearchArgs {
 
 /// A search, read.
 struct Search {
-    text: Option<Relevance>,
     /// The words for what is searched by its title.
     titles: String,
-    /// Which products, before they are narrowed.
-    list: Filter,
-    /// How they are narrowed.
-    chosen: Vec<ProductFilter>,
-    products: Filter,
-    order: (ResultSort, SoldOut),
+    products: ProductList,
+    sort: ListSort,
 }
 
 impl Search {
     fn new(query: &str, args: &SearchArgs, cx: &mut Cx) -> Result<Self, Error> {
-        let mut visible = market::listed(cx)?;
+        let mut shown = market::shown(cx)?;
         if args.unavailable_products == Some(Unavailable::Hide) {
-            visible = visible.and(in_stock(cx)?);
+            hide_sold_out(&mut shown);
         }
         let (open, star) = match args.open() {
             Open::Last => (Open::Last, "*"),
             Open::Never => (Open::Never, ""),
         };
-        let text = Relevance::of(query, open);
+        let among = match Relevance::of(query, open) {
+            Some(text) => text.among(&mut cx.tx, RANKED_MAX).map_err(fault)?,
+            None => Source::All,
+        };
         let sort = if args.sort_key == Some(SortKey::Price) {
             ResultSort::Price
         } else {
@@ -136,14 +134,14 @@ impl Search {
             Some(Unavailable::Hide | Unavailable::Show) | None => SoldOut::InPlace,
         };
         let chosen = filters::chosen(args.product_filters.as_deref(), cx)?;
-        let worded = text.as_ref().map_or_else(Filter::none, catalog::worded);
         Ok(Self {
-            text,
             titles: titles(query, star),
-            list: visible.clone().and(worded),
-            products: visible.and(catalog::narrowed(&chosen)),
-            chosen,
-            order: (sort, sold_out),
+            products: ProductList {
+                shown,
+                among,
+                chosen,
+            },
+            sort: ListSort::Results(sort, sold_out),
         })
     }
 
@@ -215,8 +213,7 @@ impl Search {
         let now = cx.request.now();
         let page = match kind {
             SearchType::Product => {
-                let (text, filter) = (self.text.as_ref(), self.products.clone());
-                let found = catalog::results_page(&mut cx.tx, text, filter, self.order, window);
+                let found = catalog::list_page(&mut cx.tx, &self.products, self.sort, window);
                 map(found.map_err(page_error)?, obj)
             }
             SearchType::Page => {
@@ -251,13 +248,7 @@ impl Search {
     fn count(&self, kind: SearchType, cx: &mut Cx) -> Result<i64, Error> {
         let now = cx.request.now();
         let count = match kind {
-            SearchType::Product => {
-                let filter = self.products.clone();
-                match &self.text {
-                    Some(text) => catalog::relevant_count(&mut cx.tx, text, filter, COUNT_MAX),
-                    None => catalog::products_count(&mut cx.tx, filter, COUNT_MAX),
-                }
-            }
+            SearchType::Product => catalog::list_count(&mut cx.tx, &self.products, COUNT_MAX),
             SearchType::Page => {
                 let filter = content::listed_pages(now).and(self.titled(&content::PAGES, cx)?);
                 content::pages_count(&mut cx.tx, filter, COUNT_MAX)
@@ -304,8 +295,9 @@ pub(super) fn titles(text: &str, star: &str) -> String {
     format!("{}{star}", words.join(" "))
 }
 
-/// Only what can be bought.
-pub(super) fn in_stock(cx: &mut Cx) -> Result<Filter, Error> {
-    let currency = cx.shop()?.currency;
-    Ok(search::compile("available_for_sale:true", &STOREFRONT_PRODUCTS, currency).filter)
+/// Leaves only what can be bought.
+pub(super) fn hide_sold_out(shown: &mut Shown) {
+    if let Shown::ToBuyers { in_stock, .. } = shown {
+        *in_stock = true;
+    }
 }

@@ -11,6 +11,7 @@ use super::smart::{self, CollectionRule, RulesMatch};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
 use crate::metafields::{self, NewMetafield, Owned, Owner};
+use crate::revisions;
 
 /// What a collection without a letter in its title is called in addresses.
 const NAMELESS: &str = "collection";
@@ -318,6 +319,7 @@ fn own_metafields(
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn delete_collection(tx: &mut Tx, call: &Call, id: CollectionId) -> Result<(), CatalogError> {
     locked(tx, id)?;
+    revisions::note_collection_gone(tx, id)?;
     tx.execute(
         "DELETE FROM collection_products WHERE shop_id = $shop AND collection_id = $1",
         (id,),

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use store::{Filter, Param};
 use units::{CollectionId, PriceListId, fold};
 
-use super::relevance::Relevance;
 use super::search::{AVAILABLE, VARIANT_AVAILABLE};
 
 /// Parameters of the conditions of one list, at most: a statement takes 64, and paging and search
@@ -103,7 +102,7 @@ impl ProductFilter {
     }
 
     /// Whether it is about a variant (`fv`) rather than the product (`p`).
-    fn is_of_variant(&self) -> bool {
+    pub(super) fn is_of_variant(&self) -> bool {
         matches!(
             self,
             Self::Available(true)
@@ -148,20 +147,12 @@ pub fn narrowed(filters: &[ProductFilter]) -> Filter {
 }
 
 /// The products (`p`) of a collection.
-#[must_use]
-pub fn collected(id: CollectionId) -> Filter {
+pub(super) fn collected(id: CollectionId) -> Filter {
     Filter::of(
         "p.id IN (SELECT fc.product_id FROM collection_products fc \
          WHERE fc.shop_id = $shop AND fc.collection_id = $1)",
         vec![Param::Int(id.get())],
     )
-}
-
-/// The products (`p`) that have all words of a text.
-#[must_use]
-pub fn worded(text: &Relevance) -> Filter {
-    let (select, params) = text.owners();
-    Filter::of(format!("p.id IN ({select})"), params)
 }
 
 /// Numbers the parameters of conditions.

@@ -1,12 +1,13 @@
 //! Pages of the catalogue's lists, and pages of many parents' lists.
 
-use store::page::{count, count_with, page, page_each, page_with};
+use store::page::{count, page, page_each};
 use store::{Filter, Listing, Page, PageError, Sort, SortKind, StoreError, Tx, Window};
 use units::{CollectionId, ProductId};
 
+use super::columns::{ListSort, ProductList, Shown, Source, list_page};
+use super::filters::{ProductFilter, narrowed};
 use super::loads::{STOCK, StockedVariant, aliased};
-use super::relevance::Relevance;
-use super::search::{BY_RELEVANCE, CollectionOrder, ProductSort, ResultSort, SoldOut, VariantSort};
+use super::search::{CollectionOrder, ProductSort, VariantSort};
 use super::sql::{VARIANT, VARIANT_FROM};
 use super::{Collection, CollectionSort, MediaImage, Product};
 
@@ -32,54 +33,6 @@ pub fn products_page(
     page(tx, &listing, window)
 }
 
-/// A page of the products that have all words of a text, the best match first.
-///
-/// # Errors
-/// `BadCursor`, or the store's faults.
-pub fn products_by_relevance(
-    tx: &mut Tx,
-    text: &Relevance,
-    filter: Filter,
-    window: &Window<'_>,
-) -> Result<Page<Product>, PageError> {
-    let (select, params) = text.select_best(tx, &aliased::<Product>("p"))?;
-    let listing = Listing {
-        select: &select,
-        filter,
-        sort: &BY_RELEVANCE,
-    };
-    page_with(tx, params, &listing, window)
-}
-
-/// A page of what a search of the shop finds: the products that have all words of a text, if
-/// there is one, and meet the filter.
-///
-/// # Errors
-/// `BadCursor`, or the store's faults.
-pub fn results_page(
-    tx: &mut Tx,
-    text: Option<&Relevance>,
-    filter: Filter,
-    (sort, sold_out): (ResultSort, SoldOut),
-    window: &Window<'_>,
-) -> Result<Page<Product>, PageError> {
-    let columns = aliased::<Product>("p");
-    let (select, params) = match text {
-        Some(text) if sort == ResultSort::Relevance => text.select_best(tx, &columns)?,
-        Some(text) => text.select(&columns),
-        None => {
-            let plain = format!("SELECT {columns} FROM products p WHERE p.shop_id = $shop");
-            (plain, Vec::new())
-        }
-    };
-    let listing = Listing {
-        select: &select,
-        filter,
-        sort: sort.columns(text.is_some(), sold_out, window.reverse),
-    };
-    page_with(tx, params, &listing, window)
-}
-
 /// How many products there are, counted up to `limit`.
 ///
 /// # Errors
@@ -91,25 +44,6 @@ pub fn products_count(tx: &mut Tx, filter: Filter, limit: i64) -> Result<i64, St
         sort: ProductSort::Id.columns(),
     };
     count(tx, &listing, limit)
-}
-
-/// How many products have all words of a text, counted up to `limit`.
-///
-/// # Errors
-/// `Store` faults only.
-pub fn relevant_count(
-    tx: &mut Tx,
-    text: &Relevance,
-    filter: Filter,
-    limit: i64,
-) -> Result<i64, StoreError> {
-    let (select, params) = text.select("p.id");
-    let listing = Listing {
-        select: &select,
-        filter,
-        sort: &BY_RELEVANCE,
-    };
-    count_with(tx, params, &listing, limit)
 }
 
 /// A page of variants of all products (`v`, with `p` and `i` beside them).
@@ -296,57 +230,98 @@ pub enum CollectionProducts {
     By(ProductSort),
 }
 
-/// A page of each collection's products (`p`).
+/// A collection whose products are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Collected {
+    /// The collection.
+    pub id: CollectionId,
+    /// The order that it asks for.
+    pub sort: CollectionSort,
+    /// How many products it has.
+    pub count: i64,
+}
+
+impl From<&Collection> for Collected {
+    fn from(own: &Collection) -> Self {
+        Self {
+            id: own.id,
+            sort: own.sort_order,
+            count: own.products_count,
+        }
+    }
+}
+
+/// Products of a collection that are read and put in order for one page, at most: of more, the columns know the order.
+const SORTED_MAX: i64 = 2_000;
+
+/// By the place in the collection.
+pub(super) const BY_PLACE: Sort = Sort {
+    columns: &[("cp.position", SortKind::Int), ("p.id", SortKind::Int)],
+};
+
+/// A page of each collection's products (`p`), as far as they are shown and meet what was chosen.
 ///
 /// # Errors
 /// `BadCursor`, or the store's faults.
 pub fn products_of(
     tx: &mut Tx,
-    collections: &[(CollectionId, CollectionSort)],
-    filter: &Filter,
+    collections: &[Collected],
+    (shown, chosen): (&Shown, &[ProductFilter]),
     order: CollectionProducts,
     window: &Window<'_>,
 ) -> Result<Vec<Page<Product>>, PageError> {
-    const BY_PLACE: Sort = Sort {
-        columns: &[("cp.position", SortKind::Int), ("p.id", SortKind::Int)],
-    };
+    let mut pages: Vec<Page<Product>> = collections.iter().map(|_| Page::default()).collect();
+    let mut sorted: Vec<(Option<ProductSort>, bool)> = Vec::new();
+    let orders: Vec<(Option<ProductSort>, bool)> = collections
+        .iter()
+        .map(|own| effective(order, own.sort))
+        .collect();
+    let kept = tx.keeps();
+    let by_columns = |own: &Collected| kept && (!chosen.is_empty() || own.count > SORTED_MAX);
+    for (place, (own, order)) in collections.iter().zip(&orders).enumerate() {
+        if by_columns(own) {
+            let list = ProductList {
+                shown: shown.clone(),
+                among: Source::Collection(own.id),
+                chosen: chosen.to_vec(),
+            };
+            let sort = order.0.map_or(ListSort::Placed, ListSort::By);
+            pages[place] = list_page(tx, &list, sort, &turned(window, order.1))?;
+        } else if !sorted.contains(order) {
+            sorted.push(*order);
+        }
+    }
     let select = format!(
         "SELECT {} FROM collection_products cp
            JOIN products p ON p.shop_id = cp.shop_id AND p.id = cp.product_id
           WHERE cp.shop_id = $shop AND cp.collection_id = $1",
         aliased::<Product>("p")
     );
-    let mut pages: Vec<Page<Product>> = collections.iter().map(|_| Page::default()).collect();
-    let orders: Vec<(Option<ProductSort>, bool)> = collections
-        .iter()
-        .map(|(_, sort)| effective(order, *sort))
-        .collect();
-    let mut distinct: Vec<(Option<ProductSort>, bool)> = Vec::new();
-    for order in &orders {
-        if !distinct.contains(order) {
-            distinct.push(*order);
-        }
-    }
-    for wanted in distinct {
+    let filter = shown.filter().and(narrowed(chosen));
+    for wanted in sorted {
         let places: Vec<usize> = (0..orders.len())
-            .filter(|place| orders[*place] == wanted)
+            .filter(|place| orders[*place] == wanted && !by_columns(&collections[*place]))
             .collect();
-        let ids: Vec<CollectionId> = places.iter().map(|place| collections[*place].0).collect();
+        let ids: Vec<CollectionId> = places.iter().map(|place| collections[*place].id).collect();
         let listing = Listing {
             select: &select,
             filter: filter.clone(),
             sort: wanted.0.map_or(&BY_PLACE, ProductSort::columns),
         };
-        let turned = Window {
-            reverse: window.reverse != wanted.1,
-            ..*window
-        };
-        let found = page_each(tx, &ids, &listing, &turned)?;
+        let found = page_each(tx, &ids, &listing, &turned(window, wanted.1))?;
         for (place, page) in places.into_iter().zip(found) {
             pages[place] = page;
         }
     }
     Ok(pages)
+}
+
+/// The window, over the list turned round.
+fn turned<'w>(window: &Window<'w>, round: bool) -> Window<'w> {
+    Window {
+        reverse: window.reverse != round,
+        ..*window
+    }
 }
 
 /// The order of one collection's products (`None`: by place), and whether it is turned round.

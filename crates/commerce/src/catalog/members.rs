@@ -14,6 +14,7 @@ use super::input::ProductInput;
 use super::sql;
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
+use crate::revisions;
 
 /// Products that one call adds, removes or moves, at most.
 const PRODUCTS_PER_CALL_MAX: usize = 250;
@@ -115,6 +116,8 @@ pub fn reorder_products(
           WHERE shop_id = $shop AND collection_id = $1 AND product_id = $2",
         &rows,
     )?;
+    let moved: Vec<ProductId> = rows.iter().map(|(_, product, _)| *product).collect();
+    revisions::note_products(tx, &moved)?;
     adjust(tx, call, &[(id, 0)])?;
     Ok(tell(tx, call, &[id])?)
 }
@@ -391,6 +394,8 @@ pub(super) fn place(
 }
 
 fn insert(tx: &mut Tx, rows: &[Row]) -> Result<u64, StoreError> {
+    let products: Vec<ProductId> = rows.iter().map(|(_, product, ..)| *product).collect();
+    revisions::note_products(tx, &products)?;
     tx.insert_many(
         "INSERT INTO collection_products (shop_id, collection_id, product_id, position, created_at)
          VALUES ($shop, $1, $2, $3, $4)
@@ -404,6 +409,7 @@ fn leave(tx: &mut Tx, id: CollectionId, products: &[ProductId]) -> Result<u64, S
     if products.is_empty() {
         return Ok(0);
     }
+    revisions::note_products(tx, products)?;
     tx.execute(
         "DELETE FROM collection_products
           WHERE shop_id = $shop AND collection_id = $1 AND product_id = ANY($2)",

@@ -7,6 +7,7 @@
 mod bundles;
 mod changes;
 mod collections;
+mod columns;
 mod combined;
 mod create;
 mod delete;
@@ -48,6 +49,7 @@ mod variant_media;
 mod variants;
 mod variants_bulk;
 mod variants_reorder;
+mod walk;
 
 pub mod csv;
 
@@ -61,6 +63,10 @@ pub use collections::{
     Collection, CollectionInput, CollectionSort, Publications, Renamed, create_collection,
     delete_collection, duplicate_collection, update_collection,
 };
+pub use columns::{
+    ListSort, ProductList, Shown, Source, columns_faults, facets, list_count, list_page,
+    ranked_page,
+};
 pub use combined::{
     Chosen, CombinedChange, CombinedChild, CombinedError, change_combined, combined_children,
     combined_listings, combined_parents,
@@ -71,11 +77,9 @@ pub use duplicate::{Pictures, duplicate};
 pub use encoded::encode_variants;
 pub use errors::{CatalogError, Refusal, Why};
 pub use export::{ExportError, export};
-pub use facets::{Choice, Facet, facets};
+pub use facets::{Choice, Facet};
 pub use files::{FileChange, change_files, delete_files};
-pub use filters::{
-    FILTER_PARAMETERS_MAX, ListedPrice, MetafieldIs, ProductFilter, collected, narrowed, worded,
-};
+pub use filters::{FILTER_PARAMETERS_MAX, ListedPrice, MetafieldIs, ProductFilter, narrowed};
 
 pub use import::{Imported, import, import_chunk};
 pub use input::{
@@ -83,9 +87,9 @@ pub use input::{
     VariantOptionInput,
 };
 pub use lists::{
-    CollectionProducts, all_media_of, collections_count, collections_of, collections_page,
-    media_of, products_by_relevance, products_count, products_of, products_page, relevant_count,
-    results_page, variants_count, variants_of, variants_page,
+    Collected, CollectionProducts, all_media_of, collections_count, collections_of,
+    collections_page, media_of, products_count, products_of, products_page, variants_count,
+    variants_of, variants_page,
 };
 pub use loads::{
     OptionWithValues, StockedVariant, UsedValue, available, collection_by_handle, collections,
@@ -102,7 +106,7 @@ pub use options::{
 pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
 pub(crate) use recommendations::note_sales;
 pub use recommendations::{Intent, RECOMMENDED_MAX, recommendations};
-pub use relevance::{Open, Relevance};
+pub use relevance::{Open, RANKED_MAX, Relevance};
 pub use scheduled::{tell_collection, tell_product};
 pub use search::{
     COLLECTIONS, CollectionOrder, PRODUCTS, ProductSort, ResultSort, STOREFRONT_PRODUCTS, SoldOut,
@@ -115,7 +119,7 @@ pub use smart::{
     rules_of, set_metafields, sort_in_stocked, sweep,
 };
 pub use spelling::meant;
-pub use suggest::{SearchedField, suggestions, worded_in};
+pub use suggest::{SearchedField, predicted, suggestions};
 pub use taxonomy::{Among, Category, Taxonomy, TaxonomyError, adopt_taxonomy, taxonomy};
 pub use terms::plain_text;
 pub use unit_price::{MeasuredType, MeasuredUnit, UnitMeasure};
@@ -126,6 +130,7 @@ pub use variants_bulk::{
     BulkUpdate, Partial, Strategy, create_variants, delete_variants, update_variants,
 };
 pub use variants_reorder::reorder_variants;
+pub use walk::products_found;
 
 use store::{record, text_enum};
 use units::{

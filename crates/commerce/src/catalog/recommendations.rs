@@ -12,6 +12,7 @@ use units::{CollectionId, ProductId, Timestamp};
 
 use super::{Product, ProductStatus, loads};
 use crate::metafields::{self, Owner};
+use crate::revisions;
 
 /// Products that are recommended, at most.
 pub const RECOMMENDED_MAX: usize = 10;
@@ -239,6 +240,8 @@ pub(crate) fn note_sales(
             "UPDATE products SET sales_key = sales_key - $2 WHERE shop_id = $shop AND id = $1",
             &sold,
         )?;
+        let sold: Vec<ProductId> = units.keys().copied().collect();
+        revisions::note_products(tx, &sold)?;
     }
     let rows: Vec<(ProductId, ProductId, i64)> = pairs
         .iter()

@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
 use crate::files::{self, File};
 use crate::metafields::{self, Owner};
+use crate::revisions;
 
 /// What is told of the stocked sides of variants.
 const STOCK_TOPICS: [Topic; 4] = [
@@ -87,6 +88,12 @@ pub(super) fn save(
     rows.write(tx)?;
     let dates: Vec<_> = changes.iter().filter_map(Change::dates).collect();
     scheduled::schedule(tx, call, &dates)?;
+    let written = changes
+        .iter()
+        .zip(&changed)
+        .filter(|(_, changed)| **changed);
+    let written: Vec<ProductId> = written.filter_map(|(change, _)| change.product()).collect();
+    revisions::note_products(tx, &written)?;
     let new: Vec<File> = rows.files.iter().map(|file| (*file).clone()).collect();
     files::enqueue(tx, call, &new)?;
     let mut events: Vec<(&Call, NewEvent)> = changes
@@ -144,6 +151,11 @@ impl Change {
         let own = self.after.as_ref().or(self.before.as_ref())?;
         let what = Publishable::Product(own.product.id);
         Some((what, since(&self.before), since(&self.after)))
+    }
+
+    fn product(&self) -> Option<ProductId> {
+        let sheet = self.after.as_ref().or(self.before.as_ref());
+        sheet.map(|sheet| sheet.product.id)
     }
 
     fn event(&self) -> Option<NewEvent> {

@@ -92,7 +92,7 @@ impl ProductSort {
         const TYPE: Sort = by(&[("p.product_type_key", Text), PRODUCT_ID]);
         const CREATED: Sort = by(&[("p.created_at", Int), PRODUCT_ID]);
         const UPDATED: Sort = by(&[("p.updated_at", Int), PRODUCT_ID]);
-        const PUBLISHED: Sort = by(&[("COALESCE(p.published_at, 0)", Int), PRODUCT_ID]);
+        const PUBLISHED: Sort = by(&[("p.published_key", Int), PRODUCT_ID]);
         const INVENTORY: Sort = by(&[(TOTAL, Int), PRODUCT_ID]);
         const PRICE: Sort = by(&[("p.price_min_minor", Int), PRODUCT_ID]);
         const SALES: Sort = by(&[("p.sales_key", Int), PRODUCT_ID]);
@@ -108,6 +108,13 @@ impl ProductSort {
             Self::Price => &PRICE,
             Self::BestSelling => &SALES,
         }
+    }
+}
+
+impl ProductSort {
+    /// Whether products can be read in this order.
+    pub(super) const fn is_indexed(self) -> bool {
+        !matches!(self, Self::InventoryTotal)
     }
 }
 
@@ -337,22 +344,6 @@ pub const COLLECTIONS: Table = Table {
     default: &[FieldKind::Words("c.title_key")],
 };
 
-macro_rules! available {
-    ($before:literal, $after:literal) => {
-        concat!(
-            $before,
-            "EXISTS (SELECT 1 FROM product_variants sv \
-             JOIN inventory_items si ON si.shop_id = sv.shop_id AND si.id = sv.inventory_item_id \
-             WHERE sv.shop_id = $shop AND sv.product_id = p.id AND sv.requires_components = 0 \
-             AND (si.tracked = 0 OR sv.inventory_policy = 'CONTINUE' OR EXISTS (\
-             SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
-             AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \
-             AND sl.available > 0 AND sk.is_active = 1 AND sk.fulfills_online_orders = 1)))",
-            $after
-        )
-    };
-}
-
 /// Whether a variant (`fv`) can be bought, by the same rule as [`AVAILABLE`].
 pub(super) const VARIANT_AVAILABLE: &str = "EXISTS (SELECT 1 FROM inventory_items si \
      WHERE si.shop_id = $shop AND si.id = fv.inventory_item_id AND fv.requires_components = 0 \
@@ -363,17 +354,13 @@ pub(super) const VARIANT_AVAILABLE: &str = "EXISTS (SELECT 1 FROM inventory_item
 
 /// Whether a product (`p`) has a variant that can be bought: uncounted, sold on when its stock is
 /// gone, or in stock where online orders are sent from.
-pub(super) const AVAILABLE: &str = available!("", "");
-
-/// Sorts what is sold out behind the rest, and before it where the list is read backwards.
-const SOLD_OUT_LAST: (&str, SortKind) = (
-    available!("CASE WHEN ", " THEN 0 ELSE 1 END"),
-    SortKind::Int,
-);
-const SOLD_OUT_FIRST: (&str, SortKind) = (
-    available!("CASE WHEN ", " THEN 1 ELSE 0 END"),
-    SortKind::Int,
-);
+pub(super) const AVAILABLE: &str = "EXISTS (SELECT 1 FROM product_variants sv \
+     JOIN inventory_items si ON si.shop_id = sv.shop_id AND si.id = sv.inventory_item_id \
+     WHERE sv.shop_id = $shop AND sv.product_id = p.id AND sv.requires_components = 0 \
+     AND (si.tracked = 0 OR sv.inventory_policy = 'CONTINUE' OR EXISTS (\
+     SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
+     AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \
+     AND sl.available > 0 AND sk.is_active = 1 AND sk.fulfills_online_orders = 1)))";
 
 /// Where a list has the products that are sold out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -385,7 +372,7 @@ pub enum SoldOut {
     Last,
 }
 
-/// The order of a list of search results (`p`, with `m.rank` beside it).
+/// The order of a list of search results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResultSort {
     /// The best match first.
@@ -394,36 +381,21 @@ pub enum ResultSort {
     Price,
 }
 
-impl ResultSort {
-    /// Its columns. `ranked` tells that there is a rank, and `reverse` that the list is turned
-    /// round, which what is sold out must not be.
-    pub(super) const fn columns(
-        self,
-        ranked: bool,
-        sold_out: SoldOut,
-        reverse: bool,
-    ) -> &'static Sort {
-        const RANK: (&str, SortKind) = ("m.rank", SortKind::Int);
-        const PRICE: (&str, SortKind) = ("p.price_min_minor", SortKind::Int);
-        macro_rules! by {
-            ($($column:expr),*) => {
-                &const { Sort { columns: &[$($column,)* PRODUCT_ID] } }
-            };
-        }
-        match (self, sold_out, reverse) {
-            (Self::Relevance, SoldOut::InPlace, _) if ranked => &BY_RELEVANCE,
-            (Self::Relevance, SoldOut::Last, false) if ranked => by!(SOLD_OUT_LAST, RANK),
-            (Self::Relevance, SoldOut::Last, true) if ranked => by!(SOLD_OUT_FIRST, RANK),
-            (Self::Relevance, SoldOut::InPlace, _) => by!(),
-            (Self::Relevance, SoldOut::Last, false) => by!(SOLD_OUT_LAST),
-            (Self::Relevance, SoldOut::Last, true) => by!(SOLD_OUT_FIRST),
-            (Self::Price, SoldOut::InPlace, _) => by!(PRICE),
-            (Self::Price, SoldOut::Last, false) => by!(SOLD_OUT_LAST, PRICE),
-            (Self::Price, SoldOut::Last, true) => by!(SOLD_OUT_FIRST, PRICE),
+impl SoldOut {
+    /// What cursors of search results hold: the rank or price and the id, and before them whether it is sold out where
+    /// that counts.
+    pub(super) const fn columns(self) -> &'static Sort {
+        const RANK: (&str, SortKind) = ("rank", SortKind::Int);
+        const IN_PLACE: Sort = Sort {
+            columns: &[RANK, PRODUCT_ID],
+        };
+        const LAST: Sort = Sort {
+            columns: &[("sold_out", SortKind::Int), RANK, PRODUCT_ID],
+        };
+        match self {
+            Self::InPlace => &IN_PLACE,
+            Self::Last => &LAST,
         }
     }
 }
 
-pub(super) const BY_RELEVANCE: Sort = Sort {
-    columns: &[("m.rank", SortKind::Int), PRODUCT_ID],
-};

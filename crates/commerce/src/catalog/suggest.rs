@@ -1,13 +1,24 @@
 //! What a buyer may be typing: products by the beginnings of words in chosen fields, and words
 //! that go on.
 
-use store::{Filter, Param, StoreError, Tx};
-use units::words;
+use std::collections::BTreeSet;
+
+use store::{Filter, PageError, Param, StoreError, Tx};
+use units::{ProductId, words};
+
+use super::columns::{ListSort, ProductList, Shown, list_head};
+use super::relevance::{Open, Relevance};
+use super::search::{ResultSort, SoldOut};
+use super::{Product, loads};
 
 /// Words of a text that count.
 const WORDS_MAX: usize = 8;
 /// Entries of the index that are looked at for one suggestion list.
 const ENTRIES_MAX: i64 = 2_000;
+/// Products of a word that are ranked for one suggestion list.
+const RANKED_MAX: usize = 4_000;
+/// The best of them whose fields are looked at.
+const LOOKED_AT_MAX: usize = 200;
 
 /// Where a product's words are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,10 +64,46 @@ impl SearchedField {
     }
 }
 
+/// The products that a buyer may be typing the words of, the best match first: those that have, for each word of the
+/// text, a word beginning with it in one of the fields.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn predicted(
+    tx: &mut Tx,
+    text: &str,
+    fields: &[SearchedField],
+    (shown, sold_out): (Shown, SoldOut),
+    limit: usize,
+) -> Result<Vec<Product>, PageError> {
+    let Some(words) = Relevance::of(text, Open::Last) else {
+        return Ok(Vec::new());
+    };
+    let list = ProductList {
+        shown,
+        among: words.among(tx, RANKED_MAX)?,
+        chosen: Vec::new(),
+    };
+    let sort = ListSort::Results(ResultSort::Relevance, sold_out);
+    let mut best = list_head(tx, &list, sort, LOOKED_AT_MAX)?;
+    let mut condition = worded_in(text, fields);
+    let ids = best.iter().map(|id| Param::Int(id.get()));
+    condition.params.push(Param::List(ids.collect()));
+    let statement = format!(
+        "SELECT p.id FROM products p WHERE p.shop_id = $shop AND p.id = ANY(${}) AND {}",
+        condition.params.len(),
+        condition.sql
+    );
+    let found: Vec<ProductId> = tx.all(&statement, condition.params)?;
+    let found: BTreeSet<ProductId> = found.into_iter().collect();
+    best.retain(|id| found.contains(id));
+    best.truncate(limit);
+    Ok(loads::products(tx, &best)?.into_iter().flatten().collect())
+}
+
 /// The products (`p`) that have, for each word of a text, a word beginning with it in one of the
 /// fields.
-#[must_use]
-pub fn worded_in(text: &str, fields: &[SearchedField]) -> Filter {
+fn worded_in(text: &str, fields: &[SearchedField]) -> Filter {
     let mut params: Vec<Param<'static>> = Vec::new();
     let mut each = Vec::new();
     for word in words(text).take(WORDS_MAX) {

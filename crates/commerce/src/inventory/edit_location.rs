@@ -8,6 +8,7 @@ use super::{Location, sql};
 use crate::address::{Address, AddressError};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
+use crate::revisions;
 
 /// A name has at most this many characters.
 const NAME_CHARS_MAX: usize = 255;
@@ -112,6 +113,10 @@ pub fn edit_location(
         let other = others.iter().any(|site| site.online && site.id != id);
         if !online && location.fulfills_online_orders && !other {
             return Err(LocationError::LastOnline);
+        }
+        if location.fulfills_online_orders != online {
+            // Whatever is in stock there can be bought now, or no longer.
+            revisions::note_all(tx)?;
         }
         location.fulfills_online_orders = online;
     }

@@ -10,6 +10,7 @@ use super::sql;
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Subscriptions, Topic};
 use crate::queue::{self, NewJob};
+use crate::revisions;
 
 /// What anybody may listen to when stock moves.
 pub(crate) const TOPICS: &[Topic] = &[
@@ -206,7 +207,7 @@ pub fn enter_many<'c>(
     };
     sql::move_levels(tx, &levels)?;
     sql::insert_ledger(tx, entries)?;
-    ask_rules(tx, &levels)?;
+    follow(tx, &levels)?;
     let mut told = Vec::new();
     if connects || subscriptions.want(Topic::InventoryLevelsUpdate) {
         for own in sql::level_ids(tx, items.clone())? {
@@ -254,9 +255,9 @@ fn turned<'c>(
     Ok(told)
 }
 
-/// Asks for the products to be sorted into collections whose rules look at stock, if there are
-/// such rules.
-fn ask_rules(
+/// Notes the items that can be bought, or cannot, other than before, and asks for the products to be sorted into
+/// collections whose rules look at stock, if there are such rules.
+fn follow(
     tx: &mut Tx,
     levels: &BTreeMap<(InventoryItemId, LocationId), (Quantities, &Call)>,
 ) -> Result<(), StoreError> {
@@ -265,7 +266,23 @@ fn ask_rules(
         .filter(|(_, (delta, _))| delta.available != 0)
         .map(|((item, _), (_, call))| (*item, *call))
         .collect();
-    if moved.is_empty() || !sql::is_stock_watched(tx)? {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let mut turned = Vec::new();
+    let mut is_watched = false;
+    for (item, location, after, watched) in sql::levels_after(tx, moved.keys().copied().collect())?
+    {
+        is_watched |= watched;
+        let Some((delta, _)) = levels.get(&(item, location)) else {
+            continue;
+        };
+        if (after > 0) != (after - delta.available > 0) {
+            turned.push(item);
+        }
+    }
+    revisions::note_items(tx, &turned)?;
+    if !is_watched {
         return Ok(());
     }
     let jobs: Vec<NewJob> = moved

@@ -15,6 +15,7 @@ use super::quantities::Quantities;
 use super::stock::{Policy, Site};
 use super::{InventoryItem, InventoryLevel, Location};
 use crate::call::Call;
+use crate::revisions;
 
 record! {
     /// A row of the ledger.
@@ -502,6 +503,8 @@ pub(super) fn delete_levels(tx: &mut Tx, ids: &[InventoryLevelId]) -> Result<(),
 }
 
 pub(super) fn delete_levels_at(tx: &mut Tx, location: LocationId) -> Result<(), StoreError> {
+    // Whatever was in stock there may be sold out now.
+    revisions::note_all(tx)?;
     tx.execute(
         "DELETE FROM inventory_levels WHERE shop_id = $shop AND location_id = $1",
         (location,),
@@ -515,6 +518,7 @@ pub(super) fn switch_location(
     active: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    revisions::note_all(tx)?;
     tx.execute(
         "UPDATE locations SET is_active = $2, deactivated_at = $3, updated_at = $4
           WHERE shop_id = $shop AND id = $1",
@@ -587,13 +591,19 @@ pub(super) fn save_location(
     Ok(())
 }
 
-/// Whether a rule of a collection looks at stock.
-pub(super) fn is_stock_watched(tx: &mut Tx) -> Result<bool, StoreError> {
-    let found: Option<i64> = tx.optional(
-        "SELECT collection_id FROM collection_rules
-          WHERE shop_id = $shop AND attribute = 'VARIANT_INVENTORY'
-          LIMIT 1",
-        (),
-    )?;
-    Ok(found.is_some())
+/// What is available of items at each location now, and whether a rule of a collection looks at stock.
+pub(super) fn levels_after(
+    tx: &mut Tx,
+    items: Vec<InventoryItemId>,
+) -> Result<Vec<(InventoryItemId, LocationId, i64, bool)>, StoreError> {
+    tx.all(
+        "SELECT inventory_item_id, location_id, available,
+                CAST(CASE WHEN EXISTS (SELECT 1 FROM collection_rules r
+                                        WHERE r.shop_id = $shop
+                                          AND r.attribute = 'VARIANT_INVENTORY')
+                          THEN 1 ELSE 0 END AS BIGINT)
+           FROM inventory_levels
+          WHERE shop_id = $shop AND inventory_item_id = ANY($1)",
+        (items,),
+    )
 }

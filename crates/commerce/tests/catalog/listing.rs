@@ -91,8 +91,8 @@ fn the_best_match_comes_first_and_every_word_must_match() {
             let relevance = Relevance::of(text, open).unwrap();
             titles(world.read(move |tx| {
                 let window = Window::first(10);
-                let filter = store::Filter::none();
-                catalog::products_by_relevance(tx, &relevance, filter, &window).unwrap()
+                let all = catalog::Shown::Everything;
+                catalog::ranked_page(tx, &relevance, all, &window).unwrap()
             }))
         };
         assert_eq!(
@@ -106,6 +106,53 @@ fn the_best_match_comes_first_and_every_word_must_match() {
         );
         assert_eq!(search("mug oak", Open::Last), Vec::<String>::new());
         assert!(Relevance::of("!!", Open::Last).is_none());
+    });
+}
+
+#[test]
+fn a_query_finds_the_same_whether_the_list_is_walked_or_sought_through() {
+    on_both(|world| {
+        for number in 0..40 {
+            let input = ProductInput {
+                vendor: Some(["Ash", "Birke"][number % 2].to_owned()),
+                ..titled(&format!("Stool {:02}", 39 - number))
+            };
+            world.create(input);
+        }
+        for (query, reverse) in [("vendor:ash stool", false), ("vendor:birke", true)] {
+            let pages = world.read(move |tx| {
+                let compiled = store::search::compile(query, &catalog::PRODUCTS, Currency::EUR);
+                let filter = compiled.filter;
+                let sort = ProductSort::Title;
+                let mut found = Vec::new();
+                let mut cursor: Option<String> = None;
+                loop {
+                    let window = Window {
+                        after: cursor.as_deref(),
+                        reverse,
+                        ..Window::first(6)
+                    };
+                    let all = store::Filter::none();
+                    let page =
+                        catalog::products_found(tx, all, filter.clone(), sort, &window).unwrap();
+                    let last = page.cursors.last().cloned();
+                    let more = page.has_next_page;
+                    found.extend(titles(page));
+                    if !more {
+                        break;
+                    }
+                    cursor = last;
+                }
+                let window = Window {
+                    reverse,
+                    ..Window::first(50)
+                };
+                let whole = catalog::products_page(tx, filter, sort, &window).unwrap();
+                (found, titles(whole))
+            });
+            assert_eq!(pages.0.len(), 20);
+            assert_eq!(pages.0, pages.1, "{query}");
+        }
     });
 }
 

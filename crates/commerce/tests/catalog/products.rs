@@ -255,8 +255,12 @@ fn a_collection_keeps_its_order_and_counts_its_products() {
         let (listed, count) = world.read(move |tx| {
             let pages = catalog::products_of(
                 tx,
-                &[(collection, catalog::CollectionSort::Manual)],
-                &catalog::listed(NOW),
+                &[catalog::Collected {
+                    id: collection,
+                    sort: catalog::CollectionSort::Manual,
+                    count: 3,
+                }],
+                (&catalog::Shown::to_buyers(NOW), &[]),
                 catalog::CollectionProducts::AsCollected,
                 &store::Window::first(10),
             );

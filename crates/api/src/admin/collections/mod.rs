@@ -7,13 +7,14 @@ mod rules;
 
 use commerce::apps::Scope;
 use commerce::catalog::{
-    self, Collection, CollectionOrder, CollectionProducts, Product, ProductSort, plain_text,
+    self, Collected, Collection, CollectionOrder, CollectionProducts, Product, ProductSort, Shown,
+    plain_text,
 };
 use commerce::metafields::Owner;
 use commerce::shops::Shop;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
-use store::{Filter, search};
+use store::search;
 use units::{CollectionId, ProductId};
 
 use crate::admin::counts::Count;
@@ -238,10 +239,11 @@ fn products(
         ProductSortKey::Price => CollectionProducts::By(ProductSort::Price),
         ProductSortKey::Title => CollectionProducts::By(ProductSort::Title),
     };
-    let keys: Vec<_> = all.iter().map(|own| (own.id, own.sort_order)).collect();
+    let keys: Vec<Collected> = all.iter().copied().map(Collected::from).collect();
     let mut load = || {
         let window = window(&args.0)?;
-        let found = catalog::products_of(&mut cx.tx, &keys, &Filter::none(), order, &window);
+        let whole = (&Shown::Everything, &[][..]);
+        let found = catalog::products_of(&mut cx.tx, &keys, whole, order, &window);
         Ok(found.map_err(page_error)?.into_iter().map(page).collect())
     };
     spread(load(), all.len())

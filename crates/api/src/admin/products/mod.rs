@@ -24,7 +24,7 @@ mod variant_media;
 mod variant_mutations;
 
 use commerce::apps::Scope;
-use commerce::catalog::{self, Open, Product, ProductSort, Relevance, VariantSort};
+use commerce::catalog::{self, Open, Product, ProductSort, Relevance, Shown, VariantSort};
 use commerce::metafields::Owner;
 use commerce::shops::Shop;
 use graphql::{Error, Obj, Page, PageArgs, obj};
@@ -292,8 +292,11 @@ fn products(args: &ProductList, cx: &mut Cx) -> Result<Page<Product>, Error> {
         _ => None,
     };
     let found = match relevance {
-        Some(text) => catalog::products_by_relevance(&mut cx.tx, &text, Filter::none(), &window),
-        None => catalog::products_page(&mut cx.tx, filter, wanted.sort_key.order(), &window),
+        Some(text) => catalog::ranked_page(&mut cx.tx, &text, Shown::Everything, &window),
+        None => {
+            let (all, sort) = (Filter::none(), wanted.sort_key.order());
+            catalog::products_found(&mut cx.tx, all, filter, sort, &window)
+        }
     };
     found.map(page).map_err(page_error)
 }
