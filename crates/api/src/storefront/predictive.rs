@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use commerce::catalog::{
-    self, COLLECTIONS, Collection, CollectionOrder, Product, SearchedField, SoldOut,
+    self, COLLECTIONS, Collection, CollectionOrder, Open, Product, SearchedField, SoldOut,
     listed_collections,
 };
 use commerce::content::{self, Article, ArticleSort, Page, PageSort};

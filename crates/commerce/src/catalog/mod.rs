@@ -391,6 +391,17 @@ impl ProductVariant {
         abroad && item(self) == item(other) && origin(self) == origin(other)
     }
 
+    /// Whether the other is the same but for its prices.
+    fn is_priced_anew_as(&self, other: &Self) -> bool {
+        let as_before = Self {
+            price_minor: self.price_minor,
+            compare_at_minor: self.compare_at_minor,
+            updated_at: self.updated_at,
+            ..other.clone()
+        };
+        as_before == *self
+    }
+
     /// Whether it can be bought, given what is in stock.
     #[must_use]
     pub fn is_available(&self, in_stock: i64) -> bool {

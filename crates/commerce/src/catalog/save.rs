@@ -42,6 +42,8 @@ struct Rows<'a> {
     options: Vec<&'a super::ProductOption>,
     values: Vec<&'a super::ProductOptionValue>,
     variants: Vec<&'a super::ProductVariant>,
+    /// Variants of which nothing but the prices changed.
+    repriced: Vec<&'a super::ProductVariant>,
     items: Vec<&'a super::ProductVariant>,
     new_items: Vec<units::InventoryItemId>,
     media: Vec<&'a super::MediaImage>,
@@ -253,7 +255,12 @@ impl<'a> Rows<'a> {
                 self.items.push(variant);
             }
         }
-        self.variants.extend(written);
+        let (repriced, others) = written.into_iter().partition(|variant| {
+            let was = known.get(&variant.id);
+            was.is_some_and(|was| was.is_priced_anew_as(variant))
+        });
+        self.repriced.extend::<Vec<_>>(repriced);
+        self.variants.extend::<Vec<_>>(others);
         self.gone.variants.extend(gone.iter().map(|v| v.id));
         self.gone
             .items
@@ -287,6 +294,11 @@ impl<'a> Rows<'a> {
     }
 
     fn compare_terms(&mut self, before: Option<&Sheet>, after: Option<&Sheet>) {
+        if let (Some(before), Some(after)) = (before, after)
+            && terms::are_alike(before, after)
+        {
+            return;
+        }
         let [mut old, new] = [before, after].map(|side| side.map(terms::of).unwrap_or_default());
         let Some(id) = before.or(after).map(|sheet| sheet.product.id) else {
             return;
@@ -322,6 +334,7 @@ impl<'a> Rows<'a> {
         self.write_files(tx)?;
         sql::upsert_items(tx, &self.items)?;
         sql::upsert_variants(tx, &self.variants)?;
+        sql::reprice_variants(tx, &self.repriced)?;
         sql::insert_tags(tx, &self.tags)?;
         sql::upsert_terms(tx, &self.terms)
     }

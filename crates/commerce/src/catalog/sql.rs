@@ -1,9 +1,11 @@
 //! The catalogue's queries behind changes.
 
 mod gone;
+mod prices;
 mod stock;
 
 pub(super) use gone::{delete_products, delete_variants};
+pub(super) use prices::reprice_variants;
 pub(super) use stock::{
     available_at, available_locked, count_products, insert_levels, locations, products_after,
 };

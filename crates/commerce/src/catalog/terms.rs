@@ -46,6 +46,21 @@ pub(super) fn of(sheet: &Sheet) -> BTreeMap<String, i64> {
     terms
 }
 
+/// Whether both sheets are found by the same words, because the texts are the same that these stand in.
+pub(super) fn are_alike(one: &Sheet, other: &Sheet) -> bool {
+    let (product, own) = (&one.product, &other.product);
+    product.title == own.title
+        && product.vendor == own.vendor
+        && product.product_type == own.product_type
+        && product.description_html == own.description_html
+        && product.only_default_variant == own.only_default_variant
+        && one.tags == other.tags
+        && one.variants.len() == other.variants.len()
+        && one.variants.iter().zip(&other.variants).all(|(one, other)| {
+            one.sku == other.sku && one.barcode == other.barcode && one.title == other.title
+        })
+}
+
 /// The words of products that begin with a text, in order, so many at most: a seek for each.
 pub(super) fn terms_beginning(
     tx: &mut Tx,
