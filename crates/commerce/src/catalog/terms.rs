@@ -56,9 +56,13 @@ pub(super) fn are_alike(one: &Sheet, other: &Sheet) -> bool {
         && product.only_default_variant == own.only_default_variant
         && one.tags == other.tags
         && one.variants.len() == other.variants.len()
-        && one.variants.iter().zip(&other.variants).all(|(one, other)| {
-            one.sku == other.sku && one.barcode == other.barcode && one.title == other.title
-        })
+        && one
+            .variants
+            .iter()
+            .zip(&other.variants)
+            .all(|(one, other)| {
+                one.sku == other.sku && one.barcode == other.barcode && one.title == other.title
+            })
 }
 
 /// The words of products that begin with a text, in order, so many at most: a seek for each.

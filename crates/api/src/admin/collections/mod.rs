@@ -14,7 +14,7 @@ use commerce::metafields::Owner;
 use commerce::shops::Shop;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
-use store::search;
+use store::{Filter, search};
 use units::{CollectionId, ProductId};
 
 use crate::admin::counts::Count;

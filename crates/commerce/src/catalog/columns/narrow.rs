@@ -9,9 +9,7 @@ use units::{CollectionId, Timestamp};
 
 use super::Columns;
 use super::block::{Row, Variant};
-use crate::catalog::filters::{
-    Kind, ListedPrice, MetafieldIs, ProductFilter, collected, narrowed,
-};
+use crate::catalog::filters::{Kind, ListedPrice, MetafieldIs, ProductFilter, collected, narrowed};
 use crate::catalog::{listed, search};
 use crate::metafields;
 
@@ -251,7 +249,10 @@ impl<'a> Question<'a> {
                 listed,
             } => {
                 let own = *min_minor..=max_minor.unwrap_or(i64::MAX);
-                let listed = listed.as_ref().map(|listed| fixed(tx, listed)).transpose()?;
+                let listed = listed
+                    .as_ref()
+                    .map(|listed| fixed(tx, listed))
+                    .transpose()?;
                 Test::Price(own, listed)
             }
             ProductFilter::ProductType(name) => Test::ProductType(names.types.like(name)),
