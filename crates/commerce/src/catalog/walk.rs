@@ -5,7 +5,7 @@
 //! first, and only when they fill no page, the database seeks.
 
 use store::page::page;
-use store::{Filter, Listing, Page, PageError, Tx, Window};
+use store::{Dialect, Filter, Listing, Page, PageError, Tx, Window};
 
 use super::Product;
 use super::lists::products_page;
@@ -28,7 +28,9 @@ pub fn products_found(
     sort: ProductSort,
     window: &Window<'_>,
 ) -> Result<Page<Product>, PageError> {
-    let can_walk = sort.is_indexed() && !searched.sql.is_empty();
+    // PostgreSQL itself walks where a word is common.
+    let planned = tx.dialect() == Dialect::Postgres && searched.sql.contains("search_terms");
+    let can_walk = sort.is_indexed() && !searched.sql.is_empty() && !planned;
     let filter = shown.and(searched);
     if let Some(sql) = can_walk.then(|| probing(&filter.sql)).flatten() {
         let probing = Filter {
@@ -79,13 +81,18 @@ fn walked(
     page(tx, &listing, window)
 }
 
-/// The condition asked product by product, instead of reading all products that a word is in; `None` for what can only
-/// be read whole.
+/// The condition asked product by product, instead of reading all that have a word, a vendor or a type: an expression
+/// that no index knows. `None` for what can only be read whole.
 fn probing(sql: &str) -> Option<String> {
     const WHOLE: &str = "p.id IN (SELECT s.owner_id FROM search_terms s WHERE";
-    const EACH: &str = "EXISTS (SELECT 1 FROM search_terms s WHERE s.owner_id = p.id AND";
+    const EACH: &str = "EXISTS (SELECT 1 FROM search_terms s WHERE s.owner_id = p.id + 0 AND";
     let ranged = sql.contains("s.term >=") || sql.contains("s.term LIKE");
-    (!ranged).then(|| sql.replace(WHOLE, EACH))
+    let asked = || {
+        sql.replace(WHOLE, EACH)
+            .replace("p.vendor_key ", "(p.vendor_key || '') ")
+            .replace("p.product_type_key ", "(p.product_type_key || '') ")
+    };
+    (!ranged).then(asked)
 }
 
 #[cfg(test)]
@@ -97,9 +104,12 @@ mod tests {
         let word = "(p.id IN (SELECT s.owner_id FROM search_terms s WHERE s.shop_id = $shop AND s.term = $1))";
         let asked = probing(word).unwrap();
         assert!(asked.starts_with(
-            "(EXISTS (SELECT 1 FROM search_terms s WHERE s.owner_id = p.id AND s.shop_id"
+            "(EXISTS (SELECT 1 FROM search_terms s WHERE s.owner_id = p.id + 0 AND s.shop_id"
         ));
-        assert_eq!(probing("p.vendor_key = $1").unwrap(), "p.vendor_key = $1");
+        assert_eq!(
+            probing("p.vendor_key = $1").unwrap(),
+            "(p.vendor_key || '') = $1"
+        );
         assert!(probing("(p.id IN (SELECT 1 WHERE s.term >= $1))").is_none());
     }
 }
