@@ -43,7 +43,7 @@ pub(super) fn product(number: usize, location: &Value, collections: &[Value]) ->
     let manner = MANNERS[number * 11 % MANNERS.len()];
     let price = number * 37 % 1_000 + 1;
     let count = variants(number);
-    let by_size = number % 2 == 0;
+    let by_size = number.is_multiple_of(2);
     let option = if by_size { "Size" } else { "Colour" };
     let names: Vec<&str> = (0..count)
         .map(|place| match by_size {
@@ -51,7 +51,7 @@ pub(super) fn product(number: usize, location: &Value, collections: &[Value]) ->
             false => COLOURS[(number + place) % COLOURS.len()],
         })
         .collect();
-    let quantity = if number % 9 == 0 { 0 } else { 100 };
+    let quantity = if number.is_multiple_of(9) { 0 } else { 100 };
     let variants: Vec<Value> = names
         .iter()
         .zip(0..)

@@ -353,6 +353,11 @@ fn merchants(add: Add<'_>) {
     ] {
         add(name, Interface::Admin, ADMIN_LISTING, by(sort, queries));
     }
+    few(add);
+}
+
+/// What is read of one article, or of one collection.
+fn few(add: Add<'_>) {
     let variants = [
         json!({ "query": "sku:SKU-417-0" }),
         json!({ "query": "SKU-638-1" }),

@@ -271,8 +271,7 @@ fn follow(
     }
     let mut turned = Vec::new();
     let mut is_watched = false;
-    for (item, location, after, watched) in sql::levels_after(tx, moved.keys().copied().collect())?
-    {
+    for (item, location, after, watched) in levels_after(tx, moved.keys().copied().collect())? {
         is_watched |= watched;
         let Some((delta, _)) = levels.get(&(item, location)) else {
             continue;
@@ -290,4 +289,21 @@ fn follow(
         .map(|(item, call)| NewJob::stocked(call, item))
         .collect();
     queue::add(tx, &jobs)
+}
+
+/// What is available of items at each location now, and whether a rule of a collection looks at stock.
+fn levels_after(
+    tx: &mut Tx,
+    items: Vec<InventoryItemId>,
+) -> Result<Vec<(InventoryItemId, LocationId, i64, bool)>, StoreError> {
+    tx.all(
+        "SELECT inventory_item_id, location_id, available,
+                CAST(CASE WHEN EXISTS (SELECT 1 FROM collection_rules r
+                                        WHERE r.shop_id = $shop
+                                          AND r.attribute = 'VARIANT_INVENTORY')
+                          THEN 1 ELSE 0 END AS BIGINT)
+           FROM inventory_levels
+          WHERE shop_id = $shop AND inventory_item_id = ANY($1)",
+        (items,),
+    )
 }

@@ -590,20 +590,3 @@ pub(super) fn save_location(
     )?;
     Ok(())
 }
-
-/// What is available of items at each location now, and whether a rule of a collection looks at stock.
-pub(super) fn levels_after(
-    tx: &mut Tx,
-    items: Vec<InventoryItemId>,
-) -> Result<Vec<(InventoryItemId, LocationId, i64, bool)>, StoreError> {
-    tx.all(
-        "SELECT inventory_item_id, location_id, available,
-                CAST(CASE WHEN EXISTS (SELECT 1 FROM collection_rules r
-                                        WHERE r.shop_id = $shop
-                                          AND r.attribute = 'VARIANT_INVENTORY')
-                          THEN 1 ELSE 0 END AS BIGINT)
-           FROM inventory_levels
-          WHERE shop_id = $shop AND inventory_item_id = ANY($1)",
-        (items,),
-    )
-}

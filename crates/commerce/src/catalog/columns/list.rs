@@ -92,6 +92,9 @@ pub(in crate::catalog) fn list_head(
     Ok(ids)
 }
 
+/// A product and the keys of its place.
+type Keyed = (ProductId, Vec<Key>);
+
 /// What stands in a window over a list, and one more, each with the keys of its place; `None` when the columns do not
 /// know the list.
 fn placed(
@@ -99,7 +102,7 @@ fn placed(
     list: &ProductList,
     sort: ListSort,
     window: &Window<'_>,
-) -> Result<Option<Vec<(ProductId, Vec<Key>)>>, PageError> {
+) -> Result<Option<Vec<Keyed>>, PageError> {
     let kept = match tx.keeps() && sort.is_kept() {
         true => Columns::of(tx)?,
         false => None,
