@@ -111,6 +111,9 @@ pub fn remove_codes(
         .flatten()
         .filter(|code| code.discount_id == id)
         .collect();
+    // A code that is named twice goes once.
+    let mut named = BTreeSet::new();
+    own.retain(|code| named.insert(code.id));
     let spare = usize::try_from(discount.codes_count - 1).unwrap_or(0);
     own.truncate(spare);
     if own.is_empty() {
