@@ -228,6 +228,9 @@ async fn variants_are_related_priced_and_parted_again(shop: TestShop) {
     let pieces = json!([{ "id": variant(&cup, 0), "quantity": 3 }, { "id": variant(&cup, 1), "quantity": 1 }]);
     let input = json!([{ "parentProductVariantId": parent,
         "productVariantRelationshipsToCreate": pieces, "priceInput": { "calculation": "COMPONENTS_SUM" } }]);
+    let twice = json!([input[0], input[0]]);
+    let twice = shop.admin(RELATE, json!({ "input": twice })).await;
+    let _ = twice.refused("DUPLICATE_PRODUCT_VARIANT_RELATIONSHIP");
     let made = shop.admin(RELATE, json!({ "input": input })).await.ok();
 
     let own = "productVariantRelationshipBulkUpdate.parentProductVariants.0";

@@ -355,7 +355,9 @@ const fn code(why: &RelationWhy) -> &'static str {
         RelationWhy::ParentMissing => "PARENT_REQUIRED",
         RelationWhy::VariantsMissing(_) => "PRODUCT_VARIANTS_NOT_FOUND",
         RelationWhy::NotComponents(_) => "PRODUCT_VARIANTS_NOT_COMPONENTS",
-        RelationWhy::Duplicate(_) => "DUPLICATE_PRODUCT_VARIANT_RELATIONSHIP",
+        RelationWhy::Duplicate(_) | RelationWhy::ParentTwice => {
+            "DUPLICATE_PRODUCT_VARIANT_RELATIONSHIP"
+        }
         RelationWhy::Circular => "CIRCULAR_REFERENCE",
         RelationWhy::Nested => "NESTED_PARENT_PRODUCT_VARIANT",
         RelationWhy::GiftCard => "PARENT_PRODUCT_VARIANT_CANNOT_BE_GIFT_CARD",

@@ -62,6 +62,9 @@ pub enum RelationWhy {
     /// Components that are there already.
     #[error("The product variants with IDs {0} are components already")]
     Duplicate(String),
+    /// Two relations of one parent.
+    #[error("A parent product variant can be named once in a call")]
+    ParentTwice,
     /// A variant that would be part of itself.
     #[error("A product variant can't be a component of itself")]
     Circular,
@@ -106,6 +109,11 @@ pub fn relate(
             Ok(plan) => planned.push(plan),
             Err(why) => return Ok(Err((place, why))),
         }
+    }
+    let mut named = BTreeSet::new();
+    let twice = planned.iter().position(|plan| !named.insert(plan.parent.id));
+    if let Some(place) = twice {
+        return Ok(Err((place, RelationWhy::ParentTwice)));
     }
     let parents: BTreeSet<ProductVariantId> = planned
         .iter()
