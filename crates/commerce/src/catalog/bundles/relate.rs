@@ -111,7 +111,9 @@ pub fn relate(
         }
     }
     let mut named = BTreeSet::new();
-    let twice = planned.iter().position(|plan| !named.insert(plan.parent.id));
+    let twice = planned
+        .iter()
+        .position(|plan| !named.insert(plan.parent.id));
     if let Some(place) = twice {
         return Ok(Err((place, RelationWhy::ParentTwice)));
     }
