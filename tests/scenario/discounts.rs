@@ -48,7 +48,7 @@ fn by_id(field: &str, selection: &str) -> String {
     format!("mutation($id: ID!) {{ {field}(id: $id) {{ {selection} }} }}")
 }
 
-fn code_create() -> String {
+pub(crate) fn code_create() -> String {
     mutation(
         "discountCodeBasicCreate",
         "basicCodeDiscount",

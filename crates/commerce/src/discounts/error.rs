@@ -121,6 +121,9 @@ pub enum DiscountError {
     /// A sum and a number at once.
     #[error("Minimum subtotal cannot be defined when minimum quantity is.")]
     MinimumTwice,
+    /// Neither what is bought once nor what is bought by subscription.
+    #[error("Discount must apply to one-time purchases, subscriptions or both.")]
+    AppliesOnNothing(&'static [&'static str]),
     /// Delivery beside delivery.
     #[error("The combinesWith settings are not valid for the discount class.")]
     CombinesInvalid,
@@ -172,6 +175,7 @@ impl DiscountError {
             | Self::ItemsConflict { at }
             | Self::ItemsAll { at, .. }
             | Self::ItemUnknown { at, .. }
+            | Self::AppliesOnNothing(at)
             | Self::TooManyItems(_, at) => Place::Input(at),
             Self::MinimumTwice => Place::Input(&[
                 "minimumRequirement",
@@ -215,6 +219,7 @@ impl DiscountError {
             | Self::MinimumTwice
             | Self::BuyersConflict
             | Self::DestinationConflict => "CONFLICT",
+            Self::AppliesOnNothing(_) => "APPLIES_ON_NOTHING",
             Self::CombinesInvalid => "INVALID_COMBINES_WITH_FOR_DISCOUNT_CLASS",
         })
     }

@@ -35,6 +35,9 @@ pub enum CodeRefusal {
     /// Nothing in the cart is reduced by it.
     #[error("does not apply to anything in the cart")]
     NoLineItems,
+    /// What it reduces is bought in another way: by subscription, or once.
+    #[error("does not apply to items that are bought in this way")]
+    IncompatiblePurchase,
     /// The cart is not sent, or not in a way that it reduces.
     #[error("does not apply to this delivery")]
     NoShippingLines,
@@ -279,6 +282,7 @@ impl CodeRefusal {
             Self::BuyerUnknown => "DISCOUNT_ELIGIBLE_CUSTOMER_MISSING",
             Self::BuyerNotMeant => "DISCOUNT_CUSTOMER_NOT_ELIGIBLE",
             Self::NoLineItems => "DISCOUNT_NO_ENTITLED_LINE_ITEMS",
+            Self::IncompatiblePurchase => "DISCOUNT_INCOMPATIBLE_PURCHASE_TYPE",
             Self::NoShippingLines => "DISCOUNT_NO_ENTITLED_SHIPPING_LINES",
             Self::PurchaseNotInRange => "DISCOUNT_PURCHASE_NOT_IN_RANGE",
             Self::QuantityNotInRange => "DISCOUNT_QUANTITY_NOT_IN_RANGE",

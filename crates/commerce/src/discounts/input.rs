@@ -8,7 +8,7 @@ use units::{CollectionId, Currency, CustomerId, Money, ProductId, ProductVariant
 use super::application::DiscountClass;
 use super::discount::{Discount, Kind, Method};
 use super::error::DiscountError;
-use super::terms::{Buyers, Buys, Destination, Effect, Items, Minimum, Terms, Value};
+use super::terms::{Buyers, Buys, Destination, Effect, Items, Minimum, Purchases, Terms, Value};
 
 /// Products, variants, collections or customers that one discount names at most.
 const NAMED_MAX: usize = 1000;
@@ -41,10 +41,21 @@ pub struct DiscountInput {
     pub gets: Option<GetsInput>,
     /// How often it applies to one order.
     pub uses_per_order: Option<Option<i64>>,
+    /// Which purchases are meant.
+    pub purchases: PurchasesInput,
     /// Where delivery is free.
     pub destination: Option<DestinationInput>,
     /// Deliveries that cost more are not free; a decimal.
     pub price_max: Option<Option<String>>,
+}
+
+/// Which purchases are meant; `None` leaves it as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PurchasesInput {
+    /// What is bought once.
+    pub one_time: Option<bool>,
+    /// What is bought again and again.
+    pub subscription: Option<bool>,
 }
 
 /// What a sale must come to; neither for nothing.
@@ -95,6 +106,8 @@ pub struct BuysInput {
     pub quantity: Option<i64>,
     /// For how much, a decimal.
     pub amount: Option<String>,
+    /// In which ways.
+    pub purchases: PurchasesInput,
 }
 
 /// What is reduced, and by how much.
@@ -227,6 +240,11 @@ impl DiscountInput {
         if let Some(buyers) = &self.buyers {
             terms.buyers = buyers.read(tx, &terms.buyers)?;
         }
+        let at = match terms.effect {
+            Effect::FreeShipping { .. } => &["appliesOnOneTimePurchase"],
+            Effect::Off { .. } | Effect::BuyGet { .. } => &["customerGets"],
+        };
+        terms.purchases = self.purchases.read(terms.purchases, at)?;
         self.apply_effect(tx, &mut terms.effect, currency)?;
         if terms.class() == DiscountClass::Shipping && terms.with_shipping {
             return Err(DiscountError::CombinesInvalid);
@@ -321,6 +339,7 @@ pub(super) fn blank(kind: Kind) -> Terms {
             buys: Buys {
                 items: nothing(),
                 minimum: Minimum::Nothing,
+                purchases: Purchases::default(),
             },
             gets: nothing(),
             quantity: 0,
@@ -336,6 +355,7 @@ pub(super) fn blank(kind: Kind) -> Terms {
         effect,
         minimum: Minimum::Nothing,
         buyers: Buyers::All,
+        purchases: Purchases::default(),
         with_products: false,
         with_order: false,
         with_shipping: false,

@@ -33,13 +33,13 @@ pub use error::{DiscountError, Place};
 pub use grant::{CodeRefusal, CodeStanding, Granted};
 pub use input::{
     BuyersInput, BuysInput, DestinationInput, DiscountInput, GetsInput, ItemsInput, MinimumInput,
-    OnQuantity, ValueInput,
+    OnQuantity, PurchasesInput, ValueInput,
 };
 pub use list::{CodeSort, DiscountSort, codes_page, count, list, parse_code_search, parse_search};
 pub use offered::{Basket, Item, Offered};
 pub use summary::{short_summary, summary};
 pub use switch::{activate, deactivate};
-pub use terms::{Buyers, Buys, Destination, Effect, Items, Minimum, Terms, Value};
+pub use terms::{Buyers, Buys, Destination, Effect, Items, Minimum, Purchases, Terms, Value};
 pub use update::update;
 pub(crate) use uses::{Use, record as record_uses};
 

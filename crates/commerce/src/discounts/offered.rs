@@ -12,7 +12,7 @@ use super::create::AUTOMATIC_MAX;
 use super::discount::{Discount, RedeemCode, Status, code_key};
 use super::grant::{Candidates, CodeRefusal, Source};
 use super::sql;
-use super::terms::{Buyers, Effect, Items, Minimum, Terms, Value};
+use super::terms::{Buyers, Effect, Items, Minimum, Purchases, Terms, Value};
 use super::uses::Use;
 use crate::shops::Shop;
 
@@ -25,6 +25,10 @@ pub struct Item {
     pub variant: ProductVariantId,
     /// Whether it is a gift card: those are never reduced.
     pub gift_card: bool,
+    /// Whether it is bought again and again.
+    pub subscription: bool,
+    /// Whether it has to be sent.
+    pub delivered: bool,
     /// What it costs.
     pub line: pricing::Line,
 }
@@ -279,9 +283,13 @@ impl Offered {
     fn priced(&self, terms: &Terms, basket: &Basket<'_>) -> Result<Offer, CodeRefusal> {
         let effect = match &terms.effect {
             Effect::Off { items, value } => {
-                let on = self.flags(items, basket.items);
+                let on = self.flags(items, terms.purchases, basket.items);
                 if !on.contains(&true) {
-                    return Err(CodeRefusal::NoLineItems);
+                    let otherwise = self.flags(items, ANY, basket.items).contains(&true);
+                    return Err(match otherwise {
+                        true => CodeRefusal::IncompatiblePurchase,
+                        false => CodeRefusal::NoLineItems,
+                    });
                 }
                 pricing::Effect::Lines {
                     value: value_of(*value),
@@ -295,9 +303,9 @@ impl Offered {
                 value,
                 uses_per_order,
             } => pricing::Effect::BuyGet(BuyGet {
-                buys: self.flags(&buys.items, basket.items),
+                buys: self.flags(&buys.items, buys.purchases, basket.items),
                 buy: minimum_of(buys.minimum),
-                gets: self.flags(gets, basket.items),
+                gets: self.flags(gets, terms.purchases, basket.items),
                 get_quantity: *quantity,
                 value: value_of(*value),
                 uses_max: *uses_per_order,
@@ -308,6 +316,11 @@ impl Offered {
             } => {
                 if basket.shipping_minor.is_none() || !destination.covers(basket.country) {
                     return Err(CodeRefusal::NoShippingLines);
+                }
+                // All of a cart comes in one delivery: it is free for what is meant in it.
+                let mut sent = basket.items.iter().filter(|item| item.delivered);
+                if !sent.any(|item| terms.purchases.covers(item.subscription)) {
+                    return Err(CodeRefusal::IncompatiblePurchase);
                 }
                 pricing::Effect::Shipping {
                     value: pricing::Value::Percentage(pricing::PPM),
@@ -331,7 +344,7 @@ impl Offered {
         })
     }
 
-    fn flags(&self, items: &Items, lines: &[Item]) -> Vec<bool> {
+    fn flags(&self, items: &Items, purchases: Purchases, lines: &[Item]) -> Vec<bool> {
         let named = |ids: &[i64], id: i64| ids.binary_search(&id).is_ok();
         let meant = |item: &Item| match items {
             Items::All => true,
@@ -345,10 +358,16 @@ impl Offered {
         };
         lines
             .iter()
-            .map(|item| !item.gift_card && meant(item))
+            .map(|item| !item.gift_card && purchases.covers(item.subscription) && meant(item))
             .collect()
     }
 }
+
+/// Bought in whatever way.
+const ANY: Purchases = Purchases {
+    one_time: true,
+    subscription: true,
+};
 
 fn dear(offer: &Offer, basket: &Basket<'_>) -> bool {
     match offer.effect {

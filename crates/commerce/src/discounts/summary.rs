@@ -109,6 +109,7 @@ mod tests {
             effect,
             minimum: Minimum::Nothing,
             buyers: Buyers::All,
+            purchases: Default::default(),
             with_products: false,
             with_order: false,
             with_shipping: false,

@@ -18,6 +18,9 @@ pub struct Terms {
     /// Who gets it.
     #[serde(default)]
     pub buyers: Buyers,
+    /// Which purchases of the items that it reduces, or delivers freely, are meant.
+    #[serde(default)]
+    pub purchases: Purchases,
     /// Whether it stands beside discounts on products.
     #[serde(default)]
     pub with_products: bool,
@@ -96,6 +99,37 @@ pub enum Effect {
     },
 }
 
+/// Ways to buy something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purchases {
+    /// Once, also before it is there.
+    pub one_time: bool,
+    /// Again and again, by a selling plan that is billed so.
+    pub subscription: bool,
+}
+
+/// What somebody buys once, as the public API has it of discounts that do not say.
+impl Default for Purchases {
+    fn default() -> Self {
+        Self {
+            one_time: true,
+            subscription: false,
+        }
+    }
+}
+
+impl Purchases {
+    /// Whether a purchase is meant.
+    #[must_use]
+    pub const fn covers(self, subscription: bool) -> bool {
+        if subscription {
+            self.subscription
+        } else {
+            self.one_time
+        }
+    }
+}
+
 /// Items of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -120,6 +154,9 @@ pub struct Buys {
     pub items: Items,
     /// How much of them.
     pub minimum: Minimum,
+    /// In which ways.
+    #[serde(default)]
+    pub purchases: Purchases,
 }
 
 /// How much comes off.
@@ -266,6 +303,7 @@ mod tests {
                 effect: Effect::Off { items, value },
                 minimum: Minimum::Nothing,
                 buyers: Buyers::All,
+                purchases: Purchases::default(),
                 with_products: false,
                 with_order: false,
                 with_shipping: false,

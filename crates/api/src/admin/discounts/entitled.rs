@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use commerce::catalog::{self, Collection, Product};
-use commerce::discounts::{Effect, Items, Minimum, Value};
+use commerce::discounts::{Effect, Items, Minimum, Purchases, Value};
 use graphql::{Error, Obj, Page, PageArgs, obj};
 use store::StoreError;
 use units::{CollectionId, Money, ProductId, ProductVariantId};
@@ -45,13 +45,17 @@ struct PurchaseAmount(Money);
 
 pub(super) fn register(r: &mut Registry) {
     r.object::<CustomerGets>("DiscountCustomerGets")
-        .leaf("appliesOnOneTimePurchase", |_| true)
-        .leaf("appliesOnSubscription", |_| false)
+        .leaf("appliesOnOneTimePurchase", |own| {
+            own.0.row.terms.purchases.one_time
+        })
+        .leaf("appliesOnSubscription", |own| {
+            own.0.row.terms.purchases.subscription
+        })
         .child("items", |own| own.0.gets())
         .child("value", |own| value(&own.0));
     r.object::<CustomerBuys>("DiscountCustomerBuys")
-        .leaf("isOneTimePurchase", |_| true)
-        .leaf("isSubscription", |_| false)
+        .leaf("isOneTimePurchase", |own| own.0.bought_how().one_time)
+        .leaf("isSubscription", |own| own.0.bought_how().subscription)
         .child("items", |own| own.0.buys())
         .child("value", |own| own.0.bought());
     r.object::<AllItems>("AllDiscountItems")
@@ -95,6 +99,13 @@ impl Seen {
         match &self.row.terms.effect {
             Effect::BuyGet { buys, .. } => shown(&buys.items),
             Effect::Off { .. } | Effect::FreeShipping { .. } => obj(AllItems),
+        }
+    }
+
+    fn bought_how(&self) -> Purchases {
+        match &self.row.terms.effect {
+            Effect::BuyGet { buys, .. } => buys.purchases,
+            Effect::Off { .. } | Effect::FreeShipping { .. } => Purchases::default(),
         }
     }
 

@@ -175,8 +175,12 @@ fn buys<T: Shown>(r: &mut Registry, name: &str) {
 
 fn delivery<T: Shown>(r: &mut Registry, name: &str) {
     r.object::<T>(name)
-        .leaf("appliesOnOneTimePurchase", |_| true)
-        .leaf("appliesOnSubscription", |_| false)
+        .leaf("appliesOnOneTimePurchase", |own| {
+            own.own().row.terms.purchases.one_time
+        })
+        .leaf("appliesOnSubscription", |own| {
+            own.own().row.terms.purchases.subscription
+        })
         .child("maximumShippingPrice", |own| {
             let own = own.own();
             match own.row.terms.effect {

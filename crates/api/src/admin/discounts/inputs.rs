@@ -2,7 +2,7 @@
 
 use commerce::discounts::{
     BuyersInput, BuysInput, DestinationInput, DiscountInput, GetsInput, ItemsInput, MinimumInput,
-    OnQuantity, ValueInput,
+    OnQuantity, PurchasesInput, ValueInput,
 };
 use graphql::Maybe;
 use serde::Deserialize;
@@ -84,7 +84,10 @@ struct ProductsArgs {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct GetsArgs {
+    applies_on_one_time_purchase: Option<bool>,
+    applies_on_subscription: Option<bool>,
     items: Option<ItemsArgs>,
     value: Option<GetsValueArgs>,
 }
@@ -117,7 +120,10 @@ struct EffectArgs {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct BuysArgs {
+    is_one_time_purchase: Option<bool>,
+    is_subscription: Option<bool>,
     items: Option<ItemsArgs>,
     value: Option<BuysValueArgs>,
 }
@@ -205,6 +211,8 @@ discount_inputs! {
         customer_selection: Option<SelectionArgs>,
         #[serde(default)]
         minimum_requirement: Maybe<MinimumArgs>,
+        applies_on_one_time_purchase: Option<bool>,
+        applies_on_subscription: Option<bool>,
         destination: Option<DestinationArgs>,
         #[serde(default)]
         maximum_shipping_price: Maybe<DecimalInput>
@@ -231,6 +239,8 @@ discount_inputs! {
     AutomaticFreeShippingInput {
         #[serde(default)]
         minimum_requirement: Maybe<MinimumArgs>,
+        applies_on_one_time_purchase: Option<bool>,
+        applies_on_subscription: Option<bool>,
         destination: Option<DestinationArgs>,
         #[serde(default)]
         maximum_shipping_price: Maybe<DecimalInput>
@@ -253,7 +263,7 @@ fn code_basic(given: CodeBasicInput, input: &mut DiscountInput) {
     );
     selected(input, given.customer_selection);
     input.minimum = minimum(given.minimum_requirement);
-    input.gets = given.customer_gets.map(gets);
+    reduced(input, given.customer_gets);
 }
 
 fn code_free_shipping(given: CodeFreeShippingInput, input: &mut DiscountInput) {
@@ -265,6 +275,10 @@ fn code_free_shipping(given: CodeFreeShippingInput, input: &mut DiscountInput) {
     );
     selected(input, given.customer_selection);
     input.minimum = minimum(given.minimum_requirement);
+    input.purchases = PurchasesInput {
+        one_time: given.applies_on_one_time_purchase,
+        subscription: given.applies_on_subscription,
+    };
     input.destination = given.destination.map(destination);
     input.price_max = given.maximum_shipping_price.map(|price| price.0).given();
 }
@@ -278,24 +292,28 @@ fn code_bxgy(given: CodeBxgyInput, input: &mut DiscountInput) {
     );
     selected(input, given.customer_selection);
     input.buys = given.customer_buys.map(buys);
-    input.gets = given.customer_gets.map(gets);
+    reduced(input, given.customer_gets);
     input.uses_per_order = given.uses_per_order_limit.given();
 }
 
 fn automatic_basic(given: AutomaticBasicInput, input: &mut DiscountInput) {
     input.minimum = minimum(given.minimum_requirement);
-    input.gets = given.customer_gets.map(gets);
+    reduced(input, given.customer_gets);
 }
 
 fn automatic_free_shipping(given: AutomaticFreeShippingInput, input: &mut DiscountInput) {
     input.minimum = minimum(given.minimum_requirement);
+    input.purchases = PurchasesInput {
+        one_time: given.applies_on_one_time_purchase,
+        subscription: given.applies_on_subscription,
+    };
     input.destination = given.destination.map(destination);
     input.price_max = given.maximum_shipping_price.map(|price| price.0).given();
 }
 
 fn automatic_bxgy(given: AutomaticBxgyInput, input: &mut DiscountInput) {
     input.buys = given.customer_buys.map(buys);
-    input.gets = given.customer_gets.map(gets);
+    reduced(input, given.customer_gets);
     input.uses_per_order = given
         .uses_per_order_limit
         .map(|limit| whole(&limit))
@@ -367,6 +385,17 @@ fn minimum(given: Maybe<MinimumArgs>) -> Option<MinimumInput> {
     }
 }
 
+/// What is reduced, and bought in which ways.
+fn reduced(input: &mut DiscountInput, given: Option<GetsArgs>) {
+    if let Some(given) = given {
+        input.purchases = PurchasesInput {
+            one_time: given.applies_on_one_time_purchase,
+            subscription: given.applies_on_subscription,
+        };
+        input.gets = Some(gets(given));
+    }
+}
+
 fn gets(given: GetsArgs) -> GetsInput {
     GetsInput {
         items: given.items.map(items),
@@ -398,6 +427,10 @@ fn buys(given: BuysArgs) -> BuysInput {
         items: given.items.map(items),
         quantity: quantity.as_ref().map(whole),
         amount: amount.map(|amount| amount.0),
+        purchases: PurchasesInput {
+            one_time: given.is_one_time_purchase,
+            subscription: given.is_subscription,
+        },
     }
 }
 

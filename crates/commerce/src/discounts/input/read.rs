@@ -5,12 +5,12 @@ use units::{CollectionId, Country, Currency, ProductId, ProductVariantId};
 
 use super::{
     AMOUNT, BUYS, BUYS_AMOUNT, BUYS_QUANTITY, BUYS_VALUE, BuyersInput, BuysInput, DestinationInput,
-    GETS_VALUE, ItemsInput, MinimumInput, NAMED_MAX, ON_QUANTITY, ON_QUANTITY_EFFECT, PERCENTAGE,
+    GETS_VALUE, ItemsInput, MinimumInput, PurchasesInput, NAMED_MAX, ON_QUANTITY, ON_QUANTITY_EFFECT, PERCENTAGE,
     QUANTITY, SUBTOTAL, Side, ValueInput, amount, amount_off, positive, share,
 };
 use crate::discounts::error::DiscountError;
 use crate::discounts::sql;
-use crate::discounts::terms::{Buyers, Buys, Destination, Items, Minimum, Value};
+use crate::discounts::terms::{Buyers, Buys, Destination, Items, Minimum, Purchases, Value};
 
 impl MinimumInput {
     pub(super) fn read(&self, currency: Currency) -> Result<Minimum, DiscountError> {
@@ -29,6 +29,24 @@ impl MinimumInput {
                 Ok(Minimum::Quantity(units))
             }
             (None, None) => Ok(Minimum::Nothing),
+        }
+    }
+}
+
+impl PurchasesInput {
+    pub(super) fn read(
+        self,
+        old: Purchases,
+        at: &'static [&'static str],
+    ) -> Result<Purchases, DiscountError> {
+        let new = Purchases {
+            one_time: self.one_time.unwrap_or(old.one_time),
+            subscription: self.subscription.unwrap_or(old.subscription),
+        };
+        if new.one_time || new.subscription {
+            Ok(new)
+        } else {
+            Err(DiscountError::AppliesOnNothing(at))
         }
     }
 }
@@ -170,6 +188,7 @@ impl BuysInput {
             }
             (None, None) => {}
         }
+        buys.purchases = self.purchases.read(buys.purchases, &["customerBuys"])?;
         Ok(())
     }
 }
