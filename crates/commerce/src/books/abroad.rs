@@ -81,8 +81,11 @@ pub(super) const RULES: &[Rule] = &[
                                   WHERE t.shop_id = o.shop_id AND t.order_id = o.id
                                     AND t.status = 'SUCCESS' AND t.kind = 'REFUND'), 0)
                     OR o.presentment_refunded_minor > o.presentment_received_minor
-                    OR (o.presentment_received_minor = o.presentment_total_minor
-                        AND o.received_minor <> o.total_minor)
+                    OR (o.presentment_received_minor - o.presentment_refunded_minor
+                            = o.presentment_total_minor
+                        AND o.presentment_removed_subtotal_minor = 0
+                        AND o.presentment_removed_shipping_minor = 0
+                        AND o.received_minor - o.refunded_minor <> o.total_minor)
                     OR (o.presentment_refunded_minor = o.presentment_received_minor
                         AND o.refunded_minor <> o.received_minor))
              LIMIT 5",

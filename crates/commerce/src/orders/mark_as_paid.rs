@@ -65,23 +65,35 @@ fn payments(so_far: &[OrderTransaction], owed: MinorBag, test: bool) -> Vec<NewT
             });
         }
     }
-    if left.presentment > 0 {
-        // A payment that is awaited, such as cash on delivery, came the way it was announced.
-        let awaited = so_far.iter().find(|transaction| {
-            transaction.kind == TransactionKind::Sale
-                && transaction.status == TransactionStatus::Pending
-        });
-        payments.push(match awaited {
-            Some(awaited) => NewTransaction {
+    // Payments that are awaited, such as cash on delivery, came the way they were announced; what they
+    // do not cover (what a selling plan leaves for later) came by hand.
+    for awaited in so_far.iter().filter(|own| is_awaited(own, so_far)) {
+        let presentment = awaited.amount().presentment.min(left.presentment);
+        if presentment > 0 {
+            let amount = left.next(MinorBag::ZERO, presentment);
+            left = left - amount;
+            payments.push(NewTransaction {
                 parent_id: Some(awaited.id),
                 gateway: awaited.gateway.clone(),
                 test: awaited.test,
-                ..by_hand(left, test)
-            },
-            None => by_hand(left, test),
-        });
+                ..by_hand(amount, test)
+            });
+        }
+    }
+    if left.presentment > 0 {
+        payments.push(by_hand(left, test));
     }
     payments
+}
+
+/// Whether a payment was announced and has not come.
+fn is_awaited(own: &OrderTransaction, all: &[OrderTransaction]) -> bool {
+    let came = |other: &OrderTransaction| {
+        other.parent_id == Some(own.id) && other.status == TransactionStatus::Success
+    };
+    own.kind == TransactionKind::Sale
+        && own.status == TransactionStatus::Pending
+        && !all.iter().any(came)
 }
 
 fn by_hand(amount: MinorBag, test: bool) -> NewTransaction {

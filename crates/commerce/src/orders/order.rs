@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use store::record;
-use units::{AppId, Currency, CustomerId, MinorBag, Money, MoneyBag, OrderId, Timestamp, part_of};
+use units::{AppId, Currency, CustomerId, MinorBag, Money, MoneyBag, OrderId, Timestamp};
 
 use super::status::{CancelReason, DisplayFinancialStatus, DisplayFulfillmentStatus};
 use crate::address::Address;
@@ -279,18 +279,14 @@ impl Order {
     }
 
     /// What the buyer still owes; never below zero. It is owed in the currency that the buyer saw,
-    /// so that the shop's side follows from that: what comes in last makes the sums meet.
+    /// so that the shop's side follows from that: what comes in last makes the sums meet, whatever was
+    /// taken off and given back before.
     #[must_use]
     pub fn outstanding(&self) -> MinorBag {
-        let open = self.current_total().presentment - self.net_payment().presentment;
-        let (open, total) = (open.max(0), self.total());
-        if self.refunded_minor == 0 {
-            total.next(self.received(), open)
-        } else {
-            MinorBag {
-                shop: part_of(total.shop, open, total.presentment),
-                presentment: open,
-            }
+        let (total, net) = (self.current_total(), self.net_payment());
+        match total.presentment - net.presentment {
+            open if open > 0 => total.next(net, open),
+            _ => MinorBag::ZERO,
         }
     }
 
@@ -331,16 +327,13 @@ impl Order {
         self.closed_at.is_some()
     }
 
-    /// Whether the money that it lacks may be entered by hand.
+    /// Whether the money that it lacks may be entered by hand: also where something went back and the
+    /// rest is owed, but not where it was let go.
     #[must_use]
     pub fn can_mark_as_paid(&self) -> bool {
         use DisplayFinancialStatus as S;
-        !self.is_cancelled()
-            && matches!(
-                self.financial_status,
-                S::Pending | S::Authorized | S::PartiallyPaid
-            )
-            && self.outstanding().presentment > 0
+        let let_go = matches!(self.financial_status, S::Voided | S::Expired);
+        !self.is_cancelled() && !let_go && self.outstanding().presentment > 0
     }
 
     /// Whether there is money to give back.

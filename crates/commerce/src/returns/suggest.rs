@@ -85,8 +85,12 @@ pub fn suggest(
     let lines = value_lines(&mut lines, &asked)?;
     let shipping = value_shipping(&order, &shipping, wanted)?;
     let maximum = order.net_payment().or_nothing();
-    let presentment = worth(&order, &lines, &shipping).presentment;
-    let repayments = repayments(&transactions, presentment.min(maximum.presentment));
+    let off = worth(&order, &lines, &shipping).presentment;
+    let left = order.current_total().presentment - off;
+    let repayments = repayments(
+        &transactions,
+        back(off, order.net_payment().presentment, left),
+    );
     Ok(SuggestedRefund {
         amount: repayments.iter().map(|own| own.amount).sum(),
         maximum,
@@ -99,6 +103,12 @@ pub fn suggest(
     })
 }
 
+/// What goes back when goods worth `off` come off an order that then comes to `left`, and `net` of it
+/// is paid: what is still owed for the rest stays with the shop.
+fn back(off: i64, net: i64, left: i64) -> i64 {
+    off.min((net - left).max(0))
+}
+
 fn all_that_is_left(lines: &[orders::LineItem]) -> Vec<RefundLine> {
     let left = lines.iter().filter(|line| line.current_quantity > 0);
     left.map(|line| RefundLine {
@@ -108,4 +118,22 @@ fn all_that_is_left(lines: &[orders::LineItem]) -> Vec<RefundLine> {
         location_id: None,
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_still_owed_is_not_given_back() {
+        // All of 100 is paid: what comes off goes back.
+        assert_eq!(back(30, 100, 70), 30);
+        // Of 100, 40 are paid: the remaining 70 are not covered by that.
+        assert_eq!(back(30, 40, 70), 0);
+        assert_eq!(back(70, 40, 30), 10);
+        assert_eq!(back(100, 40, 0), 40);
+        // More was paid than it came to: only what comes off goes back.
+        assert_eq!(back(30, 120, 70), 30);
+        assert_eq!(back(30, 0, 70), 0);
+    }
 }

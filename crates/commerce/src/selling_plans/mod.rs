@@ -134,17 +134,28 @@ impl SellingPlan {
         self.price(minor).saturating_mul(self.deliveries())
     }
 
-    /// What it does to the price: at first, and from a later delivery on.
+    /// What it does to the price: at first, and from a later delivery on, in this order.
     #[must_use]
     pub fn pricing_policies(&self) -> Vec<PricingPolicy> {
-        serde_json::from_str(&self.pricing).unwrap_or_default()
+        let mut policies: Vec<PricingPolicy> =
+            serde_json::from_str(&self.pricing).unwrap_or_default();
+        policies.sort_by_key(|policy| policy.after_cycle);
+        policies
     }
 
-    /// What the first delivery of a thing costs, in minor units.
+    /// What the first delivery of a thing costs, in minor units. What holds from a later delivery on
+    /// does not count yet, wherever it stands among the policies.
     #[must_use]
     pub fn price(&self, minor: i64) -> i64 {
-        let first = self.pricing_policies().into_iter().next();
-        first.map_or(minor, |policy| policy.adjustment.of(minor))
+        let mut policies = self.pricing_policies().into_iter();
+        let at_first = policies.find(|policy| policy.after_cycle.is_none());
+        at_first.map_or(minor, |policy| policy.adjustment.of(minor))
+    }
+
+    /// Whether it is bought again and again.
+    #[must_use]
+    pub fn is_subscription(&self) -> bool {
+        matches!(self.billing, BillingPolicy::Recurring { .. })
     }
 
     /// Deliveries that are paid for at once.
