@@ -35,7 +35,7 @@ async fn given_market(shop: &TestShop, country: &str, currency: &str, rate: &str
 }
 
 /// A catalog of a market, with a price list in a currency: the ids of both.
-async fn given_list(shop: &TestShop, market: &str, currency: &str) -> (String, String) {
+pub(crate) async fn given_list(shop: &TestShop, market: &str, currency: &str) -> (String, String) {
     let create = "mutation($input: PriceListCreateInput!) { priceListCreate(input: $input) {
         priceList { id name currency fixedPricesCount catalog { title }
             parent { adjustment { type value } settings { compareAtMode } } }
@@ -479,7 +479,7 @@ const SEEN_ABROAD: &str = "query($id: ID!) @inContext(country: CH) { product(id:
         products(first: 5) { nodes { id } } }";
 
 /// A publication of a catalog with nothing in it yet, which takes in what is made from now on.
-async fn given_empty_publication(shop: &TestShop, catalog: &str) -> String {
+pub(crate) async fn given_empty_publication(shop: &TestShop, catalog: &str) -> String {
     let nobody = json!({ "catalogId": "gid://shopify/MarketCatalog/1" });
     shop.admin(CREATE_PUBLICATION, json!({ "input": nobody }))
         .await

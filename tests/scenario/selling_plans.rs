@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Card, Cart, Reply, TestShop, Variant, scenario};
 
-const CREATE: &str = "mutation($input: SellingPlanGroupInput!, $resources: SellingPlanGroupResourceInput) {
+pub(crate) const CREATE: &str = "mutation($input: SellingPlanGroupInput!, $resources: SellingPlanGroupResourceInput) {
     sellingPlanGroupCreate(input: $input, resources: $resources) {
         sellingPlanGroup { id name merchantCode options summary appId position
             productsCount { count } productVariantsCount { count }
@@ -30,7 +30,7 @@ const PRODUCT: &str = "mutation { productCreate(product: {title: \"Beans\"}) {
     product { id variants(first: 1) { nodes { id } } } userErrors { message } } }";
 
 /// A plan that sends something every two weeks, ten per cent off, five off after three.
-fn fortnightly() -> Value {
+pub(crate) fn fortnightly() -> Value {
     json!({
         "name": "Every two weeks", "options": ["Every two weeks"], "category": "SUBSCRIPTION",
         "billingPolicy": { "recurring": { "interval": "WEEK", "intervalCount": 4, "minCycles": 2,
@@ -57,7 +57,7 @@ fn pre_order() -> Value {
     })
 }
 
-fn group(plans: &[Value]) -> Value {
+pub(crate) fn group(plans: &[Value]) -> Value {
     json!({ "name": "Subscribe", "merchantCode": "subscribe", "options": ["Delivery"],
         "appId": "beans", "position": 1, "sellingPlansToCreate": plans })
 }
@@ -397,7 +397,7 @@ async fn plans_that_make_no_sense_are_refused(shop: TestShop) {
         .refused("PRODUCT_DOES_NOT_EXIST");
 }
 
-const ADD: &str = "mutation($id: ID!, $lines: [CartLineInput!]!) { cartLinesAdd(cartId: $id, lines: $lines) {
+pub(crate) const ADD: &str = "mutation($id: ID!, $lines: [CartLineInput!]!) { cartLinesAdd(cartId: $id, lines: $lines) {
     cart { cost { subtotalAmount { amount } checkoutChargeAmount { amount } totalAmount { amount } }
         lines(first: 5) { nodes { id quantity cost { amountPerQuantity { amount } totalAmount { amount } }
             ... on CartLine { sellingPlanAllocation { sellingPlan { id name options { name value } }
@@ -408,7 +408,7 @@ const ADD: &str = "mutation($id: ID!, $lines: [CartLineInput!]!) { cartLinesAdd(
 
 /// A cart with nothing in it, and the plans of a group that is offered with a product: by
 /// subscription, and before it is there.
-async fn given_plans(shop: &TestShop, variant: &Variant) -> (Cart, String, String) {
+pub(crate) async fn given_plans(shop: &TestShop, variant: &Variant) -> (Cart, String, String) {
     let made = given_group(shop, &[&variant.product]).await;
     let plan = |at: usize| {
         let own = "sellingPlanGroupCreate.sellingPlanGroup.sellingPlans.nodes";

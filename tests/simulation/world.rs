@@ -217,6 +217,7 @@ impl World {
                 number: number.map(str::to_owned),
             },
             expected_total: None,
+            expected_due: None,
         }
     }
 

@@ -38,6 +38,8 @@ pub enum Card {
     Declines,
     /// Makes the gateway fail.
     Fails,
+    /// None: it is paid on invoice.
+    OnInvoice,
 }
 
 impl Card {
@@ -46,6 +48,14 @@ impl Card {
             Card::Approves => "1",
             Card::Declines => "2",
             Card::Fails => "3",
+            Card::OnInvoice => "",
+        }
+    }
+
+    fn gateway(self) -> &'static str {
+        match self {
+            Card::OnInvoice => "manual",
+            Card::Approves | Card::Declines | Card::Fails => "bogus",
         }
     }
 }
@@ -134,6 +144,34 @@ impl TestShop {
         self.post_form(&cart.checkout, &form).await
     }
 
+    /// As [`TestShop::buy`], sent to a country, with the sums that the page showed.
+    pub async fn buy_in(&self, cart: &Cart, card: Card, country: &'static str) -> Reply {
+        let page = self.get(&cart.checkout).await.body();
+        self.send_page(cart, &page, card, country).await
+    }
+
+    /// Fills in the checkout page as it is shown, for an address in a country, and sends it.
+    pub async fn send_page(
+        &self,
+        cart: &Cart,
+        page: &str,
+        card: Card,
+        country: &'static str,
+    ) -> Reply {
+        let token = value_of(page, "authenticity_token");
+        let rate = value_of(page, "checkout[shipping_rate]");
+        let sums = ["checkout[total]", "checkout[due]"].map(|name| (name, value_of(page, name)));
+        let form = checkout_form(&token, &rate, "buyer@example.com", card);
+        let elsewhere = |(name, value)| match (name, country) {
+            ("checkout[shipping_address][country]", _) => (name, country),
+            ("checkout[shipping_address][province]", "CA") => (name, "ON"),
+            _ => (name, value),
+        };
+        let mut form: Vec<(&str, &str)> = form.into_iter().map(elsewhere).collect();
+        form.extend(sums.iter().map(|(name, value)| (*name, value.as_str())));
+        self.post_form(&cart.checkout, &form).await
+    }
+
     /// Submits a cart's checkout as [`TestShop::buy`] does, and the same form once more.
     pub async fn buy_twice(&self, cart: &Cart, card: Card) -> [Reply; 2] {
         let page = self.get(&cart.checkout).await.body();
@@ -219,7 +257,7 @@ pub fn checkout_form<'a>(
         ("checkout[shipping_address][zip]", "28195"),
         ("checkout[shipping_address][country]", "DE"),
         ("checkout[shipping_rate]", rate),
-        ("checkout[payment][gateway]", "bogus"),
+        ("checkout[payment][gateway]", card.gateway()),
         ("checkout[payment][number]", card.number()),
     ]
 }

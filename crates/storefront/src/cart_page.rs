@@ -52,7 +52,8 @@ impl Notice {
                 .iter()
                 .any(|warning| warning.code == wanted)
         };
-        if code(WarningCode::MerchandiseOutOfStock) {
+        if code(WarningCode::MerchandiseOutOfStock) || code(WarningCode::UnavailableInBuyerLocation)
+        {
             Some(Self::Gone)
         } else if code(WarningCode::MerchandiseNotEnoughStock) {
             Some(Self::Less)

@@ -20,13 +20,13 @@ pub(crate) fn country(headers: &HeaderMap) -> Option<String> {
 }
 
 /// What the buyer's country means for prices and goods; `None` in a shop whose buyers are all the
-/// same, or that does not sell there.
+/// same.
 pub(crate) fn terms(tx: &mut Tx, country: Option<&str>) -> Result<Option<Terms>, StoreError> {
     let shop = shops::current(tx)?;
     if shop.market_rules == 0 {
         return Ok(None);
     }
-    markets::terms(tx, &shop, country.unwrap_or(&shop.country_code))
+    markets::terms_shown(tx, &shop, country.unwrap_or(&shop.country_code))
 }
 
 /// What pages list: published, and sold in the buyer's market.

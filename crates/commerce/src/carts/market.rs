@@ -1,24 +1,26 @@
 //! A cart in its buyer's market: the currency, the prices and the goods that the buyer sees.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use pricing::MarketPricing;
 use store::{StoreError, Tx};
 use units::{ProductId, ProductVariantId};
 
-use super::cart::Cart;
 use super::merchandise::Merchandise;
 use crate::markets::{self, Terms};
 use crate::shops::Shop;
 
-/// What the buyer's country means for a cart: of where it goes, else of where the buyer says to be,
-/// else of the shop's own. `None` in a shop whose buyers are all the same.
-pub(crate) fn terms_of(tx: &mut Tx, shop: &Shop, cart: &Cart) -> Result<Option<Terms>, StoreError> {
+/// What a country means for a cart that goes there; without one, the shop's own. `None` in a shop
+/// whose buyers are all the same.
+pub(crate) fn terms_of(
+    tx: &mut Tx,
+    shop: &Shop,
+    country: Option<&str>,
+) -> Result<Option<Terms>, StoreError> {
     if shop.market_rules == 0 {
         return Ok(None);
     }
-    let country = cart.country().unwrap_or(&shop.country_code);
-    markets::terms(tx, shop, country)
+    markets::terms_shown(tx, shop, country.unwrap_or(&shop.country_code))
 }
 
 /// What the shop's delivery costs in a market, in minor units of its currency.
@@ -29,7 +31,7 @@ pub(crate) fn shipping_minor(shop: &Shop, market: Option<&MarketPricing>) -> i64
 
 /// A market with merchandise at its prices.
 #[derive(Debug)]
-pub(crate) struct Land<G> {
+pub(crate) struct Land<G = HashMap<ProductVariantId, Merchandise>> {
     pub(crate) terms: Terms,
     /// What the market sells.
     pub(crate) merchandise: G,
@@ -39,6 +41,7 @@ pub(crate) struct Land<G> {
 #[derive(Debug)]
 pub(crate) struct Lands<G = HashMap<ProductVariantId, Merchandise>> {
     countries: HashMap<String, usize>,
+    unsold: HashSet<String>,
     lands: Vec<Land<G>>,
 }
 
@@ -46,6 +49,7 @@ impl<G> Default for Lands<G> {
     fn default() -> Self {
         Self {
             countries: HashMap::new(),
+            unsold: HashSet::new(),
             lands: Vec::new(),
         }
     }
@@ -53,7 +57,7 @@ impl<G> Default for Lands<G> {
 
 impl<G: Default> Lands<G> {
     /// Reads the markets of these countries and of the shop's own; nothing in a shop whose buyers
-    /// are all the same.
+    /// are all the same. Where the shop does not sell, buyers see the terms of its own country.
     pub(crate) fn read<'c>(
         tx: &mut Tx,
         shop: &'c Shop,
@@ -68,6 +72,7 @@ impl<G: Default> Lands<G> {
         all.dedup();
         for country in all {
             let Some(terms) = markets::terms(tx, shop, country)? else {
+                lands.unsold.insert(country.to_owned());
                 continue;
             };
             let known = lands
@@ -83,13 +88,24 @@ impl<G: Default> Lands<G> {
             });
             lands.countries.insert(country.to_owned(), place);
         }
+        if let Some(own) = lands.countries.get(&shop.country_code).copied() {
+            for country in &lands.unsold {
+                lands.countries.insert(country.clone(), own);
+            }
+        }
         Ok(lands)
     }
 
-    /// The market of a cart's buyer.
-    pub(crate) fn of(&self, shop: &Shop, cart: &Cart) -> Option<&Land<G>> {
-        let country = cart.country().unwrap_or(&shop.country_code);
+    /// The market whose terms buyers in a country see; without a country, the shop's own.
+    pub(crate) fn of(&self, shop: &Shop, country: Option<&str>) -> Option<&Land<G>> {
+        let country = country.unwrap_or(&shop.country_code);
         self.lands.get(*self.countries.get(country)?)
+    }
+
+    /// Whether the shop delivers to one of the countries that were read: each, as long as it has no
+    /// market but its own; else those that a market names.
+    pub(crate) fn sells_in(&self, country: &str) -> bool {
+        !self.unsold.contains(country)
     }
 
     /// The markets.

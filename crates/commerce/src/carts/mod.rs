@@ -21,7 +21,7 @@ pub use forget::forget;
 pub use merchandise::{Merchandise, load as load_merchandise};
 pub(crate) use reckon::{booked, item, reckon};
 pub use view::{
-    AppliedGiftCard, CartCost, CartView, LineView, delivery_handle, terms, view, view_of,
+    AppliedGiftCard, CartCost, CartView, LineView, delivery_handle, terms, view, view_in, view_of,
 };
 pub use write::{CartWarning, Target, WarningCode, Write, Written};
 

@@ -97,10 +97,23 @@ impl Plans {
         plan.map_or(price_minor, |plan| plan.first_order(price_minor))
     }
 
+    /// What one unit of a line used to cost, with as many deliveries as its price pays for.
+    pub(crate) fn compare_at(&self, line: &CartLine, row: &Merchandise) -> Option<i64> {
+        let plan = line.plan().and_then(|id| self.plans.get(&id));
+        let deliveries = plan.map_or(1, SellingPlan::deliveries);
+        Some(row.compare_at_minor?.saturating_mul(deliveries))
+    }
+
+    /// Whether a line is bought again and again.
+    pub(crate) fn is_subscription(&self, line: &CartLine) -> bool {
+        let plan = line.plan().and_then(|id| self.plans.get(&id));
+        plan.is_some_and(SellingPlan::is_subscription)
+    }
+
     /// What of a priced cart is not paid at the checkout but later, as its plans say.
-    pub(crate) fn deferred(
+    pub(crate) fn deferred<'l>(
         &self,
-        lines: &[CartLine],
+        lines: impl Iterator<Item = &'l CartLine>,
         priced: &Priced,
         market: Option<&MarketPricing>,
     ) -> i64 {
@@ -113,6 +126,6 @@ impl Plans {
             let now = part_of(priced.total_minor, plan.charged(each), each);
             Some(priced.total_minor - now.min(priced.total_minor))
         };
-        lines.iter().zip(&priced.lines).filter_map(later).sum()
+        lines.zip(&priced.lines).filter_map(later).sum()
     }
 }

@@ -29,6 +29,8 @@ pub(crate) fn item(
         product: row.product_id,
         variant: row.variant_id,
         gift_card: row.gift_card,
+        subscription: plans.is_subscription(line),
+        delivered: row.requires_shipping,
         line: Line {
             price_minor: plans.price(line, row.price_minor, market),
             quantity: line.quantity,
@@ -101,7 +103,7 @@ pub(super) struct Counter<'a> {
     shop: &'a Shop,
     offered: Offered,
     customers: HashMap<String, CustomerId>,
-    lands: Lands,
+    lands: &'a Lands,
     plans: &'a Plans,
 }
 
@@ -112,24 +114,20 @@ impl<'a> Counter<'a> {
         shop: &'a Shop,
         requests: &[Write],
         carts: &HashMap<String, Cart>,
-        (merchandise, plans): (&HashMap<ProductVariantId, Merchandise>, &'a Plans),
+        merchandise: &HashMap<ProductVariantId, Merchandise>,
+        (lands, plans): (&'a Lands, &'a Plans),
     ) -> Result<Self, StoreError> {
         let mut counter = Self {
             shop,
             offered: Offered::default(),
             customers: HashMap::new(),
-            lands: Lands::default(),
+            lands,
             plans,
         };
         let edits = || requests.iter().flat_map(|request| &request.edits);
         let typed = edits().flat_map(|edit| edit.discount_codes());
         let now = requests.iter().map(|request| request.call.now).max();
         if let Some(now) = now.filter(|_| typed.clone().next().is_some()) {
-            let known = carts.values().map(|cart| cart.country());
-            let named = edits().flat_map(|edit| edit.countries());
-            let countries = known.flatten().chain(named);
-            counter.lands = Lands::read(tx, shop, countries)?;
-            counter.lands.price(tx, merchandise)?;
             let codes = typed.chain(carts.values().flat_map(|cart| &cart.discount_codes));
             let products = merchandise.values().map(|row| row.product_id);
             counter.offered = Offered::read(tx, shop, now, codes, products)?;
@@ -151,7 +149,7 @@ impl<'a> Counter<'a> {
         merchandise: &HashMap<ProductVariantId, Merchandise>,
         now: Timestamp,
     ) -> Vec<CartWarning> {
-        let land = self.lands.of(self.shop, cart);
+        let land = self.lands.of(self.shop, cart.country());
         let merchandise = land.map_or(merchandise, |land| &land.merchandise);
         let market = land.map(|land| &land.terms.pricing);
         let held = || {

@@ -185,13 +185,27 @@ pub fn view(tx: &mut Tx, id: &CartRef, now: Timestamp) -> Result<Option<CartView
     open.map(|cart| view_of(tx, cart, now)).transpose()
 }
 
-/// A cart at hand, priced as of `now`.
+/// A cart at hand, priced as of `now` for the country that it goes to, as far as it says.
 ///
 /// # Errors
 /// `Store` faults only.
-pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, StoreError> {
+pub fn view_of(tx: &mut Tx, cart: Cart, now: Timestamp) -> Result<CartView, StoreError> {
+    let country = cart.country().map(str::to_owned);
+    view_in(tx, cart, country.as_deref(), now)
+}
+
+/// A cart at hand, priced as of `now` for a country (ISO 3166-1, upper case), whatever it says itself.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn view_in(
+    tx: &mut Tx,
+    mut cart: Cart,
+    country: Option<&str>,
+    now: Timestamp,
+) -> Result<CartView, StoreError> {
     let own = shops::current(tx)?;
-    let terms = market::terms_of(tx, &own, &cart)?;
+    let terms = market::terms_of(tx, &own, country)?;
     let shop = market::shop_in(&own, terms.as_ref());
     let wanted = cart.lines.iter().map(|line| line.variant).collect();
     let mut merchandise = merchandise::load(tx, wanted)?;
@@ -213,7 +227,7 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
             Some(LineView {
                 plan: plans.of(&line, market),
                 price: shop.money(price_minor),
-                compare_at: row.compare_at_minor.map(|minor| shop.money(minor)),
+                compare_at: plans.compare_at(&line, row).map(|minor| shop.money(minor)),
                 total,
                 discounted: total,
                 discounts: Vec::new(),
@@ -224,7 +238,13 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
         .collect();
     cart.lines = lines.iter().map(|view| view.line.clone()).collect();
     let requires_shipping = lines.iter().any(|view| view.merchandise.requires_shipping);
-    let found = priced(tx, (&shop, terms.as_ref()), &cart, (&lines, &plans), now)?;
+    let found = priced(
+        tx,
+        (&shop, terms.as_ref()),
+        (&cart, country),
+        (&lines, &plans),
+        now,
+    )?;
     let (checkout, granted, total) = match found {
         Some((priced, granted, total)) => (Some(priced), granted, total),
         None => (None, Granted::default(), MinorBag::ZERO),
@@ -232,9 +252,9 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
     for (line, allocations) in lines.iter_mut().zip(&granted.lines) {
         line.take_off(&granted, allocations);
     }
-    let deferred_minor = checkout
-        .as_ref()
-        .map_or(0, |priced| plans.deferred(&cart.lines, priced, market));
+    let deferred_minor = checkout.as_ref().map_or(0, |priced| {
+        plans.deferred(cart.lines.iter(), priced, market)
+    });
     let due = total.next(MinorBag::ZERO, total.presentment - deferred_minor);
     let sum = |sum: i64, view: &LineView| sum.saturating_add(view.discounted.minor);
     Ok(CartView {
@@ -255,7 +275,7 @@ pub fn view_of(tx: &mut Tx, mut cart: Cart, now: Timestamp) -> Result<CartView, 
 fn priced(
     tx: &mut Tx,
     (shop, terms): (&Shop, Option<&Terms>),
-    cart: &Cart,
+    (cart, country): (&Cart, Option<&str>),
     (lines, plans): (&[LineView], &Plans),
     now: Timestamp,
 ) -> Result<Option<(Priced, Granted, MinorBag)>, StoreError> {
@@ -273,7 +293,7 @@ fn priced(
     let basket = Basket {
         items: &items,
         shipping_minor: delivered.then_some(shop.shipping_price_minor),
-        country: cart.country(),
+        country,
         codes: &cart.discount_codes,
         customer: cart.buyer.customer_id().or_else(|| {
             let key = cart.buyer_key()?;

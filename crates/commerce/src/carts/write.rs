@@ -8,6 +8,7 @@ use units::{GiftCardId, ProductVariantId};
 use super::cart::{Cart, CartLine, CartRef, line_id};
 use super::edit::{Edit, Facts};
 use super::error::CartError;
+use super::market::{Land, Lands};
 use super::merchandise::{self, Merchandise};
 use super::plans::Plans;
 use super::reckon::Counter;
@@ -69,6 +70,8 @@ pub enum WarningCode {
     MerchandiseNotEnoughStock,
     /// A line is gone: nothing of it is left, or it is no longer sold.
     MerchandiseOutOfStock,
+    /// A line is gone: its product is not sold in the buyer's market.
+    UnavailableInBuyerLocation,
     /// A discount code gives nothing.
     Discount(CodeRefusal),
 }
@@ -80,6 +83,7 @@ impl WarningCode {
         match self {
             Self::MerchandiseNotEnoughStock => "MERCHANDISE_NOT_ENOUGH_STOCK",
             Self::MerchandiseOutOfStock => "MERCHANDISE_OUT_OF_STOCK",
+            Self::UnavailableInBuyerLocation => "PRODUCT_UNAVAILABLE_IN_BUYER_LOCATION",
             Self::Discount(refusal) => refusal.warning_code(),
         }
     }
@@ -101,7 +105,8 @@ impl Slice for Write {
         let stock = Stock::peek(tx, limited.map(|row| row.inventory_item_id).collect())?;
         let gift_cards = named_gift_cards(tx, &shop, requests)?;
         let plans = named_plans(tx, &carts, requests, &merchandise)?;
-        let counter = Counter::read(tx, &shop, requests, &carts, (&merchandise, &plans))?;
+        let lands = lands(tx, &shop, &carts, requests, &merchandise)?;
+        let counter = Counter::read(tx, &shop, requests, &carts, &merchandise, (&lands, &plans))?;
 
         let mut results = Vec::with_capacity(requests.len());
         let mut written: BTreeMap<String, (bool, usize)> = BTreeMap::new();
@@ -120,7 +125,9 @@ impl Slice for Write {
                     continue;
                 }
             };
-            match change(&mut cart, request, &facts, (&stock, &counter)) {
+            let here = |cart: &Cart| lands.of(&shop, cart.country());
+            let change = change(&mut cart, request, &facts, (&stock, &counter), here);
+            match change {
                 Ok(warnings) => {
                     let slot = written.entry(cart.id.token.clone()).or_insert((is_new, at));
                     slot.1 = at;
@@ -210,6 +217,22 @@ fn named_gift_cards(
         .collect())
 }
 
+/// The markets of the slice's buyers, with its merchandise as they see it.
+fn lands(
+    tx: &mut Tx,
+    shop: &Shop,
+    carts: &HashMap<String, Cart>,
+    requests: &[Write],
+    merchandise: &HashMap<ProductVariantId, Merchandise>,
+) -> Result<Lands, StoreError> {
+    let known = carts.values().filter_map(Cart::country);
+    let edits = requests.iter().flat_map(|request| &request.edits);
+    let named = edits.flat_map(Edit::countries);
+    let mut lands = Lands::read(tx, shop, known.chain(named))?;
+    lands.price(tx, merchandise)?;
+    Ok(lands)
+}
+
 fn open(carts: &HashMap<String, Cart>, request: &Write) -> Result<(Cart, bool), CartError> {
     match &request.target {
         Target::New => Ok((Cart::new(&request.call), true)),
@@ -227,17 +250,22 @@ fn open(carts: &HashMap<String, Cart>, request: &Write) -> Result<(Cart, bool), 
     }
 }
 
-fn change(
+fn change<'l>(
     cart: &mut Cart,
     request: &Write,
     facts: &Facts<'_>,
     (stock, counter): (&Stock, &Counter<'_>),
+    land_of: impl Fn(&Cart) -> Option<&'l Land>,
 ) -> Result<Vec<CartWarning>, CartError> {
     // What was dropped from sale since the cart was last written goes first, so that an edit of
     // such a line is refused by name.
     let mut warnings = drop_unsold(cart, facts);
     for edit in &request.edits {
         edit.apply(cart, facts)?;
+    }
+    // Where the cart goes may be among the edits: what is sold there is known only after them.
+    if let Some(land) = land_of(cart) {
+        warnings.extend(drop_unsold_here(cart, facts, land));
     }
     warnings.extend(clamp(cart, facts.merchandise, stock));
     if request.edits.iter().any(Edit::is_about_codes) {
@@ -264,6 +292,27 @@ fn drop_unsold(cart: &mut Cart, facts: &Facts<'_>) -> Vec<CartWarning> {
                 code: WarningCode::MerchandiseOutOfStock,
                 target: line_id(token, &line.id),
                 message,
+            });
+        }
+        sold
+    });
+    warnings
+}
+
+/// Takes out lines that are not sold in the buyer's market: nobody sees them, so nobody could take
+/// them out by hand.
+fn drop_unsold_here(cart: &mut Cart, facts: &Facts<'_>, land: &Land) -> Vec<CartWarning> {
+    let mut warnings = Vec::new();
+    let token = &cart.id.token;
+    cart.lines.retain(|line| {
+        let sold = land.merchandise.contains_key(&line.variant);
+        if !sold {
+            let row = facts.merchandise.get(&line.variant);
+            let title = row.map_or_else(String::new, Merchandise::full_title);
+            warnings.push(CartWarning {
+                code: WarningCode::UnavailableInBuyerLocation,
+                target: line_id(token, &line.id),
+                message: format!("The product '{title}' is not available in your location."),
             });
         }
         sold

@@ -38,7 +38,8 @@ pub fn fields_of(
     }
 }
 
-/// The contact and address in the form they are kept in, or what has to be filled in.
+/// The contact and address in the form they are kept in, or what has to be filled in. Without
+/// delivery, an address that was filled in nevertheless is where the bill goes.
 pub(crate) fn fill(
     email: &str,
     shipping: Option<&Address>,
@@ -58,6 +59,8 @@ pub(crate) fn fill(
         });
     }
     let nowhere = Address::default();
+    let typed = shipping.filter(|address| !delivered && says_more_than_country(address));
+    let billing = billing.or(typed);
     let shipping = match shipping {
         None if delivered => Some(&nowhere),
         given if delivered => given,
@@ -74,6 +77,15 @@ pub(crate) fn fill(
         }),
         _ => Err(wrong),
     }
+}
+
+/// Whether more is filled in than the country, which forms choose by themselves.
+fn says_more_than_country(address: &Address) -> bool {
+    let rest = Address {
+        country_code: None,
+        ..address.clone()
+    };
+    !rest.is_empty()
 }
 
 fn check(prefix: &str, address: &Address, wrong: &mut Vec<FieldError>) -> Option<Address> {

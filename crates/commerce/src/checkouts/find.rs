@@ -1,11 +1,12 @@
 //! Looking a checkout up, for its pages.
 
 use store::{StoreError, Tx, text_enum};
-use units::{Currency, Money, OrderId, Timestamp};
+use units::{Country, Currency, Money, OrderId, Timestamp};
 
 use crate::address::Address;
 use crate::carts::{self, Cart, CartRef, CartView};
 use crate::customers;
+use crate::markets;
 use crate::shops;
 
 text_enum! {
@@ -31,6 +32,10 @@ pub struct CheckoutView {
     pub email: String,
     /// Where it goes, as far as the cart or the signed-in customer's record says.
     pub address: Option<Address>,
+    /// The country that it is priced for (ISO 3166-1, upper case).
+    pub country: String,
+    /// The countries that the shop delivers to; empty for all.
+    pub countries: Vec<Country>,
     /// What it came to at the last attempt.
     pub total: Option<Money>,
     /// How often a payment was tried.
@@ -43,9 +48,17 @@ pub struct CheckoutView {
 
 /// The checkout of a token, priced as of `now`; `None` when there is no such cart.
 ///
+/// It is priced for the country (ISO 3166-1, upper case) that the buyer chose on the page; without, for
+/// that of the address which the page begins with, or what the cart says.
+///
 /// # Errors
 /// `Store` faults only.
-pub fn find(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<CheckoutView>, StoreError> {
+pub fn find(
+    tx: &mut Tx,
+    token: &str,
+    chosen: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<CheckoutView>, StoreError> {
     let Some(cart) = carts::sql::by_token(tx, token)? else {
         return Ok(None);
     };
@@ -63,6 +76,12 @@ pub fn find(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<CheckoutV
     let (email, _, _, attempts, last_error) = row.unwrap_or_default();
     let order_id = cart.order_id;
     let address = address_of(tx, &cart)?;
+    let known = address.as_ref().and_then(|own| own.country_code.as_deref());
+    let country = chosen.or(known).or(cart.country()).map(str::to_owned);
+    let countries = match order_id {
+        None if shop.market_rules > 0 => markets::served_countries(tx, &shop)?,
+        _ => Vec::new(),
+    };
     Ok(Some(CheckoutView {
         id: cart.id.clone(),
         state: if order_id.is_some() {
@@ -72,9 +91,11 @@ pub fn find(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<CheckoutV
         },
         cart: match order_id {
             Some(_) => None,
-            None => Some(carts::view_of(tx, cart, now)?),
+            None => Some(carts::view_in(tx, cart, country.as_deref(), now)?),
         },
         email,
+        country: country.unwrap_or(shop.country_code),
+        countries: countries.into_iter().map(|sold| sold.country).collect(),
         address,
         total,
         attempts,

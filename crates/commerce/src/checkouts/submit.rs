@@ -6,6 +6,7 @@
 
 mod attempts;
 mod error;
+mod lines;
 mod markets;
 mod payment;
 mod price;
@@ -21,7 +22,7 @@ use crate::address::Address;
 use crate::attributes::to_json;
 use crate::call::Call;
 use crate::carts::plans::Plans;
-use crate::carts::{self, Cart, CartLine, Merchandise};
+use crate::carts::{self, Cart, CartLine};
 use crate::contact;
 use crate::discounts::{self, Granted, Offered, Use};
 use crate::gift_cards::{self, Purse};
@@ -33,7 +34,7 @@ use crate::orders::rows::{
 };
 use crate::shops::{self, Shop};
 use attempts::{Attempt, note_attempt, write_attempts};
-use markets::Abroad;
+use markets::{Abroad, destination};
 use payment::{Paid, standing};
 use price::{Sum, offered};
 
@@ -60,6 +61,9 @@ pub struct Submit {
     pub payment: Payment,
     /// The total that the buyer saw; unchecked when `None`.
     pub expected_total: Option<Money>,
+    /// What the buyer saw is to be paid now, after gift cards and without what selling plans leave for
+    /// later; unchecked when `None`.
+    pub expected_due: Option<Money>,
 }
 
 /// How a buyer pays.
@@ -148,7 +152,7 @@ impl Slice for Submit {
         let shop = shops::current(tx)?;
         let carts = read_carts(tx, requests)?;
         let goods = Goods::load(tx, variants(&carts))?;
-        let abroad = Abroad::read(tx, &shop, &carts, &goods)?;
+        let abroad = Abroad::read(tx, &shop, &carts, &goods, requests)?;
         let plans = Plans::read(tx, named_plans(&carts), variants(&carts).into_iter())?;
         let stock = Stock::load(tx, goods.counted())?;
         let emails = requests.iter().map(|request| request.email.as_str());
@@ -322,31 +326,36 @@ impl<'a> Desk<'a> {
                 MoneyBag::same(self.shop.money(0)),
             ));
         }
-        let (mut lines, delivered) = self.lines(cart, request)?;
+        let to = destination(self.goods, request, cart);
+        let mut wanted = self.wanted(cart, request, to)?;
         let filled = fields::fill(
             &request.email,
             request.shipping_address.as_ref(),
             request.billing_address.as_ref(),
-            delivered,
+            wanted.delivered,
         )
         .map_err(SubmitError::Fields)?;
-        let sum = self.price(cart, delivered, request, &filled)?;
-        self.take_stock(cart, &mut lines)?;
-        let currency = self.abroad.currency_of(self.shop, cart);
+        if wanted.delivered && !self.abroad.sells_in(to) {
+            return Err(SubmitError::not_sold_in(to));
+        }
+        let sum = self.price((cart, to), &wanted, request, &filled)?;
+        self.take_stock(&mut wanted)?;
+        let currency = self.abroad.currency_of(self.shop, to);
         let total = sum.total().in_currencies(self.shop.currency, currency);
-        match self.pay(request, cart, sum.due()) {
+        match self.pay(request, cart, sum.due(), currency) {
             Ok(Paid::Yes(transactions, spent)) => {
+                let lines = wanted.lines;
                 let order = self.order(request, cart, filled, lines, &sum, transactions);
                 self.note(request, &order, &sum.granted, &spent);
                 Ok((Decision::Placed(Box::new(order)), total))
             }
             Ok(Paid::No(outcome)) => {
-                self.put_back(&lines);
+                self.put_back(&wanted.lines);
                 Ok((Decision::Attempt(outcome), total))
             }
             Err(refusal) => {
-                self.put_back(&lines);
-                Err(refusal.into())
+                self.put_back(&wanted.lines);
+                Err(refusal)
             }
         }
     }
@@ -371,91 +380,6 @@ impl<'a> Desk<'a> {
             amount_minor: spent.amount.shop,
         });
         self.spent.extend(spent);
-    }
-
-    /// The order's lines, as the cart has them, and whether anything has to be sent.
-    fn lines(
-        &self,
-        cart: &'a Cart,
-        request: &Submit,
-    ) -> Result<(Vec<NewLineItem<'a>>, bool), SubmitError> {
-        if cart.lines.is_empty() {
-            return Err(SubmitError::Empty);
-        }
-        let mut delivered = false;
-        let mut lines = Vec::with_capacity(cart.lines.len());
-        let goods = self.abroad.goods_of(self.shop, cart).unwrap_or(self.goods);
-        for line in &cart.lines {
-            let row = goods.get(line.variant);
-            let offered = |row: &&Merchandise| self.plans.check(row, line.plan()).is_ok();
-            let row_sold = row.filter(|row| row.is_sold(request.call.now));
-            let Some(row) = row_sold.filter(offered) else {
-                return Err(SubmitError::Gone {
-                    title: row.map_or_else(|| "A product".to_owned(), |row| row.full_title()),
-                    line: line.id.clone(),
-                });
-            };
-            delivered |= row.requires_shipping;
-            let call = &request.call;
-            let mut sold = goods.line(call, row, line.quantity, &line.attributes);
-            if let Some(plan) = self.plans.of(line, self.abroad.pricing_of(self.shop, cart)) {
-                sold.price_minor = plan.first_order(sold.price_minor);
-                sold.selling_plan = Some((plan.id, plan.name));
-            }
-            lines.push(sold);
-        }
-        if let Some(rate) = request.shipping_rate.as_deref().filter(|_| delivered)
-            && rate != self.handle
-        {
-            return Err(SubmitError::ShippingRateUnknown(rate.to_owned()));
-        }
-        Ok((lines, delivered))
-    }
-
-    /// Takes every line's stock, or none: what was taken goes back when a line cannot be served.
-    fn take_stock(
-        &mut self,
-        cart: &Cart,
-        lines: &mut [NewLineItem<'_>],
-    ) -> Result<(), SubmitError> {
-        let home = self.stock.home().ok_or(SubmitError::NoLocation)?;
-        for at in 0..lines.len() {
-            let (served, from) = lines.split_at_mut(at);
-            let line = &mut from[0];
-            let row = line.variant_id.and_then(|variant| self.goods.get(variant));
-            let row = row.expect("lines were made of merchandise that is there");
-            if !row.tracked {
-                line.shares = vec![crate::inventory::Share {
-                    location: home,
-                    quantity: line.quantity,
-                }];
-                continue;
-            }
-            let taken = self
-                .stock
-                .take(row.inventory_item_id, line.quantity, row.policy);
-            let Some(shares) = taken else {
-                let refusal = SubmitError::SoldOut {
-                    title: row.full_title(),
-                    line: cart.lines[at].id.clone(),
-                    wanted: line.quantity,
-                    left: self.stock.sellable(row.inventory_item_id),
-                };
-                self.put_back(served);
-                return Err(refusal);
-            };
-            line.shares = shares;
-            line.committed = true;
-        }
-        Ok(())
-    }
-
-    fn put_back(&mut self, lines: &[NewLineItem<'_>]) {
-        for line in lines.iter().filter(|line| line.committed) {
-            if let Some(item) = line.inventory_item_id {
-                self.stock.put_back(item, &line.shares);
-            }
-        }
     }
 
     fn order(

@@ -61,7 +61,9 @@ pub use publication::{
     update as update_publication,
 };
 pub use save::{create, delete, open, update};
-pub use terms::{CompareAtMode, Listed, PriceListTerms, PublicationTerms, Terms, terms};
+pub use terms::{
+    CompareAtMode, Listed, PriceListTerms, PublicationTerms, Terms, terms, terms_shown,
+};
 
 /// Markets of one shop, at most.
 pub const MARKETS_MAX: i64 = 250;

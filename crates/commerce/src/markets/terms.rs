@@ -86,7 +86,9 @@ record! {
     }
 }
 
-/// The terms of buyers in a country (ISO 3166-1, upper case); `None` where the shop does not sell.
+/// The terms of buyers in a country (ISO 3166-1, upper case); `None` where the shop does not sell:
+/// no order goes to a country that is in no active market, as merchants' manuals of the real service
+/// say. What buyers there see meanwhile is [`terms_shown`].
 ///
 /// Of several markets that sell there, the one with the fewest regions counts; one of all regions
 /// counts last.
@@ -114,6 +116,19 @@ pub fn terms(tx: &mut Tx, shop: &Shop, country: &str) -> Result<Option<Terms>, S
         (country,),
     )?;
     Ok(row.map(|row| row.into_terms(shop.currency)))
+}
+
+/// What buyers in a country (ISO 3166-1, upper case) see: the terms of its market, and in a country
+/// that is in none, those of the shop's own country. `None` where that is in none either: there the
+/// shop's prices hold as they are.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn terms_shown(tx: &mut Tx, shop: &Shop, country: &str) -> Result<Option<Terms>, StoreError> {
+    match terms(tx, shop, country)? {
+        None if country != shop.country_code => terms(tx, shop, &shop.country_code),
+        found => Ok(found),
+    }
 }
 
 impl PublicationTerms {

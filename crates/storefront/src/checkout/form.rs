@@ -2,6 +2,7 @@
 
 use commerce::Address;
 use serde::Deserialize;
+use units::Country;
 
 /// The checkout's fields, as a browser or a client without one posts them.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -66,6 +67,9 @@ pub(crate) struct CheckoutForm {
     /// What the page said the order comes to, in minor units: `1999 EUR`.
     #[serde(rename = "checkout[total]")]
     pub(crate) total: String,
+    /// What the page said is to be paid now, likewise.
+    #[serde(rename = "checkout[due]")]
+    pub(crate) due: String,
 }
 
 /// A text, unless nothing was typed.
@@ -78,6 +82,11 @@ impl CheckoutForm {
     /// The code that the buyer typed, if any.
     pub(crate) fn code(&self) -> Option<String> {
         given(&self.reduction_code).or_else(|| given(&self.discount_code))
+    }
+
+    /// The code of the country that was chosen, if there is such a country.
+    pub(crate) fn country_code(&self) -> Option<&'static str> {
+        Country::named(self.country.trim()).map(|country| country.code)
     }
 
     /// Where it goes; empty when nothing was typed.

@@ -184,6 +184,7 @@ impl Invoice<'_> {
             form: self.form,
             wrong: self.wrong,
             delivered: self.draft.requires_shipping(),
+            countries: &[],
         };
         let total = self.draft.money(self.draft.total_minor);
         let body = html! {

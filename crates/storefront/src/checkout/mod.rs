@@ -93,7 +93,7 @@ pub(crate) async fn show(
             Some(key) => opened(tx, &key, now),
             None => Ok((
                 window::frame(tx, None, now)?,
-                checkouts::find(tx, &token, now)?.ok_or(Fault::NotFound)?,
+                checkouts::find(tx, &token, None, now)?.ok_or(Fault::NotFound)?,
             )),
         })
         .await?;
@@ -103,7 +103,7 @@ pub(crate) async fn show(
     let Some(view) = &found.cart else {
         return Err(Fault::NotFound);
     };
-    let country = &frame.shop.country_code;
+    let country = &found.country;
     let form = if with_key {
         let known = view.cart.buyer.email.as_deref();
         let email = known.or(Some(found.email.as_str()).filter(|email| !email.is_empty()));
@@ -111,17 +111,23 @@ pub(crate) async fn show(
     } else {
         CheckoutForm::begun(None, None, country)
     };
-    Ok(shown(&frame, view, &form, &Wrong::default()))
+    Ok(shown(&frame, (&found, view), &form, &Wrong::default()))
 }
 
 /// The checkout that a key opens, with its frame.
 fn opened(tx: &mut Tx, key: &CartRef, now: Timestamp) -> Result<(Frame, CheckoutView), Fault> {
-    let found = checkouts::find(tx, &key.token, now)?.filter(|found| found.id.secret == key.secret);
+    let found = checkouts::find(tx, &key.token, None, now)?;
+    let found = found.filter(|found| found.id.secret == key.secret);
     Ok((window::frame(tx, None, now)?, found.ok_or(Fault::NotFound)?))
 }
 
 /// The page, as the form stands.
-fn shown(frame: &Frame, view: &CartView, form: &CheckoutForm, wrong: &Wrong) -> Response {
+fn shown(
+    frame: &Frame,
+    (found, view): (&CheckoutView, &CartView),
+    form: &CheckoutForm,
+    wrong: &Wrong,
+) -> Response {
     if view.lines.is_empty() {
         return nothing_to_buy(frame);
     }
@@ -139,6 +145,7 @@ fn shown(frame: &Frame, view: &CartView, form: &CheckoutForm, wrong: &Wrong) -> 
     let page = Page {
         frame,
         view,
+        countries: &found.countries,
         form,
         wrong,
         action: &action,
@@ -167,14 +174,16 @@ fn nothing_to_buy(frame: &Frame) -> Response {
 /// Reads a form's page again, for somebody who has to correct it.
 async fn again(visit: &Visit, token: String, form: &CheckoutForm, wrong: &Wrong) -> Reply {
     let (now, proof) = (visit.now, form.authenticity_token.clone());
+    let country = form.country_code();
     let (frame, found) = visit
         .read(move |tx| {
-            let found = checkouts::find(tx, &token, now)?.filter(|found| found.id.admits(&proof));
+            let found = checkouts::find(tx, &token, country, now)?;
+            let found = found.filter(|found| found.id.admits(&proof));
             Ok::<_, Fault>((window::frame(tx, None, now)?, found.ok_or(Fault::NotFound)?))
         })
         .await?;
     match &found.cart {
-        Some(view) => Ok(shown(&frame, view, form, wrong)),
+        Some(view) => Ok(shown(&frame, (&found, view), form, wrong)),
         None if found.id.secret == form.authenticity_token => {
             Ok(see_other(&thanks_path(&found.id.token, &found.id.secret)))
         }

@@ -3,7 +3,7 @@
 use commerce::carts::{CartView, delivery_handle};
 use commerce::discounts::{CodeStanding, DiscountClass};
 use maud::{Markup, PreEscaped, html};
-use units::{Country, Province};
+use units::{Country, Money, Province};
 
 use super::form::CheckoutForm;
 use crate::cart_page::tax;
@@ -53,12 +53,16 @@ pub(super) struct Fields<'a> {
     pub(super) wrong: &'a Wrong,
     /// Whether anything has to be sent.
     pub(super) delivered: bool,
+    /// The countries to choose from; empty for all.
+    pub(super) countries: &'a [Country],
 }
 
 /// The page's matter.
 pub(super) struct Page<'a> {
     pub(super) frame: &'a Frame,
     pub(super) view: &'a CartView,
+    /// The countries that the shop delivers to; empty for all.
+    pub(super) countries: &'a [Country],
     pub(super) form: &'a CheckoutForm,
     pub(super) wrong: &'a Wrong,
     pub(super) action: &'a str,
@@ -72,6 +76,11 @@ impl Page<'_> {
             form: self.form,
             wrong: self.wrong,
             delivered: self.view.requires_shipping,
+            countries: if self.view.requires_shipping {
+                self.countries
+            } else {
+                &[]
+            },
         };
         let title = if self.wrong.is_empty() {
             "Checkout"
@@ -87,6 +96,9 @@ impl Page<'_> {
                         input type="hidden" name="authenticity_token" value=(self.view.cart.id.form_token());
                         @if let Some(priced) = &self.view.checkout {
                             input type="hidden" name="checkout[total]" value=(format!("{} {}", priced.total_minor, self.frame.shop.currency));
+                        }
+                        @if let Some(due) = self.view.due() {
+                            input type="hidden" name="checkout[due]" value=(format!("{} {}", due.minor, due.currency));
                         }
                         // What Enter does in a field: take the order, not a code away.
                         button.hidden tabindex="-1" aria-hidden="true" { "Pay " (self.total()) }
@@ -105,8 +117,16 @@ impl Page<'_> {
             .checkout_page(title, ("/cart", "Back to cart"), &body)
     }
 
+    /// What is paid now.
     fn total(&self) -> String {
         self.view.due().unwrap_or(self.view.subtotal).shown()
+    }
+
+    /// What is paid now and later, where a part is paid later.
+    fn whole(&self) -> Option<Money> {
+        let later = self.view.deferred_minor;
+        let due = self.view.due().filter(|_| later > 0)?;
+        Some(Money::new(due.minor + later, due.currency))
     }
 }
 
@@ -180,7 +200,13 @@ impl Fields<'_> {
         } else {
             self.form.country.as_str()
         };
-        let mut countries: Vec<Country> = Country::all().collect();
+        let is_chosen =
+            |country: &Country| country.code.eq_ignore_ascii_case(chosen) || country.name == chosen;
+        // What was chosen stays in the list, so that its refusal stands beside it.
+        let offered = |country: &Country| {
+            self.countries.is_empty() || self.countries.contains(country) || is_chosen(country)
+        };
+        let mut countries: Vec<Country> = Country::all().filter(offered).collect();
         countries.sort_by_key(|country| (country.code != own, country.name));
         let wrong = self.wrong.about("country");
         html! {
@@ -189,7 +215,7 @@ impl Fields<'_> {
                 select id="country" name="checkout[shipping_address][country]" autocomplete="country"
                     aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| "country-wrong")] {
                     @for country in &countries {
-                        option value=(country.code) selected[country.code.eq_ignore_ascii_case(chosen) || country.name == chosen] { (country.name) }
+                        option value=(country.code) selected[is_chosen(country)] { (country.name) }
                     }
                 }
                 @if let Some(text) = wrong { span.wrong id="country-wrong" { (text) } }
@@ -353,7 +379,14 @@ impl Page<'_> {
                         div { dt { "Gift card " span.soft { "•••• " (applied.card.last_characters) } }
                             dd { (shop.money(-applied.used.presentment.minor).shown()) } }
                     }
-                    div.all { dt { "Total" } dd { (self.total()) } }
+                    @match self.whole() {
+                        Some(whole) => {
+                            div { dt { "Total" } dd { (whole.shown()) } }
+                            div { dt { "Paid later" } dd { (shop.money(-view.deferred_minor).shown()) } }
+                            div.all { dt { "To pay now" } dd { (self.total()) } }
+                        }
+                        None => div.all { dt { "Total" } dd { (self.total()) } },
+                    }
                     @if shop.taxes_included { (tax(self.frame, view)) }
                 }
             }

@@ -185,6 +185,7 @@ fn request(visit: &Visit, token: &str, form: &CheckoutForm) -> Submit {
             number: given(&form.number),
         },
         expected_total: seen(&form.total),
+        expected_due: seen(&form.due),
     }
 }
 
@@ -231,6 +232,8 @@ fn wrong(refusal: SubmitError) -> Result<Wrong, Fault> {
         SubmitError::SoldOut { .. } => whole("There is not enough left", said),
         SubmitError::Gone { .. } => whole("Something is no longer sold", said),
         SubmitError::TotalChanged { .. } => whole("The total has changed", said),
+        SubmitError::DueChanged { .. } => whole("The amount to pay has changed", said),
+        SubmitError::NotSoldIn(_) => field("country", said),
         SubmitError::CodeRefused { .. } => field("reduction_code", said),
         SubmitError::Empty => whole("There is nothing to buy", said),
         SubmitError::Pricing(_) | SubmitError::NoLocation => {

@@ -142,7 +142,7 @@ fn terms_of(cx: &mut Cx, context: &Context) -> Result<(Option<Rc<Terms>>, Curren
     let shop = cx.shop()?;
     let terms = match &context.country {
         Some(country) if shop.market_rules > 0 => {
-            markets::terms(&mut cx.tx, &shop, country).map_err(fault)?
+            markets::terms_shown(&mut cx.tx, &shop, country).map_err(fault)?
         }
         _ => None,
     };

@@ -2,7 +2,7 @@
 
 use pricing::PricingError;
 use store::StoreError;
-use units::Money;
+use units::{Country, Money};
 
 use crate::checkouts::fields::FieldError;
 use crate::discounts::CodeRefusal;
@@ -20,8 +20,8 @@ pub enum SubmitError {
     /// Fields are not filled in as they must be.
     #[error("Some fields have to be filled in.")]
     Fields(Vec<FieldError>),
-    /// A line's product is deleted or no longer sold.
-    #[error("'{title}' is no longer sold. Remove it from the cart to go on.")]
+    /// A line's product is deleted, no longer sold, or not sold where the checkout goes.
+    #[error("'{title}' is no longer sold, or not where this goes. Check the order without it.")]
     Gone {
         /// What it was called.
         title: String,
@@ -48,6 +48,17 @@ pub enum SubmitError {
         /// What it is now.
         now: Money,
     },
+    /// What is paid now is no longer what the buyer saw.
+    #[error("There is {now} to pay now; it was {seen}. Check the order again.")]
+    DueChanged {
+        /// What the buyer saw.
+        seen: Money,
+        /// What it is now.
+        now: Money,
+    },
+    /// No market sells where it goes.
+    #[error("This shop does not deliver to {0}. Choose another country.")]
+    NotSoldIn(&'static str),
     /// A discount code that the buyer counted on gives nothing any more.
     #[error("The discount code '{code}' {refusal}. Remove it to go on.")]
     CodeRefused {
@@ -71,4 +82,12 @@ pub enum SubmitError {
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl SubmitError {
+    /// No market sells in a country, by its code.
+    pub(super) fn not_sold_in(country: Option<&str>) -> Self {
+        let known = country.and_then(Country::of);
+        Self::NotSoldIn(known.map_or("this country", |country| country.name))
+    }
 }

@@ -1,13 +1,31 @@
-//! The goods of a slice's carts whose buyers are in a market of their own.
+//! Where a slice's checkouts go, and the goods of those whose buyers are in a market of their own.
 
 use pricing::MarketPricing;
 use store::{StoreError, Tx};
-use units::{Currency, ProductVariantId};
+use units::{Country, Currency, ProductVariantId};
 
+use super::Submit;
 use crate::carts::Cart;
 use crate::carts::market::{self, Land, Lands};
 use crate::orders::goods::Goods;
 use crate::shops::Shop;
+
+/// The country (ISO 3166-1, upper case) whose market a checkout is sold in: where the goods go, and
+/// where the bill goes when nothing has to be sent. What the cart says of its buyer counts only as
+/// long as neither is filled in: otherwise whoever named a cheap country could have it sent to a dear
+/// one.
+pub(super) fn destination<'c>(goods: &Goods, request: &Submit, cart: &'c Cart) -> Option<&'c str> {
+    let mut rows = cart.lines.iter().filter_map(|line| goods.get(line.variant));
+    let shipping = request.shipping_address.as_ref();
+    let address = if rows.any(|row| row.requires_shipping) {
+        shipping
+    } else {
+        request.billing_address.as_ref().or(shipping)
+    };
+    let typed = address.and_then(|address| address.country_code.as_deref());
+    let typed = typed.and_then(|text| Country::named(text.trim()));
+    typed.map(|country| country.code).or_else(|| cart.country())
+}
 
 /// The markets of a slice, each read once, with the goods of its carts at its prices.
 #[derive(Default)]
@@ -22,19 +40,25 @@ impl Abroad {
         shop: &Shop,
         carts: &[Cart],
         goods: &Goods,
+        requests: &[Submit],
     ) -> Result<Self, StoreError> {
         if shop.market_rules == 0 {
             return Ok(Self::default());
         }
-        let open: Vec<&Cart> = carts
+        let open: Vec<(&Cart, Option<&str>)> = requests
             .iter()
-            .filter(|cart| cart.order_id.is_none())
+            .filter_map(|request| {
+                let mut known = carts.iter();
+                let cart = known.find(|cart| cart.id.token == request.token)?;
+                Some((cart, destination(goods, request, cart)))
+            })
+            .filter(|(cart, _)| cart.order_id.is_none())
             .collect();
-        let countries = open.iter().filter_map(|cart| cart.country());
+        let countries = open.iter().filter_map(|(_, country)| *country);
         let mut lands: Lands<Goods> = Lands::read(tx, shop, countries)?;
         let mut wanted: Vec<(_, Vec<ProductVariantId>)> = Vec::new();
-        for cart in open {
-            let Some(land) = lands.of(shop, cart) else {
+        for (cart, country) in open {
+            let Some(land) = lands.of(shop, country) else {
                 continue;
             };
             let variants = cart.lines.iter().map(|line| line.variant);
@@ -57,28 +81,33 @@ impl Abroad {
         Ok(Self { lands })
     }
 
-    fn land(&self, shop: &Shop, cart: &Cart) -> Option<&Land<Goods>> {
-        self.lands.of(shop, cart)
+    fn land(&self, shop: &Shop, country: Option<&str>) -> Option<&Land<Goods>> {
+        self.lands.of(shop, country)
     }
 
-    /// The goods of a cart, when its market has prices of its own.
-    pub(super) fn goods_of(&self, shop: &Shop, cart: &Cart) -> Option<&Goods> {
-        self.land(shop, cart).map(|land| &land.merchandise)
+    /// The goods of carts that go to a country, when its market has prices of its own.
+    pub(super) fn goods_of(&self, shop: &Shop, country: Option<&str>) -> Option<&Goods> {
+        self.land(shop, country).map(|land| &land.merchandise)
     }
 
-    /// How the shop's prices become those of a cart's market.
-    pub(super) fn pricing_of(&self, shop: &Shop, cart: &Cart) -> Option<&MarketPricing> {
-        self.land(shop, cart).map(|land| &land.terms.pricing)
+    /// How the shop's prices become those of a country's market.
+    pub(super) fn pricing_of(&self, shop: &Shop, country: Option<&str>) -> Option<&MarketPricing> {
+        self.land(shop, country).map(|land| &land.terms.pricing)
     }
 
-    /// The currency in which a cart is paid.
-    pub(super) fn currency_of(&self, shop: &Shop, cart: &Cart) -> Currency {
-        let own = self.pricing_of(shop, cart);
+    /// The currency in which a cart that goes to a country is paid.
+    pub(super) fn currency_of(&self, shop: &Shop, country: Option<&str>) -> Currency {
+        let own = self.pricing_of(shop, country);
         own.map_or(shop.currency, MarketPricing::currency)
     }
 
-    /// What a cart's delivery costs, in minor units of the currency in which it is paid.
-    pub(super) fn shipping_minor(&self, shop: &Shop, cart: &Cart) -> i64 {
-        market::shipping_minor(shop, self.pricing_of(shop, cart))
+    /// What the delivery to a country costs, in minor units of the currency in which it is paid.
+    pub(super) fn shipping_minor(&self, shop: &Shop, country: Option<&str>) -> i64 {
+        market::shipping_minor(shop, self.pricing_of(shop, country))
+    }
+
+    /// Whether the shop delivers to a country.
+    pub(super) fn sells_in(&self, country: Option<&str>) -> bool {
+        country.is_none_or(|country| self.lands.sells_in(country))
     }
 }

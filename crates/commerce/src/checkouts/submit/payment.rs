@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use units::{Currency, GiftCardId, MinorBag, Money, OrderTransactionId};
 
-use super::{Desk, Outcome, Submit};
+use super::{Desk, Outcome, Submit, SubmitError};
 use crate::carts::Cart;
 use crate::gift_cards;
 use crate::orders::rows::NewTransaction;
@@ -40,11 +40,11 @@ impl<'a> Desk<'a> {
         request: &Submit,
         cart: &Cart,
         total: MinorBag,
-    ) -> Result<Paid, PaymentRefusal> {
+        currency: Currency,
+    ) -> Result<Paid, SubmitError> {
         let now = request.call.now;
         let taken = self.purse.take(&cart.gift_cards, total, now);
         let by_cards: MinorBag = taken.iter().map(|(_, amount)| *amount).sum();
-        let currency = self.abroad.currency_of(self.shop, cart);
         // Their ids come before the gateway's: that is the order in which money is taken.
         let spent: Vec<Spent> = taken
             .iter()
@@ -55,6 +55,11 @@ impl<'a> Desk<'a> {
             })
             .collect();
         let due = total - by_cards;
+        let now_due = Money::new(due.presentment, currency);
+        if let Some(seen) = request.expected_due.filter(|seen| *seen != now_due) {
+            self.purse.put_back(&taken);
+            return Err(SubmitError::DueChanged { seen, now: now_due });
+        }
         let charged = match due.presentment {
             0 => Ok(Ok(None)),
             _ => self.charge(request, due, currency),
@@ -67,7 +72,7 @@ impl<'a> Desk<'a> {
             }
             Err(refusal) => {
                 self.purse.put_back(&taken);
-                return Err(refusal);
+                return Err(refusal.into());
             }
         };
         let by_cards = spent.iter().map(|spent| NewTransaction {

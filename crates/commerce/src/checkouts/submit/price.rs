@@ -4,6 +4,7 @@ use pricing::{Exchanged, MarketPricing, Priced};
 use store::{StoreError, Tx};
 use units::{CustomerId, MinorBag, Money, ProductId};
 
+use super::lines::Wanted;
 use super::{Desk, Submit, SubmitError};
 use crate::carts::{self, Cart};
 use crate::checkouts::fields::Filled;
@@ -121,15 +122,16 @@ impl<'a> Desk<'a> {
 
     pub(super) fn price(
         &self,
-        cart: &Cart,
-        delivered: bool,
+        (cart, to): (&Cart, Option<&str>),
+        wanted: &Wanted<'_>,
         request: &Submit,
         filled: &Filled,
     ) -> Result<Sum, SubmitError> {
-        let rows = cart.lines.iter();
-        let goods = self.abroad.goods_of(self.shop, cart).unwrap_or(self.goods);
-        let market = self.abroad.pricing_of(self.shop, cart);
+        let goods = self.abroad.goods_of(self.shop, to).unwrap_or(self.goods);
+        let market = self.abroad.pricing_of(self.shop, to);
+        let rows = wanted.kept.iter().copied();
         let items: Vec<discounts::Item> = rows
+            .clone()
             .filter_map(|line| {
                 Some(carts::item(
                     goods.get(line.variant)?,
@@ -142,7 +144,9 @@ impl<'a> Desk<'a> {
         let address = filled.shipping_address.as_ref();
         let basket = Basket {
             items: &items,
-            shipping_minor: delivered.then(|| self.abroad.shipping_minor(self.shop, cart)),
+            shipping_minor: wanted
+                .delivered
+                .then(|| self.abroad.shipping_minor(self.shop, to)),
             market,
             country: address.and_then(|address| address.country_code.as_deref()),
             codes: &cart.discount_codes,
@@ -157,10 +161,10 @@ impl<'a> Desk<'a> {
         if let Some((code, refusal)) = came_between {
             return Err(SubmitError::CodeRefused { code, refusal });
         }
-        let currency = self.abroad.currency_of(self.shop, cart);
+        let currency = self.abroad.currency_of(self.shop, to);
         let now = Money::new(seen.total_minor, currency);
         if let Some(seen) = request.expected_total.filter(|seen| *seen != now) {
-            return Err(SubmitError::TotalChanged { seen, now });
+            return Err(wanted.instead_of(SubmitError::TotalChanged { seen, now }));
         }
         let own = carts::booked(self.shop, &basket, &seen)?;
         let abroad = own.zip(basket.market.copied());
@@ -170,7 +174,7 @@ impl<'a> Desk<'a> {
             Some(abroad) => granted.in_both(&abroad.own.priced, &abroad.market),
         };
         Ok(Sum {
-            deferred_minor: self.plans.deferred(&cart.lines, &seen, market),
+            deferred_minor: self.plans.deferred(rows, &seen, market),
             seen,
             granted,
             abroad,

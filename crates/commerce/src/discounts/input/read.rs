@@ -5,8 +5,8 @@ use units::{CollectionId, Country, Currency, ProductId, ProductVariantId};
 
 use super::{
     AMOUNT, BUYS, BUYS_AMOUNT, BUYS_QUANTITY, BUYS_VALUE, BuyersInput, BuysInput, DestinationInput,
-    GETS_VALUE, ItemsInput, MinimumInput, PurchasesInput, NAMED_MAX, ON_QUANTITY, ON_QUANTITY_EFFECT, PERCENTAGE,
-    QUANTITY, SUBTOTAL, Side, ValueInput, amount, amount_off, positive, share,
+    GETS_VALUE, ItemsInput, MinimumInput, NAMED_MAX, ON_QUANTITY, ON_QUANTITY_EFFECT, PERCENTAGE,
+    PurchasesInput, QUANTITY, SUBTOTAL, Side, ValueInput, amount, amount_off, positive, share,
 };
 use crate::discounts::error::DiscountError;
 use crate::discounts::sql;
