@@ -15,13 +15,7 @@ pub(crate) struct Web;
 
 impl HttpConnector for Web {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
-        let tls = outbound::tls().map_err(unreachable)?;
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
-            .build()
-            .map_err(unreachable)?;
+        let client = outbound::client_of_owner(CONNECT_TIMEOUT, TIMEOUT).map_err(unreachable)?;
         Ok(HttpClient::new(client))
     }
 }

@@ -39,6 +39,21 @@ pub enum StartError {
     Tls(#[from] rustls::Error),
 }
 
+/// A client for one service that the owner has named, which may stand anywhere; `timeout` is for a whole request.
+///
+/// # Errors
+/// When the TLS library cannot be set up.
+pub fn client_of_owner(
+    connect_timeout: Duration,
+    timeout: Duration,
+) -> Result<reqwest::Client, StartError> {
+    Ok(reqwest::Client::builder()
+        .tls_backend_preconfigured(tls()?)
+        .connect_timeout(connect_timeout)
+        .timeout(timeout)
+        .build()?)
+}
+
 impl Outbound {
     /// Makes a client.
     ///

@@ -11,6 +11,5 @@ mod tls;
 mod webhook;
 
 pub use address::is_public;
-pub use client::{Options, Outbound, StartError};
-pub use tls::tls;
+pub use client::{Options, Outbound, StartError, client_of_owner};
 pub use webhook::signature;

@@ -8,7 +8,7 @@ use rustls::{ClientConfig, RootCertStore};
 ///
 /// # Errors
 /// When the TLS library cannot speak any version that is safe.
-pub fn tls() -> Result<ClientConfig, rustls::Error> {
+pub(crate) fn tls() -> Result<ClientConfig, rustls::Error> {
     let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     let provider = ring::default_provider().into();
     Ok(ClientConfig::builder_with_provider(provider)

@@ -12,8 +12,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pricing", &["units"]),
     ("store", &["units"]),
     ("commerce", &["units", "pricing", "functions", "store"]),
-    ("blobs", &[]),
     ("outbound", &["units", "commerce"]),
+    ("blobs", &["outbound"]),
     (
         "jobs",
         &[
