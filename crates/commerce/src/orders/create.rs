@@ -149,6 +149,14 @@ fn named(requests: &[Create]) -> (Vec<&str>, Vec<CustomerId>) {
     (emails, ids)
 }
 
+fn check_processed_at(input: &OrderInput, call: &Call) -> Result<(), CreateError> {
+    let latest = call.now.plus_seconds(AHEAD_SECONDS_MAX);
+    match input.processed_at {
+        Some(at) if at > latest => Err(CreateError::ProcessedAtInvalid),
+        _ => Ok(()),
+    }
+}
+
 /// What a slice has read, and what it takes from as it decides.
 struct Desk<'a> {
     shop: &'a Shop,
@@ -161,12 +169,7 @@ impl<'a> Desk<'a> {
     fn decide(&mut self, request: &'a Create, id: OrderId) -> Result<NewOrder<'a>, CreateError> {
         let (call, input) = (&request.call, &request.input);
         check_texts(input).and_then(|()| check_currencies(input, self.shop.currency))?;
-        if input
-            .processed_at
-            .is_some_and(|at| at > call.now.plus_seconds(AHEAD_SECONDS_MAX))
-        {
-            return Err(CreateError::ProcessedAtInvalid);
-        }
+        check_processed_at(input, call)?;
         let contact = Contact::of(input)?;
         let tags = tags::checked(&input.tags).map_err(CreateError::Tags)?;
         let mut lines = self.lines(call, input)?;
