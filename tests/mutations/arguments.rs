@@ -147,7 +147,7 @@ impl Maker {
                 .any(|verb| name.contains(verb))
         };
         all.sort_by_key(|(_, name)| match name.as_str() {
-            name if ends(name) && round % 2 == 0 => 9,
+            name if ends(name) && round.is_multiple_of(2) => 9,
             _ if round > 0 => 5,
             name if begins(name) => 0,
             name if makes(name) => 1,

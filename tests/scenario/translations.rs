@@ -253,8 +253,22 @@ async fn a_language_comes_and_goes(shop: TestShop) {
         .error("INVALID_CONTEXT");
 }
 
-#[scenario]
-async fn a_metafield_says_something_else_in_one_market(shop: TestShop) {
+const READ_LOCALIZATIONS: &str = "query($id: ID!, $market: ID!) {
+        marketLocalizableResource(resourceId: $id) { resourceId
+            marketLocalizableContent { key value digest }
+            marketLocalizations(marketId: $market) { key value outdated market { id } } }
+        marketLocalizableResources(first: 5, resourceType: METAFIELD) { nodes { resourceId } }
+        marketLocalizableResourcesByIds(first: 5, resourceIds: [$id]) { nodes { resourceId } } }";
+const LOCALIZE: &str = "mutation($id: ID!, $said: [MarketLocalizationRegisterInput!]!) {
+        marketLocalizationsRegister(resourceId: $id, marketLocalizations: $said) {
+            marketLocalizations { key value market { id } } userErrors { field message code } } }";
+const DELOCALIZE: &str =
+    "mutation($id: ID!, $market: ID!) { marketLocalizationsRemove(resourceId: $id,
+        marketLocalizationKeys: [\"value\"], marketIds: [$market]) {
+        marketLocalizations { key } userErrors { field message code } } }";
+
+/// A metafield of a product that buyers may read, and a market: the product's id, the metafield's, the market's.
+async fn given_metafield_and_market(shop: &TestShop) -> (String, String, String) {
     let variant = shop.given_variant("5.00", 3).await;
     let define = "mutation($definition: MetafieldDefinitionInput!) {
         metafieldDefinitionCreate(definition: $definition) { userErrors { message } } }";
@@ -275,40 +289,29 @@ async fn a_metafield_says_something_else_in_one_market(shop: TestShop) {
         "conditions": { "regionsCondition": { "regions": [{ "countryCode": "CA" }] } } });
     let reply = shop.admin(market, json!({ "input": input })).await.ok();
     let market = reply.text("marketCreate.market.id");
+    (variant.product, metafield, market)
+}
 
-    let read = "query($id: ID!, $market: ID!) {
-        marketLocalizableResource(resourceId: $id) { resourceId
-            marketLocalizableContent { key value digest }
-            marketLocalizations(marketId: $market) { key value outdated market { id } } }
-        marketLocalizableResources(first: 5, resourceType: METAFIELD) { nodes { resourceId } }
-        marketLocalizableResourcesByIds(first: 5, resourceIds: [$id]) { nodes { resourceId } } }";
+fn said(metafield: &str, market: &str, digest: &Value) -> Value {
+    json!({ "id": metafield, "said": [{ "marketId": market, "key": "value",
+        "value": "Wash at 30 degrees", "marketLocalizableContentDigest": digest }] })
+}
+
+#[scenario]
+async fn a_metafield_says_something_else_in_one_market(shop: TestShop) {
+    let (product, metafield, market) = given_metafield_and_market(&shop).await;
     let asked = json!({ "id": metafield, "market": market });
-    let reply = shop.admin(read, asked.clone()).await.ok();
+    let reply = shop.admin(READ_LOCALIZATIONS, asked.clone()).await.ok();
     let content = reply.get("marketLocalizableResource.marketLocalizableContent.0");
     assert_eq!(content["value"], "Wash cold");
     let digest = content["digest"].clone();
     assert_eq!(reply.list("marketLocalizableResources.nodes").len(), 1);
     assert_eq!(reply.list("marketLocalizableResourcesByIds.nodes").len(), 1);
 
-    let register = "mutation($id: ID!, $said: [MarketLocalizationRegisterInput!]!) {
-        marketLocalizationsRegister(resourceId: $id, marketLocalizations: $said) {
-            marketLocalizations { key value market { id } } userErrors { field message code } } }";
-    let said = |market: &str, digest: &Value| {
-        json!({ "id": metafield, "said": [{ "marketId": market, "key": "value",
-            "value": "Wash at 30 degrees", "marketLocalizableContentDigest": digest }] })
-    };
-    let old = said(&market, &json!("old"));
-    let refused = shop.admin(register, old).await;
-    refused.refused("INVALID_MARKET_LOCALIZABLE_CONTENT");
-    let nowhere = said("gid://shopify/Market/1", &digest);
-    shop.admin(register, nowhere)
+    let reply = shop
+        .admin(LOCALIZE, said(&metafield, &market, &digest))
         .await
-        .refused("MARKET_DOES_NOT_EXIST");
-    let mut product = said(&market, &digest);
-    product["id"] = json!(variant.product);
-    let refused = shop.admin(register, product).await;
-    refused.refused("RESOURCE_NOT_MARKET_CUSTOMIZABLE");
-    let reply = shop.admin(register, said(&market, &digest)).await.ok();
+        .ok();
     let made = reply.get("marketLocalizationsRegister.marketLocalizations.0");
     assert_eq!(made["market"]["id"], market);
 
@@ -318,16 +321,13 @@ async fn a_metafield_says_something_else_in_one_market(shop: TestShop) {
                 metafield(namespace: \"custom\", key: \"care\") {{ value }} }} }}"
         )
     };
-    let product = json!({ "id": variant.product });
+    let product = json!({ "id": product });
     let abroad = shop.storefront(&seen("CA"), product.clone()).await.ok();
     assert_eq!(abroad.text("product.metafield.value"), "Wash at 30 degrees");
     let home = shop.storefront(&seen("DE"), product).await.ok();
     assert_eq!(home.text("product.metafield.value"), "Wash cold");
 
-    let remove = "mutation($id: ID!, $market: ID!) { marketLocalizationsRemove(resourceId: $id,
-        marketLocalizationKeys: [\"value\"], marketIds: [$market]) {
-        marketLocalizations { key } userErrors { field message code } } }";
-    let reply = shop.admin(remove, asked.clone()).await.ok();
+    let reply = shop.admin(DELOCALIZE, asked.clone()).await.ok();
     assert_eq!(
         reply
             .list("marketLocalizationsRemove.marketLocalizations")
@@ -335,10 +335,30 @@ async fn a_metafield_says_something_else_in_one_market(shop: TestShop) {
         1
     );
     let nobody = json!({ "id": "gid://shopify/Metafield/1", "market": market });
-    shop.admin(remove, nobody)
+    shop.admin(DELOCALIZE, nobody)
         .await
         .refused("RESOURCE_NOT_FOUND");
-    let reply = shop.admin(read, asked).await.ok();
+    let reply = shop.admin(READ_LOCALIZATIONS, asked).await.ok();
     let left = reply.list("marketLocalizableResource.marketLocalizations");
     assert!(left.is_empty());
+}
+
+#[scenario]
+async fn what_is_said_in_one_market_is_of_a_metafield_as_it_is_now(shop: TestShop) {
+    let (product, metafield, market) = given_metafield_and_market(&shop).await;
+    let asked = json!({ "id": metafield, "market": market });
+    let reply = shop.admin(READ_LOCALIZATIONS, asked).await.ok();
+    let content = reply.get("marketLocalizableResource.marketLocalizableContent.0");
+    let digest = content["digest"].clone();
+    let old = said(&metafield, &market, &json!("old"));
+    let refused = shop.admin(LOCALIZE, old).await;
+    refused.refused("INVALID_MARKET_LOCALIZABLE_CONTENT");
+    let nowhere = said(&metafield, "gid://shopify/Market/1", &digest);
+    shop.admin(LOCALIZE, nowhere)
+        .await
+        .refused("MARKET_DOES_NOT_EXIST");
+    let mut wrong = said(&metafield, &market, &digest);
+    wrong["id"] = json!(product);
+    let refused = shop.admin(LOCALIZE, wrong).await;
+    refused.refused("RESOURCE_NOT_MARKET_CUSTOMIZABLE");
 }

@@ -181,7 +181,7 @@ async fn consent_of_nobody_or_without_an_address_is_refused(shop: TestShop) {
 }
 
 #[scenario]
-async fn markets_languages_and_selling_plans_are_told(shop: TestShop) {
+async fn markets_and_languages_are_told(shop: TestShop) {
     let receiver = Receiver::start().await;
     let topics = [
         "MARKETS_CREATE",
@@ -190,9 +190,6 @@ async fn markets_languages_and_selling_plans_are_told(shop: TestShop) {
         "LOCALES_CREATE",
         "LOCALES_UPDATE",
         "LOCALES_DESTROY",
-        "SELLING_PLAN_GROUPS_CREATE",
-        "SELLING_PLAN_GROUPS_UPDATE",
-        "SELLING_PLAN_GROUPS_DELETE",
     ];
     subscribe(&shop, &receiver, &topics).await;
     let create = "mutation { marketCreate(input: {name: \"Alps\", conditions: {regionsCondition: {
@@ -226,7 +223,17 @@ async fn markets_languages_and_selling_plans_are_told(shop: TestShop) {
         let told_of = told(&receiver, &format!("locales/{topic}")).await;
         assert_eq!(told_of, json!({"locale": "fr", "published": published}));
     }
+}
 
+#[scenario]
+async fn selling_plans_are_told(shop: TestShop) {
+    let receiver = Receiver::start().await;
+    let topics = [
+        "SELLING_PLAN_GROUPS_CREATE",
+        "SELLING_PLAN_GROUPS_UPDATE",
+        "SELLING_PLAN_GROUPS_DELETE",
+    ];
+    subscribe(&shop, &receiver, &topics).await;
     let create =
         "mutation { sellingPlanGroupCreate(input: {name: \"Often\", merchantCode: \"often\",
         options: [\"Every\"], sellingPlansToCreate: [{name: \"Weekly\", options: [\"Week\"],
@@ -278,12 +285,9 @@ async fn what_customers_are_called_is_told_however_it_is_said(shop: TestShop) {
 }
 
 #[scenario]
-async fn the_way_of_a_fulfilment_order_is_told(shop: TestShop) {
+async fn holds_of_a_fulfilment_order_are_told(shop: TestShop) {
     let receiver = Receiver::start().await;
     let topics = [
-        "FULFILLMENT_ORDERS_MOVED",
-        "FULFILLMENT_ORDERS_SPLIT",
-        "FULFILLMENT_ORDERS_CANCELLED",
         "FULFILLMENT_ORDERS_PLACED_ON_HOLD",
         "FULFILLMENT_ORDERS_HOLD_RELEASED",
         "FULFILLMENT_HOLDS_ADDED",
@@ -310,7 +314,19 @@ async fn the_way_of_a_fulfilment_order_is_told(shop: TestShop) {
     );
     let released = told(&receiver, "fulfillment_holds/released").await;
     assert_eq!(released["fulfillment_hold"], added["fulfillment_hold"]);
+}
 
+#[scenario]
+async fn the_way_of_a_fulfilment_order_is_told(shop: TestShop) {
+    let receiver = Receiver::start().await;
+    let topics = [
+        "FULFILLMENT_ORDERS_MOVED",
+        "FULFILLMENT_ORDERS_SPLIT",
+        "FULFILLMENT_ORDERS_CANCELLED",
+    ];
+    subscribe(&shop, &receiver, &topics).await;
+    let sale = given_paid_sale(&shop).await;
+    let own = sale.fulfillment_order.clone();
     let split = "mutation ($splits: [FulfillmentOrderSplitInput!]!) {
         fulfillmentOrderSplit(fulfillmentOrderSplits: $splits) { userErrors { message } } }";
     let lines = json!([{"id": sale.work[0], "quantity": 1}]);
