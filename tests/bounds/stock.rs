@@ -17,6 +17,9 @@ const SET_PRODUCT: &str = "mutation($input: ProductSetInput!) {
 const ADD_COLLECTION: &str = "mutation($input: CollectionInput!) {
     collectionCreate(input: $input) { collection { id } userErrors { field message } }
 }";
+const PUBLISH: &str = "mutation($id: ID!) {
+    publishablePublishToCurrentChannel(id: $id) { userErrors { field message } }
+}";
 const ADD_CUSTOMER: &str = "mutation($input: CustomerInput!) {
     customerCreate(input: $input) { customer { id } userErrors { field message } }
 }";
@@ -36,7 +39,9 @@ pub(crate) fn stock(shop: &Shop) {
     let location = location["locations"]["nodes"][0]["id"].clone();
     let collection = |title: &str| {
         let made = admin(ADD_COLLECTION, json!({ "input": { "title": title } }));
-        made["collectionCreate"]["collection"]["id"].clone()
+        let id = made["collectionCreate"]["collection"]["id"].clone();
+        admin(PUBLISH, json!({ "id": id }));
+        id
     };
     let collections = [collection("Kitchen"), collection("Garden")];
     let everything = collection("Everything");
@@ -69,7 +74,11 @@ pub(crate) fn stock(shop: &Shop) {
                 "inventoryQuantities": [{ "locationId": location, "name": "available", "quantity": 100_000 }],
             }],
         });
-        admin(SET_PRODUCT, json!({ "input": input }));
+        let made = admin(SET_PRODUCT, json!({ "input": input }));
+        admin(
+            PUBLISH,
+            json!({ "id": made["productSet"]["product"]["id"] }),
+        );
         let metaobject = json!({
             "type": "designer", "handle": format!("designer-{number}"),
             "fields": [{ "key": "name", "value": format!("Designer {number}") }],

@@ -45,7 +45,9 @@ async fn given_product(shop: &TestShop, title: &str, sizes: &[(&str, &str, i64)]
         "mutation($input: ProductSetInput!) { productSet(input: $input, synchronous: true) {
         product { id options { id } variants(first: 5) { nodes { id } } }
         userErrors { field message } } }";
-    shop.admin(query, json!({ "input": input })).await.ok()
+    let made = shop.admin(query, json!({ "input": input })).await.ok();
+    shop.publish(&made.text("productSet.product.id")).await;
+    made
 }
 
 fn component(product: &Reply, name: &str, values: &[&str], quantity: i64) -> Value {
@@ -152,6 +154,7 @@ async fn a_storefront_shows_what_a_bundle_is_made_of_and_sells_none(shop: TestSh
     let (_, made) = given_bundle(&shop).await;
     let product = "productBundleCreate.productBundleOperation.product";
     let bundle = made.text(&format!("{product}.id"));
+    shop.publish(&bundle).await;
     let seen =
         "query($id: ID!) { product(id: $id) { availableForSale variants(first: 1) { nodes { id
         requiresComponents availableForSale components(first: 3) { nodes { quantity

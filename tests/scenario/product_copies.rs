@@ -133,6 +133,7 @@ async fn a_bottle_is_told_by_the_litre_to_those_who_are_shown_it(shop: TestShop)
         json!({ "measuredType": "VOLUME", "quantityUnit": "ML", "quantityValue": 750.0,
             "referenceUnit": "L", "referenceValue": 1 })
     );
+    shop.publish(&id).await;
     let query = "{ product(handle: \"stool\") { variants(first: 1) { nodes {
         unitPrice { amount } unitPriceMeasurement { quantityUnit } } } } }";
     let reply = shop.storefront(query, json!({})).await.ok();

@@ -47,6 +47,7 @@ async fn a_product_has_a_category_of_the_list_or_none(shop: TestShop) {
         &json!({ "id": SHOES, "name": "Shoes", "fullName": "Apparel & Accessories > Shoes",
             "level": 2 })
     );
+    shop.publish(&reply.text("productCreate.product.id")).await;
     let query = "{ product(handle: \"boots\") { category { id name ancestors { name } } } }";
     let shown = shop.storefront(query, json!({})).await.ok();
     assert_eq!(

@@ -85,6 +85,10 @@ async fn a_product_begins_with_its_first_values_and_a_picture(shop: TestShop) {
         resourcePublicationsCount { count }
     } }";
     let id = reply.text("productCreate.product.id");
+    let new = shop.admin(query, json!({ "id": id })).await.ok();
+    assert_eq!(new.get("product.onlineStoreUrl"), &Value::Null);
+    assert_eq!(new.number("product.resourcePublicationsCount.count"), 0);
+    shop.publish(&id).await;
     let reply = shop.admin(query, json!({ "id": id })).await.ok();
     assert_eq!(reply.text("product.description"), "Three legs");
     assert!(id.ends_with(&reply.text("product.legacyResourceId")));

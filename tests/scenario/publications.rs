@@ -16,17 +16,12 @@ const UNPUBLISH: &str = "mutation($id: ID!, $input: [PublicationInput!]!) {
     publishableUnpublish(id: $id, input: $input) {
         publishable { resourcePublicationsCount { count } } userErrors { field message } } }";
 
-async fn given_draft(shop: &TestShop) -> String {
+/// A product that was made and is published nowhere yet.
+async fn given_product(shop: &TestShop) -> String {
     let create = "mutation { productCreate(product: {title: \"Stool\"}) {
         product { id } userErrors { message } } }";
     let reply = shop.admin(create, json!({})).await.ok();
-    let id = reply.text("productCreate.product.id");
-    let withdraw = "mutation($id: ID!) { publishableUnpublishToCurrentChannel(id: $id) {
-        publishable { publishedOnCurrentChannel } userErrors { field message } } }";
-    let reply = shop.admin(withdraw, json!({ "id": id })).await.ok();
-    let own = "publishableUnpublishToCurrentChannel.publishable.publishedOnCurrentChannel";
-    assert_eq!(reply.get(own), &json!(false));
-    id
+    reply.text("productCreate.product.id")
 }
 
 async fn online_store(shop: &TestShop) -> String {
@@ -40,7 +35,7 @@ async fn online_store(shop: &TestShop) -> String {
 
 #[scenario]
 async fn a_product_is_seen_as_long_as_it_is_published(shop: TestShop) {
-    let id = given_draft(&shop).await;
+    let id = given_product(&shop).await;
     let publication = online_store(&shop).await;
     let seen = "query($id: ID!) { product(id: $id) { title } }";
     let hidden = shop.storefront(seen, json!({ "id": id })).await.ok();
@@ -84,11 +79,18 @@ async fn a_product_is_seen_as_long_as_it_is_published(shop: TestShop) {
     assert_eq!(reply.number(own), 0);
     let hidden = shop.storefront(seen, json!({ "id": id })).await.ok();
     assert_eq!(hidden.get("product"), &Value::Null);
+
+    shop.publish(&id).await;
+    let withdraw = "mutation($id: ID!) { publishableUnpublishToCurrentChannel(id: $id) {
+        publishable { publishedOnCurrentChannel } userErrors { field message } } }";
+    let reply = shop.admin(withdraw, json!({ "id": id })).await.ok();
+    let own = "publishableUnpublishToCurrentChannel.publishable.publishedOnCurrentChannel";
+    assert_eq!(reply.get(own), &json!(false));
 }
 
 #[scenario]
 async fn a_product_is_published_when_its_moment_comes(shop: TestShop) {
-    let id = given_draft(&shop).await;
+    let id = given_product(&shop).await;
     let publication = online_store(&shop).await;
     let input = json!({ "id": id, "input": [{ "publicationId": publication,
         "publishDate": "2999-01-01T00:00:00Z" }] });
@@ -119,12 +121,14 @@ async fn a_collection_is_published_and_withdrawn(shop: TestShop) {
     let publication = online_store(&shop).await;
     let input = json!({ "id": id, "input": [{ "publicationId": publication }] });
     let seen = "{ collection(handle: \"letters\") { title } }";
-    let _ = shop.admin(UNPUBLISH, input.clone()).await.ok();
     let hidden = shop.storefront(seen, json!({})).await.ok();
     assert_eq!(hidden.get("collection"), &Value::Null);
-    let _ = shop.admin(PUBLISH, input).await.ok();
+    let _ = shop.admin(PUBLISH, input.clone()).await.ok();
     let shown = shop.storefront(seen, json!({})).await.ok();
     assert_eq!(shown.text("collection.title"), "Letters");
+    let _ = shop.admin(UNPUBLISH, input).await.ok();
+    let hidden = shop.storefront(seen, json!({})).await.ok();
+    assert_eq!(hidden.get("collection"), &Value::Null);
 }
 
 #[scenario]
@@ -162,7 +166,7 @@ async fn a_collection_is_published_and_withdrawn_by_its_own_mutations(shop: Test
 
 #[scenario]
 async fn what_cannot_be_published_is_refused(shop: TestShop) {
-    let id = given_draft(&shop).await;
+    let id = given_product(&shop).await;
     let publication = online_store(&shop).await;
     for verb in [PUBLISH, UNPUBLISH] {
         let nothing = json!({ "id": "gid://shopify/Product/1",
@@ -217,7 +221,7 @@ async fn a_product_is_published_by_its_own_mutations(shop: TestShop) {
 
 #[scenario(alone)]
 async fn what_is_published_later_is_told_of_when_its_date_comes(shop: TestShop) {
-    let id = given_draft(&shop).await;
+    let id = given_product(&shop).await;
     let publication = online_store(&shop).await;
     let receiver = Receiver::start().await;
     let subscribe = "mutation($uri: URL!) { webhookSubscriptionCreate(topic: PRODUCTS_UPDATE,

@@ -115,6 +115,7 @@ async fn given_teapots(shop: &TestShop) -> ProductVariantId {
             }],
             ..VariantInput::default()
         }]),
+        published_at: Some(Some(call.now)),
         ..ProductInput::default()
     };
     let made = shop.db().write(shop.id(), move |tx| {

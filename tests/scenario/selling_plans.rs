@@ -70,6 +70,7 @@ async fn given_product(shop: &TestShop) -> (String, String) {
         productVariantsBulkUpdate(productId: $product, variants: $variants) { userErrors { message } } }";
     let priced = json!({ "product": product, "variants": [{ "id": variant, "price": "20.00" }] });
     let _ = shop.admin(price, priced).await.ok();
+    shop.publish(&product).await;
     (product, variant)
 }
 

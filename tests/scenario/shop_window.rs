@@ -178,7 +178,8 @@ async fn the_first_selectable_variant_is_found_however_many_there_are(shop: Test
         "variants": variants });
     let set = "mutation($input: ProductSetInput!) { productSet(input: $input) {
         product { id } userErrors { field message } } }";
-    let _ = shop.admin(set, json!({ "input": input })).await.ok();
+    let made = shop.admin(set, json!({ "input": input })).await.ok();
+    shop.publish(&made.text("productSet.product.id")).await;
 
     let query = "{ product(handle: \"many\") { options { name optionValues {
         name firstSelectableVariant { title } } } } }";

@@ -53,10 +53,12 @@ pub(crate) fn described(
     })
 }
 
-/// Makes a product; gives its id.
+/// Makes a product and publishes it; gives its id.
 pub(crate) async fn set(shop: &TestShop, input: &Value) -> String {
     let reply = shop.admin(SET, json!({ "input": input })).await.ok();
-    reply.text("productSet.product.id")
+    let id = reply.text("productSet.product.id");
+    shop.publish(&id).await;
+    id
 }
 
 #[scenario]
@@ -186,7 +188,9 @@ async fn given_wardrobe(shop: &TestShop) -> String {
         collection { id } userErrors { field message } } }";
     let input = json!({ "title": "Wardrobe", "products": ids, "sortOrder": "ALPHA_ASC" });
     let made = shop.admin(create, json!({ "input": input })).await.ok();
-    made.text("collectionCreate.collection.id")
+    let id = made.text("collectionCreate.collection.id");
+    shop.publish(&id).await;
+    id
 }
 
 const NARROWED: &str = "query($id: ID!, $filters: [ProductFilter!]) { collection(id: $id) {

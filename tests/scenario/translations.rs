@@ -7,7 +7,7 @@ const REGISTER: &str = "mutation($id: ID!, $translations: [TranslationInput!]!) 
     translations { key locale value outdated market { id } }
     userErrors { field message code } } }";
 
-async fn given_language(shop: &TestShop, locale: &str) {
+pub(crate) async fn given_language(shop: &TestShop, locale: &str) {
     let enable = "mutation($locale: String!) { shopLocaleEnable(locale: $locale) {
         shopLocale { locale name primary published marketWebPresences { id } }
         userErrors { field message } } }";
@@ -30,7 +30,7 @@ async fn texts(shop: &TestShop, id: &str) -> Vec<Value> {
         .to_vec()
 }
 
-async fn say(shop: &TestShop, id: &str, said: &[(&str, &str)]) {
+pub(crate) async fn say(shop: &TestShop, id: &str, said: &[(&str, &str)]) {
     let texts = texts(shop, id).await;
     let one = |(key, value): &(&str, &str)| {
         let own = texts.iter().find(|own| own["key"] == *key);
@@ -60,6 +60,7 @@ async fn a_buyer_reads_products_in_their_language(shop: TestShop) {
         .await
         .ok();
     let id = reply.text("productSet.product.id");
+    shop.publish(&id).await;
     let option = reply.text("productSet.product.options.0.id");
     let value = reply.text("productSet.product.options.0.optionValues.0.id");
     say(

@@ -96,6 +96,7 @@ impl TestShop {
             }
         }";
         let reply = self.admin(query, json!({"input": input})).await.ok();
+        self.publish(&reply.text("productSet.product.id")).await;
         Variant {
             product: reply.text("productSet.product.id"),
             handle: reply.text("productSet.product.handle"),
@@ -103,6 +104,16 @@ impl TestShop {
             item: reply.text("productSet.product.variants.nodes.0.inventoryItem.id"),
             location,
         }
+    }
+
+    /// Publishes a product or collection in the online store.
+    ///
+    /// # Panics
+    /// When the shop refuses it.
+    pub async fn publish(&self, id: &str) {
+        let query = "mutation($id: ID!) { publishablePublishToCurrentChannel(id: $id) {
+            userErrors { field message } } }";
+        let _ = self.admin(query, json!({"id": id})).await.ok();
     }
 
     /// A cart with so many of each variant.

@@ -11,7 +11,9 @@ use units::ShopId;
 use super::Options;
 use super::client::{Client, Tokens};
 use super::goods;
-use super::texts::{ADD_COLLECTION, ADD_PRODUCTS, COLLECTION, LOCATION, PRODUCT_IDS, SET_PRODUCT};
+use super::texts::{
+    ADD_COLLECTION, ADD_PRODUCTS, COLLECTION, LOCATION, PRODUCT_IDS, PUBLISH, SET_PRODUCT,
+};
 use crate::shop::{place, prepare};
 
 /// Collections of the small shop: a thousand when it is large.
@@ -138,14 +140,18 @@ impl Fixture {
         for number in 0..COLLECTIONS {
             let input = json!({ "input": { "title": format!("Shelf {number}") } });
             let made = client.admin(ADD_COLLECTION, &input)?;
-            collections.push(made["collectionCreate"]["collection"]["id"].clone());
+            let id = made["collectionCreate"]["collection"]["id"].clone();
+            client.admin(PUBLISH, &json!({ "id": id }))?;
+            collections.push(id);
         }
         let first = number_of(&collections[0])?;
         let mut last = first;
         for number in 0..products {
             let input = goods::product(number, &location, &collections);
             let made = client.admin(SET_PRODUCT, &json!({ "input": input }))?;
-            last = number_of(&made["productSet"]["product"]["id"])?;
+            let id = &made["productSet"]["product"]["id"];
+            client.admin(PUBLISH, &json!({ "id": id }))?;
+            last = number_of(id)?;
         }
         Ok(first - MARGIN..last + MARGIN)
     }
@@ -184,7 +190,11 @@ impl Fixture {
                 "title": handle, "handle": handle, "sortOrder": "PRICE_ASC",
                 "ruleSet": { "appliedDisjunctively": false, "rules": [rule] },
             });
-            client.admin(ADD_COLLECTION, &json!({ "input": input }))?;
+            let made = client.admin(ADD_COLLECTION, &json!({ "input": input }))?;
+            client.admin(
+                PUBLISH,
+                &json!({ "id": made["collectionCreate"]["collection"]["id"] }),
+            )?;
             let (count, took) = filled(&mut client, handle)?;
             eprintln!("{handle}: {count} products after {} ms", took.as_millis());
         }
@@ -192,6 +202,7 @@ impl Fixture {
             json!({ "input": { "title": "by-hand", "handle": "by-hand", "sortOrder": "MANUAL" } });
         let made = client.admin(ADD_COLLECTION, &input)?;
         let id = made["collectionCreate"]["collection"]["id"].clone();
+        client.admin(PUBLISH, &json!({ "id": id }))?;
         let mut after = Value::Null;
         for _ in 0..BY_HAND / 250 {
             let page = client.admin(PRODUCT_IDS, &json!({ "after": after }))?;

@@ -7,6 +7,9 @@ pub(super) const SET_PRODUCT: &str = "mutation($input: ProductSetInput!) {
 pub(super) const ADD_COLLECTION: &str = "mutation($input: CollectionInput!) {
     collectionCreate(input: $input) { collection { id } userErrors { field message } }
 }";
+pub(super) const PUBLISH: &str = "mutation($id: ID!) {
+    publishablePublishToCurrentChannel(id: $id) { userErrors { field message } }
+}";
 pub(super) const CHANGE_COLLECTION: &str = "mutation($input: CollectionInput!) {
     collectionUpdate(input: $input) { collection { id } userErrors { field message } }
 }";

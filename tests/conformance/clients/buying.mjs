@@ -40,6 +40,13 @@ export async function offerKettle(admin) {
   );
   const {product} = payload(response, 'productSet');
   assert.equal(product.totalInventory, 8);
+  const published = await admin.request(
+    `mutation publish($id: ID!) {
+      publishablePublishToCurrentChannel(id: $id) { userErrors { field message } }
+    }`,
+    {variables: {id: product.id}},
+  );
+  payload(published, 'publishablePublishToCurrentChannel');
   return product;
 }
 

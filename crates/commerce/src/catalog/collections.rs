@@ -102,11 +102,13 @@ pub struct CollectionInput {
     pub products: Vec<ProductId>,
     /// The rules that it fills itself by.
     pub rules: Option<(RulesMatch, Vec<CollectionRule>)>,
+    /// Since when the shop window shows it, when it is made; not at all when left out.
+    pub published_at: Option<Timestamp>,
     /// Metafields to set.
     pub metafields: Vec<NewMetafield>,
 }
 
-/// Makes a collection, shown in the shop window from now on.
+/// Makes a collection. It is published nowhere unless the input says since when it is.
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
@@ -130,7 +132,7 @@ pub fn create_collection(
         rules_match: input.rules.as_ref().map(|(matching, _)| *matching),
         swept_to: None,
         copy_of: None,
-        published_at: Some(call.now),
+        published_at: input.published_at,
         created_at: call.now,
         updated_at: call.now,
     };

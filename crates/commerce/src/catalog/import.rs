@@ -166,6 +166,8 @@ fn change(
     match (product.published, after.product.published_at) {
         (Some(false), _) => input.published_at = Some(None),
         (Some(true), None) => input.published_at = Some(Some(call.now)),
+        // A file that does not say it means to sell what it brings.
+        (None, _) if is_new => input.published_at = Some(Some(call.now)),
         _ => {}
     }
     if !is_new {

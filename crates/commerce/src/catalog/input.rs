@@ -38,7 +38,7 @@ pub struct ProductInput {
     pub seo_title: Option<Option<String>>,
     /// The description for search engines.
     pub seo_description: Option<Option<String>>,
-    /// Since when the shop window shows it; `Some(None)` for not at all. Now, when a new product
+    /// Since when the shop window shows it; `Some(None)` for not at all, as for a new product that
     /// leaves it out.
     pub published_at: Option<Option<Timestamp>>,
     /// Its options, all of them.
@@ -51,6 +51,8 @@ pub struct ProductInput {
     pub combined: bool,
     /// Metafields to set.
     pub metafields: Vec<NewMetafield>,
+    /// Whether those are all that it is to have: others go.
+    pub only_metafields: bool,
     /// Collections to stand in.
     pub collections_to_join: Vec<CollectionId>,
     /// Collections to leave.
@@ -129,6 +131,8 @@ pub struct VariantInput {
     pub requires_components: Option<bool>,
     /// Metafields to set.
     pub metafields: Vec<NewMetafield>,
+    /// Whether those are all that it is to have: others go.
+    pub only_metafields: bool,
 }
 
 /// The stocked side of a variant.

@@ -280,6 +280,7 @@ pub(super) fn join_by_title(
                     title: Some(title.to_owned()),
                     sort_order: Some(CollectionSort::Manual),
                     products,
+                    published_at: Some(call.now),
                     ..CollectionInput::default()
                 };
                 collections::create_collection(tx, call, &input)?;

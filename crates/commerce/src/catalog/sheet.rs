@@ -68,7 +68,7 @@ impl OptionSheet {
 }
 
 impl Sheet {
-    /// An empty product, for sale and published now, without options or variants yet.
+    /// An empty product, for sale but published nowhere, without options or variants yet.
     pub(super) fn blank(birth: &Birth<'_>) -> Self {
         Self {
             product: Product {
@@ -91,7 +91,7 @@ impl Sheet {
                 compare_at_max_minor: None,
                 variants_count: 0,
                 only_default_variant: false,
-                published_at: Some(birth.now),
+                published_at: None,
                 created_at: birth.now,
                 updated_at: birth.now,
             },

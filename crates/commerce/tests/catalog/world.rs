@@ -170,6 +170,7 @@ impl World {
 pub(crate) fn titled(title: &str) -> ProductInput {
     ProductInput {
         title: Some(title.to_owned()),
+        published_at: Some(Some(NOW)),
         ..ProductInput::default()
     }
 }

@@ -79,6 +79,7 @@ pub(super) fn arrange(db: &Db, settings: &Settings, shop: ShopId) -> Result<(), 
             let input = CollectionInput {
                 title: Some(title),
                 sort_order: Some(CollectionSort::Manual),
+                published_at: Some(call.now),
                 ..CollectionInput::default()
             };
             let id = catalog::create_collection(tx, &call, &input).map_err(wrong)?;

@@ -145,6 +145,8 @@ impl CollectionFields {
             seo_description: seo.1,
             products: self.products.clone().unwrap_or_default(),
             rules: self.rule_set.as_ref().map(RuleSetInput::rules),
+            // What is made here is published by itself.
+            published_at: None,
             metafields: metafields.iter().map(MetafieldInput::metafield).collect(),
         }
     }

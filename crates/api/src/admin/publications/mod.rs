@@ -15,10 +15,10 @@ use units::{AppId, AppInstallationId, CollectionId, ProductId, PublicationId, Ti
 
 use super::counts::Count;
 use super::products::Variant;
-use super::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::paging::{of_list, page, page_error, window};
 use crate::scalars::Id;
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// The online store's app, by the id that clients know.
@@ -200,7 +200,8 @@ fn publication(r: &mut Registry) {
             spread(names, all.len())
         })
         .leaf("autoPublish", |own| match own {
-            Publication::OnlineStore => true,
+            // What is made over the API stands nowhere until it is published.
+            Publication::OnlineStore => false,
             Publication::Catalog(own) => own.auto_publish,
         })
         .leaf("supportsFuturePublishing", |own| {
@@ -309,9 +310,9 @@ fn online_store_app() -> App {
 }
 
 fn searched(cx: &mut Cx, field: &str, query: Option<&str>) -> Result<Filter, Error> {
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = query.unwrap_or_default();
-    let found = search::compile(query, &catalog::PRODUCTS, currency);
+    let found = search::compile(query, &catalog::PRODUCTS, reading);
     Ok(compiled(cx, field, query, found))
 }
 
