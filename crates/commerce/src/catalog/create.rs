@@ -1,7 +1,7 @@
 //! Making a product.
 
-use store::Tx;
-use units::{ProductId, handleize};
+use store::{StoreError, Tx};
+use units::{ProductId, ProductVariantId, handleize};
 
 use super::changes;
 use super::errors::{CatalogError, Refusal, Why};
@@ -100,6 +100,10 @@ pub(super) fn finish(
     }));
     let own_count = owned.len();
     owned.extend(extras.metafields);
+    let emptied = Emptied {
+        product: (input.only_metafields && before.is_some()).then_some(id),
+        variants: extras.emptied,
+    };
     let planned = metafields::plan(tx, call, &owned).map_err(|error| {
         placed(error, |place| match place.checked_sub(own_count) {
             None => vec!["metafields".to_owned(), place.to_string()],
@@ -112,16 +116,42 @@ pub(super) fn finish(
         after: Some(after),
         stock: extras.stock,
     }];
-    save(tx, call, &mut changes)?;
+    let saved = save(tx, call, &mut changes)?;
+    let fewer = emptied.empty(tx, call, &planned)?;
     planned.write(tx)?;
     members::write(tx, call, &membership)?;
     if input.combined {
         combined::combine(tx, id)?;
     }
-    if !planned.metafields().is_empty() {
+    if fewer || !planned.metafields().is_empty() {
         smart::sort_in(tx, call, &[id])?;
+        if !saved.contains(&true) {
+            metafields::tell(tx, call, Owner::Product, &[id.get()])?;
+        }
     }
     Ok(id)
+}
+
+/// What loses the metafields that are not set anew.
+struct Emptied {
+    product: Option<ProductId>,
+    variants: Vec<ProductVariantId>,
+}
+
+impl Emptied {
+    /// Deletes what the plan does not set; says whether there was anything.
+    fn empty(
+        &self,
+        tx: &mut Tx,
+        call: &Call,
+        planned: &metafields::Plan,
+    ) -> Result<bool, StoreError> {
+        let products: Vec<i64> = self.product.iter().map(|id| id.get()).collect();
+        let variants: Vec<i64> = self.variants.iter().map(|id| id.get()).collect();
+        let fewer = metafields::delete_others(tx, call, Owner::Product, &products, planned)?;
+        let less = metafields::delete_others(tx, call, Owner::ProductVariant, &variants, planned)?;
+        Ok(fewer || less)
+    }
 }
 
 /// The metafields' refusals, at their places in the product's input.

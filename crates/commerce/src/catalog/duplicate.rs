@@ -56,8 +56,8 @@ pub fn duplicate(
     )?;
     owned.extend(custom_data(tx, Owner::ProductVariant, &variants)?);
     let extras = Extras {
-        stock: Vec::new(),
         metafields: allowed(tx, call, owned)?,
+        ..Extras::default()
     };
     finish(tx, call, None, copy, &input, extras)
 }

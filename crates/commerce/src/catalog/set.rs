@@ -30,6 +30,8 @@ pub enum Identifier {
 pub(super) struct Extras {
     pub(super) stock: Vec<Stocked>,
     pub(super) metafields: Vec<Owned>,
+    /// Variants that have no other metafields than those.
+    pub(super) emptied: Vec<ProductVariantId>,
 }
 
 /// Whether given pictures come beside those that are there, or instead of them.
@@ -235,6 +237,9 @@ pub(super) fn note(extras: &mut Extras, variant: &super::ProductVariant, input: 
         location: stock.location,
         available: stock.available,
     }));
+    if input.only_metafields {
+        extras.emptied.push(variant.id);
+    }
     extras
         .metafields
         .extend(input.metafields.iter().map(|metafield| Owned {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use store::{StoreError, Tx};
 
-use super::set::tell;
+use super::set::{Plan, tell};
 use super::{Owner, namespace, sql};
 use crate::call::Call;
 
@@ -68,6 +68,33 @@ pub fn delete(
         }
     }
     Ok(found.iter().map(Option::is_some).collect())
+}
+
+/// Deletes what the call may write of some owners' metafields and a plan does not set; says whether
+/// there was anything.
+///
+/// # Errors
+/// `Store` faults only.
+pub(crate) fn delete_others(
+    tx: &mut Tx,
+    call: &Call,
+    owner: Owner,
+    ids: &[i64],
+    plan: &Plan,
+) -> Result<bool, StoreError> {
+    if ids.is_empty() {
+        return Ok(false);
+    }
+    let kept: BTreeSet<_> = plan.metafields().iter().map(|own| own.id).collect();
+    let gone: Vec<_> = sql::all_of(tx, owner, ids)?
+        .into_iter()
+        .filter(|own| namespace(call, Some(&own.namespace)).is_some() && !kept.contains(&own.id))
+        .map(|own| own.id)
+        .collect();
+    if !gone.is_empty() {
+        sql::delete(tx, &gone)?;
+    }
+    Ok(!gone.is_empty())
 }
 
 /// Deletes everything that hangs on resources which go themselves.

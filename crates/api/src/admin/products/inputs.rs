@@ -368,6 +368,7 @@ impl ProductFields {
             variants: None,
             media: media.map(|media| media.iter().map(MediaFields::input).collect()),
             metafields: metafields(self.metafields.as_deref()),
+            only_metafields: false,
             combined: self.combined_listing_role == Some(CombinedRole::Parent),
             collections_to_join: self.collections_to_join.clone().unwrap_or_default(),
             collections_to_leave: self.collections_to_leave.clone().unwrap_or_default(),
@@ -414,6 +415,7 @@ impl SetFields {
                 .as_ref()
                 .map(|files| files.iter().map(FileFields::input).collect()),
             metafields: metafields(self.metafields.as_deref()),
+            only_metafields: self.metafields.is_some(),
             combined: self.combined_listing_role == Some(CombinedRole::Parent),
             collections: self.collections.clone(),
             ..catalog::ProductInput::default()

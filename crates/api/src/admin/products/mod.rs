@@ -37,9 +37,9 @@ use super::counts::Count;
 use super::custom_id::CustomId;
 use super::priced::Priced;
 use super::saved_searches::SavedArgs;
-use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 pub(super) use inputs::{MetafieldInput, SeoInput};
@@ -313,8 +313,8 @@ fn products_count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<Option<C
 
 /// The condition of a search among products.
 pub(super) fn product_filter(cx: &mut Cx, field: &str, query: &str) -> Result<Filter, Error> {
-    let currency = cx.shop()?.currency;
-    let found = search::compile(query, &catalog::PRODUCTS, currency);
+    let reading = cx.reading()?;
+    let found = search::compile(query, &catalog::PRODUCTS, reading);
     Ok(compiled(cx, field, query, found))
 }
 
@@ -341,9 +341,9 @@ fn product_variants(
 
 fn variants_count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
     cx.permit("productVariantsCount", Scope::ReadProducts)?;
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = args.query.as_deref().unwrap_or_default();
-    let found = search::compile(query, &catalog::VARIANTS, currency);
+    let found = search::compile(query, &catalog::VARIANTS, reading);
     let filter = compiled(cx, "productVariantsCount", query, found);
     let limit = args.limit.unwrap_or(COUNT_LIMIT).clamp(0, COUNT_LIMIT);
     let found = catalog::variants_count(&mut cx.tx, filter, limit + 1).map_err(fault)?;

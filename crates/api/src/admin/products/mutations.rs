@@ -269,6 +269,15 @@ async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<DeletePaylo
 
 async fn set(cx: MutationCx<Request>, args: SetArgs) -> Result<SetPayload, Error> {
     let call = cx.request.permit("productSet", Scope::WriteProducts)?;
+    if args.identifier.is_some() && args.input.id.is_some() {
+        let why = "The id field is not allowed if identifier is provided.";
+        let refused = UserError::new(&["input", "id"], "ID_NOT_ALLOWED", &why);
+        return Ok(SetPayload {
+            product: None,
+            operation: None,
+            user_errors: vec![refused],
+        });
+    }
     let mut input = args.input.input(currency(&cx.request).await?)?;
     let custom = args
         .identifier

@@ -13,10 +13,10 @@ use super::Variant;
 use crate::admin::batches::map_page;
 use crate::admin::counts::Count;
 use crate::admin::priced::Priced;
-use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// The lowest and the highest price.
@@ -295,9 +295,9 @@ fn collections(
     };
     let mut load = || {
         let window = window(&args.0)?;
-        let currency = cx.shop()?.currency;
+        let reading = cx.reading()?;
         let query = args.1.query.as_deref().unwrap_or_default();
-        let found = search::compile(query, &catalog::COLLECTIONS, currency);
+        let found = search::compile(query, &catalog::COLLECTIONS, reading);
         let filter = compiled(cx, "collections", query, found);
         let found = catalog::collections_of(&mut cx.tx, &ids(all), filter, order, &window);
         Ok(found.map_err(page_error)?.into_iter().map(page).collect())

@@ -236,6 +236,7 @@ impl VariantSetFields {
         let stock = self.inventory_quantities.iter().flatten();
         let mut input = VariantInput {
             stock: stock.map(QuantityFields::input).collect::<Result<_, _>>()?,
+            only_metafields: self.metafields.is_some(),
             media: self.file.as_ref().map(FileFields::input),
             ..self.common().input(currency)?
         };

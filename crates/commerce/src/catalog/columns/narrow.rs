@@ -89,6 +89,31 @@ impl Shown {
     }
 }
 
+impl Source {
+    /// Those of it that meet a condition (`p`), too.
+    ///
+    /// # Errors
+    /// `Store` faults only.
+    pub fn meeting(self, tx: &mut Tx, condition: &Filter) -> Result<Self, StoreError> {
+        if condition.sql.is_empty() {
+            return Ok(self);
+        }
+        let ranked = match self {
+            Self::Ranked(ranked) => ranked,
+            Self::All => return Ok(Self::Where(condition.clone())),
+            Self::Where(own) => return Ok(Self::Where(own.and(condition.clone()))),
+            Self::Collection(id) => return Ok(Self::Where(collected(id).and(condition.clone()))),
+        };
+        let ids = ranked.iter().map(|(id, _)| Param::Int(*id)).collect();
+        let among = Filter::of("p.id = ANY($1)", vec![Param::List(ids)]);
+        let met = ids_where(tx, &among.and(condition.clone()), i64::MAX)?;
+        let kept = ranked
+            .iter()
+            .filter(|(id, _)| met.binary_search(id).is_ok());
+        Ok(Self::Ranked(Arc::new(kept.copied().collect())))
+    }
+}
+
 impl ProductList {
     /// The condition on products (`p`), for lists that the columns do not know.
     pub(super) fn filter(&self) -> Filter {
