@@ -4,7 +4,10 @@
 //! Unknown fields and unreadable values are warnings, never errors; broken syntax is forgiven.
 
 mod compile;
+mod moment;
 mod parse;
 
-pub use compile::{Builder, Compiled, Field, FieldKind, Table, Warning, compile, field};
+pub use compile::{
+    Builder, Compiled, Field, FieldKind, Reading, Table, Warning, compile, compile_apart, field,
+};
 pub use parse::{Comparison, Expression, Term, Wanted, parse};

@@ -7,7 +7,7 @@ use commerce::catalog::{
 use commerce::translations::Resource;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
-use store::{Filter, search};
+use store::search;
 use units::CollectionId;
 
 use super::filters::{self, ProductFilterInput};
@@ -19,6 +19,7 @@ use crate::errors::{fault, spread};
 use crate::images::Image;
 use crate::paging::{page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -141,11 +142,8 @@ fn collections(
 ) -> Result<Page<Collection>, Error> {
     let window = window(page)?;
     let query = args.query.as_deref().unwrap_or_default();
-    let searched = if query.trim().is_empty() {
-        Filter::none()
-    } else {
-        search::compile(query, &COLLECTIONS, cx.shop()?.currency).filter
-    };
+    let found = search::compile(query, &COLLECTIONS, cx.reading()?);
+    let searched = compiled(cx, "collections", query, found);
     let filter = listed_collections(cx.request.now()).and(searched);
     let order = match args.sort_key.unwrap_or(SortKey::Id) {
         SortKey::Id | SortKey::Relevance => CollectionOrder::Id,

@@ -19,6 +19,7 @@ use crate::errors::{fault, spread};
 use crate::images::Image;
 use crate::paging::{page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Who wrote an article.
@@ -259,11 +260,10 @@ fn seo(cx: &mut Cx, owner: Owner, ids: &[i64]) -> Result<Vec<Option<Seo>>, Error
     Ok(ids.iter().map(one).collect())
 }
 
-fn searched(cx: &mut Cx, query: Option<&str>, table: &Table) -> Result<Filter, Error> {
-    match query.map(str::trim).filter(|query| !query.is_empty()) {
-        None => Ok(Filter::none()),
-        Some(query) => Ok(search::compile(query, table, cx.shop()?.currency).filter),
-    }
+fn searched(cx: &mut Cx, field: &str, query: Option<&str>, table: &Table) -> Result<Filter, Error> {
+    let query = query.unwrap_or_default();
+    let found = search::compile(query, table, cx.reading()?);
+    Ok(compiled(cx, field, query, found))
 }
 
 fn page(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Page>, Error> {
@@ -290,7 +290,7 @@ fn page_by_handle(handle: &str, cx: &mut Cx) -> Result<Option<Page>, Error> {
 
 fn pages((page, args): &(PageArgs, PagesArgs), cx: &mut Cx) -> Result<graphql::Page<Page>, Error> {
     let window = window(page)?;
-    let searched = searched(cx, args.query.as_deref(), &PAGES)?;
+    let searched = searched(cx, "pages", args.query.as_deref(), &PAGES)?;
     let filter = listed_pages(cx.request.now()).and(searched);
     let sort = match args.sort_key.unwrap_or(PageKey::Id) {
         PageKey::Id | PageKey::Relevance => PageSort::Id,
@@ -317,7 +317,7 @@ fn blog(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Blog>, Error> {
 
 fn blogs((page, args): &(PageArgs, BlogsArgs), cx: &mut Cx) -> Result<graphql::Page<Blog>, Error> {
     let window = window(page)?;
-    let filter = searched(cx, args.query.as_deref(), &BLOGS)?;
+    let filter = searched(cx, "blogs", args.query.as_deref(), &BLOGS)?;
     let sort = match args.sort_key.unwrap_or(BlogKey::Id) {
         BlogKey::Handle => BlogSort::Handle,
         BlogKey::Id | BlogKey::Relevance => BlogSort::Id,
@@ -332,7 +332,7 @@ fn articles(
     cx: &mut Cx,
 ) -> Result<graphql::Page<Article>, Error> {
     let window = window(page)?;
-    let searched = searched(cx, args.query.as_deref(), &ARTICLES)?;
+    let searched = searched(cx, "articles", args.query.as_deref(), &ARTICLES)?;
     let filter = listed_articles(cx.request.now()).and(searched);
     let found = content::articles_page(&mut cx.tx, filter, args.sort(), &window);
     Ok(map(found.map_err(page_error)?, |it| it))
@@ -346,7 +346,7 @@ fn articles_of(
     let ids: Vec<BlogId> = all.iter().map(|own| own.id).collect();
     let mut load = || {
         let window = window(page)?;
-        let searched = searched(cx, args.query.as_deref(), &ARTICLES)?;
+        let searched = searched(cx, "articles", args.query.as_deref(), &ARTICLES)?;
         let filter = listed_articles(cx.request.now()).and(searched);
         let found = content::articles_of(&mut cx.tx, &ids, filter, args.sort(), &window);
         let found = found.map_err(page_error)?;

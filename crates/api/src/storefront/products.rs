@@ -24,6 +24,7 @@ use super::variants::Variant;
 use crate::errors::{fault, spread};
 use crate::paging::{page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// The lowest and the highest price.
@@ -249,11 +250,8 @@ fn products((page, args): &(PageArgs, ProductsArgs), cx: &mut Cx) -> Result<Page
 
 /// The condition of a query in the search syntax; what was not understood becomes a warning.
 fn searched(query: &str, cx: &mut Cx) -> Result<Filter, Error> {
-    if query.trim().is_empty() {
-        return Ok(Filter::none());
-    }
-    let currency = cx.shop()?.currency;
-    Ok(search::compile(query, &STOREFRONT_PRODUCTS, currency).filter)
+    let found = search::compile(query, &STOREFRONT_PRODUCTS, cx.reading()?);
+    Ok(compiled(cx, "products", query, found))
 }
 
 fn by_relevance(
@@ -262,9 +260,15 @@ fn by_relevance(
     window: &Window<'_>,
     cx: &mut Cx,
 ) -> Result<Page<Product>, Error> {
-    let among = match Relevance::of(query, Open::Last) {
-        Some(text) => text.among(&mut cx.tx, RANKED_MAX).map_err(fault)?,
-        None => Source::All,
+    let (words, found) = search::compile_apart(query, &STOREFRONT_PRODUCTS, cx.reading()?);
+    let conditions = compiled(cx, "products", query, found);
+    let among = match Relevance::of(&words, Open::Last) {
+        Some(text) => {
+            let ranked = text.among(&mut cx.tx, RANKED_MAX).map_err(fault)?;
+            ranked.meeting(&mut cx.tx, &conditions).map_err(fault)?
+        }
+        None if conditions.sql.is_empty() => Source::All,
+        None => Source::Where(conditions),
     };
     let list = ProductList {
         shown,

@@ -3,7 +3,7 @@
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Compiled, Field, FieldKind, Table};
 use store::{Param, StoreError, Tx};
-use units::{AppId, BulkOperationId, Currency};
+use units::{AppId, BulkOperationId, Currency, Timestamp};
 
 use super::{BulkOperation, Kind, sql};
 
@@ -61,9 +61,9 @@ const TABLE: Table = Table {
 
 /// Reads a query for bulk operations.
 #[must_use]
-pub fn parse_search(query: &str) -> Compiled {
+pub fn parse_search(query: &str, now: Timestamp) -> Compiled {
     // No field holds an amount.
-    search::compile(query, &TABLE, Currency::USD)
+    search::compile(query, &TABLE, (Currency::USD, now))
 }
 
 /// A window of an app's operations.

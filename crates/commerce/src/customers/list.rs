@@ -3,7 +3,7 @@
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Builder, Comparison, Compiled, FieldKind, Table, Wanted, field};
 use store::{StoreError, Tx};
-use units::{Country, Currency};
+use units::Country;
 
 use super::{Customer, sql};
 use crate::metafields::{self, Owner};
@@ -120,8 +120,8 @@ fn country(builder: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<Stri
 
 /// Reads a query for customers. Amounts in it are in `currency`.
 #[must_use]
-pub fn parse_search(query: &str, currency: Currency) -> Compiled {
-    search::compile(query, &TABLE, currency)
+pub fn parse_search(query: &str, reading: impl Into<search::Reading>) -> Compiled {
+    search::compile(query, &TABLE, reading)
 }
 
 /// A window of the customers that a filter finds.

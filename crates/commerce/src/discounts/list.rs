@@ -151,7 +151,7 @@ fn of_type(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
 /// Reads a query for discounts, as of a moment.
 #[must_use]
 pub fn parse_search(query: &str, currency: Currency, now: Timestamp) -> Compiled {
-    let mut compiled = search::compile(query, &TABLE, currency);
+    let mut compiled = search::compile(query, &TABLE, (currency, now));
     let filter = &mut compiled.filter;
     if filter.sql.contains(NOW) {
         filter.params.push(Param::Int(now.micros()));

@@ -3,7 +3,7 @@
 use store::page::{self, Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Compiled, FieldKind, Table, field};
 use store::{Record as _, StoreError, Tx};
-use units::{Currency, DraftOrderId};
+use units::DraftOrderId;
 
 use super::draft_order::DraftOrder;
 
@@ -87,8 +87,8 @@ static TABLE: Table = Table {
 
 /// Reads a search for drafts.
 #[must_use]
-pub fn parse_search(query: &str, currency: Currency) -> Compiled {
-    search::compile(query, &TABLE, currency)
+pub fn parse_search(query: &str, reading: impl Into<search::Reading>) -> Compiled {
+    search::compile(query, &TABLE, reading)
 }
 
 /// One page of the drafts that a search finds.
@@ -151,6 +151,8 @@ fn select(condition: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use units::Currency;
+
     use super::*;
 
     #[test]

@@ -89,9 +89,9 @@ impl Event {
 
 /// Reads a query for events.
 #[must_use]
-pub fn parse_search(query: &str) -> Compiled {
+pub fn parse_search(query: &str, now: Timestamp) -> Compiled {
     // No field holds an amount.
-    search::compile(query, &TABLE, Currency::USD)
+    search::compile(query, &TABLE, (Currency::USD, now))
 }
 
 /// A window of what happened to rows of these kinds.

@@ -3,7 +3,7 @@
 use store::page::{Filter, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Compiled, FieldKind, Table, field};
 use store::{StoreError, Tx};
-use units::{Currency, FulfillmentId, FulfillmentOrderId, OrderId};
+use units::{FulfillmentId, FulfillmentOrderId, OrderId};
 
 use super::records::{
     Fulfillment, FulfillmentHold, FulfillmentLineItem, FulfillmentOrder, FulfillmentOrderLineItem,
@@ -121,8 +121,8 @@ static TABLE: Table = Table {
 
 /// Reads a search for fulfilment orders.
 #[must_use]
-pub fn parse_search(query: &str, currency: Currency) -> Compiled {
-    search::compile(query, &TABLE, currency)
+pub fn parse_search(query: &str, reading: impl Into<search::Reading>) -> Compiled {
+    search::compile(query, &TABLE, reading)
 }
 
 /// Which fulfilment orders a list holds.

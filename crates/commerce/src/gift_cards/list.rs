@@ -3,7 +3,7 @@
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Builder, Comparison, Compiled, FieldKind, Table, Wanted, field};
 use store::{StoreError, Tx};
-use units::{Currency, CustomerId};
+use units::CustomerId;
 
 use super::gift_card::GiftCard;
 use super::sql;
@@ -119,8 +119,8 @@ fn source(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
 
 /// Reads a query for gift cards. Amounts in it are in `currency`.
 #[must_use]
-pub fn parse_search(query: &str, currency: Currency) -> Compiled {
-    search::compile(query, &TABLE, currency)
+pub fn parse_search(query: &str, reading: impl Into<search::Reading>) -> Compiled {
+    search::compile(query, &TABLE, reading)
 }
 
 /// A window of the gift cards that a filter finds.

@@ -3,7 +3,7 @@
 use store::page::{self, Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Compiled, FieldKind, Table, field};
 use store::{StoreError, Tx};
-use units::{Currency, InventoryItemId, LocationId};
+use units::{InventoryItemId, LocationId};
 
 use super::{InventoryItem, InventoryLevel, Location, sql};
 
@@ -84,20 +84,20 @@ const LOCATIONS: Table = Table {
 
 /// Reads a search for items.
 #[must_use]
-pub fn parse_items(query: &str, currency: Currency) -> Compiled {
-    search::compile(query, &ITEMS, currency)
+pub fn parse_items(query: &str, reading: impl Into<search::Reading>) -> Compiled {
+    search::compile(query, &ITEMS, reading)
 }
 
 /// Reads a search for levels.
 #[must_use]
-pub fn parse_levels(query: &str, currency: Currency) -> Compiled {
-    search::compile(query, &LEVELS, currency)
+pub fn parse_levels(query: &str, reading: impl Into<search::Reading>) -> Compiled {
+    search::compile(query, &LEVELS, reading)
 }
 
 /// Reads a search for locations.
 #[must_use]
-pub fn parse_locations(query: &str, currency: Currency) -> Compiled {
-    search::compile(query, &LOCATIONS, currency)
+pub fn parse_locations(query: &str, reading: impl Into<search::Reading>) -> Compiled {
+    search::compile(query, &LOCATIONS, reading)
 }
 
 /// A window of the items that a search finds.

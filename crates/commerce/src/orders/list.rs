@@ -3,7 +3,7 @@
 use store::page::{self, Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Builder, Comparison, Compiled, FieldKind, Table, Wanted, field};
 use store::{Record as _, StoreError, Tx};
-use units::{Currency, CustomerId};
+use units::CustomerId;
 
 use super::order::Order;
 use crate::metafields::{self, Owner};
@@ -247,8 +247,8 @@ fn return_status_is(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<S
 
 /// Reads a search for orders; amounts in it are of the shop's currency.
 #[must_use]
-pub fn parse_search(query: &str, currency: Currency) -> Compiled {
-    search::compile(query, &TABLE, currency)
+pub fn parse_search(query: &str, reading: impl Into<search::Reading>) -> Compiled {
+    search::compile(query, &TABLE, reading)
 }
 
 /// One page of the orders that a search finds.
@@ -327,6 +327,8 @@ fn select(condition: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use units::Currency;
+
     use super::*;
 
     #[test]

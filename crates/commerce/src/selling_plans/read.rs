@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Compiled, FieldKind, Table, field};
 use store::{Param, Record, StoreError, Tx};
-use units::{Currency, ProductId, ProductVariantId, SellingPlanGroupId, SellingPlanId};
+use units::{Currency, ProductId, ProductVariantId, SellingPlanGroupId, SellingPlanId, Timestamp};
 
 use super::{SellingPlan, SellingPlanGroup};
 use crate::catalog::{self, Product, ProductSort, StockedVariant, VariantSort};
@@ -46,9 +46,9 @@ const PER_PRODUCT_MAX: i64 = 250;
 
 /// Reads a query for groups.
 #[must_use]
-pub fn parse_search(query: &str) -> Compiled {
+pub fn parse_search(query: &str, now: Timestamp) -> Compiled {
     // No field holds an amount.
-    search::compile(query, &TABLE, Currency::USD)
+    search::compile(query, &TABLE, (Currency::USD, now))
 }
 
 /// A page of groups.

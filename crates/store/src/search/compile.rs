@@ -2,6 +2,7 @@
 
 use units::{Currency, Gid, Money, Timestamp, fold, words};
 
+use super::moment::span;
 use super::parse::{Comparison, Expression, Term, Wanted, parse};
 use crate::page::Filter;
 use crate::params::Param;
@@ -92,19 +93,76 @@ pub struct Warning {
     pub code: &'static str,
 }
 
-/// Compiles a query. Amounts are read in `currency`.
+/// How values of a query are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// The currency of amounts.
+    pub currency: Currency,
+    /// What `now` means; a value that cannot be read where it is not known.
+    pub now: Option<Timestamp>,
+}
+
+impl From<Currency> for Reading {
+    fn from(currency: Currency) -> Self {
+        let now = None;
+        Self { currency, now }
+    }
+}
+
+impl From<(Currency, Timestamp)> for Reading {
+    fn from((currency, now): (Currency, Timestamp)) -> Self {
+        let now = Some(now);
+        Self { currency, now }
+    }
+}
+
+/// Compiles a query.
 #[must_use]
-pub fn compile(query: &str, table: &Table, currency: Currency) -> Compiled {
-    let Some(expression) = parse(query) else {
-        return Compiled::default();
+pub fn compile(query: &str, table: &Table, reading: impl Into<Reading>) -> Compiled {
+    match parse(query) {
+        Some(expression) => expressed(&expression, table, reading.into()),
+        None => Compiled::default(),
+    }
+}
+
+/// Compiles a query apart from the words that stand alone in it and must all be there: gives these
+/// words, for a list that ranks by them, and the other conditions.
+#[must_use]
+pub fn compile_apart(
+    query: &str,
+    table: &Table,
+    reading: impl Into<Reading>,
+) -> (String, Compiled) {
+    let parts = match parse(query) {
+        None => return Default::default(),
+        Some(Expression::And(parts)) => parts,
+        Some(other) => vec![other],
     };
+    let mut words = Vec::new();
+    let mut conditions = Vec::new();
+    for part in parts {
+        match part {
+            Expression::Term(term) if term.is_of_words() => {
+                words.extend(term.wanted.into_iter().map(|wanted| wanted.text));
+            }
+            part => conditions.push(part),
+        }
+    }
+    let compiled = match conditions.len() {
+        0 => Compiled::default(),
+        _ => expressed(&Expression::And(conditions), table, reading.into()),
+    };
+    (words.join(" "), compiled)
+}
+
+fn expressed(expression: &Expression, table: &Table, reading: Reading) -> Compiled {
     let mut builder = Builder {
-        currency,
+        reading,
         params: Vec::new(),
         warnings: Vec::new(),
         full: false,
     };
-    let sql = builder.expression(&expression, table).unwrap_or_default();
+    let sql = builder.expression(expression, table).unwrap_or_default();
     Compiled {
         filter: Filter::of(sql, builder.params),
         warnings: builder.warnings,
@@ -115,7 +173,7 @@ pub fn compile(query: &str, table: &Table, currency: Currency) -> Compiled {
 /// Gathers the parameters and warnings of a query.
 #[derive(Debug)]
 pub struct Builder {
-    currency: Currency,
+    reading: Reading,
     params: Vec<Param<'static>>,
     warnings: Vec<Warning>,
     full: bool,
@@ -157,7 +215,9 @@ impl Builder {
                 Some(format!("{sql} {} {place}", comparison.as_str()))
             }
             FieldKind::Money(sql) => {
-                let minor = Money::parse(&wanted.text, self.currency).ok()?.minor;
+                let minor = Money::parse(&wanted.text, self.reading.currency)
+                    .ok()?
+                    .minor;
                 let place = self.put(Param::Int(minor));
                 Some(format!("{sql} {} {place}", comparison.as_str()))
             }
@@ -419,27 +479,21 @@ impl Builder {
         Some(format!("{sql} = {place}"))
     }
 
-    /// Moments are shown to the second and days in a date, so that is how they compare.
     fn moment(&mut self, sql: &str, comparison: Comparison, wanted: &Wanted) -> Option<String> {
         if wanted.is_anything() {
             return Some(format!("{sql} IS NOT NULL"));
         }
-        let text = wanted.text.trim();
-        let from = Timestamp::parse(text)
-            .or_else(|_| Timestamp::parse(&format!("{text}Z")))
-            .ok()?;
-        let day = text.len() <= 10;
-        let until = from.plus_seconds(if day { 86_400 } else { 1 });
+        let (from, until) = span(&wanted.text, self.reading.now)?;
+        let mut place = |moment: Timestamp| self.put(Param::Int(moment.micros()));
         Some(match comparison {
             Comparison::Equal => {
-                let start = self.put(Param::Int(from.micros()));
-                let end = self.put(Param::Int(until.micros()));
+                let (start, end) = (place(from), place(until));
                 format!("({sql} >= {start} AND {sql} < {end})")
             }
-            Comparison::Above => format!("{sql} >= {}", self.put(Param::Int(until.micros()))),
-            Comparison::AtLeast => format!("{sql} >= {}", self.put(Param::Int(from.micros()))),
-            Comparison::Below => format!("{sql} < {}", self.put(Param::Int(from.micros()))),
-            Comparison::AtMost => format!("{sql} < {}", self.put(Param::Int(until.micros()))),
+            Comparison::Above => format!("{sql} >= {}", place(until)),
+            Comparison::AtLeast => format!("{sql} >= {}", place(from)),
+            Comparison::Below => format!("{sql} < {}", place(from)),
+            Comparison::AtMost => format!("{sql} < {}", place(until)),
         })
     }
 

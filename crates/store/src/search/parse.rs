@@ -33,6 +33,15 @@ pub struct Term {
     pub wanted: Vec<Wanted>,
 }
 
+impl Term {
+    /// Whether it is words alone, whole ones or beginnings, of which all must be there.
+    #[must_use]
+    pub fn is_of_words(&self) -> bool {
+        let plain = |wanted: &Wanted| !wanted.open_start && !wanted.is_anything();
+        self.field.is_none() && self.wanted.len() == 1 && self.wanted.iter().all(plain)
+    }
+}
+
 /// How a value is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {

@@ -13,7 +13,7 @@ use commerce::orders::{Order, SortKey};
 use commerce::tags;
 use graphql::{Error, NoArgs, Page, PageArgs};
 use serde::Deserialize;
-use store::{Filter, StoreError};
+use store::StoreError;
 use units::CustomerId;
 
 use super::address::MailingAddress;
@@ -21,6 +21,7 @@ use super::media::map;
 use crate::errors::{fault, spread};
 use crate::paging::{page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 #[derive(Debug, Deserialize)]
@@ -177,12 +178,8 @@ fn orders_pages(
 ) -> Result<Vec<Page<Order>>, Error> {
     let window = window(page)?;
     let query = args.query.as_deref().unwrap_or_default();
-    let filter = if query.trim().is_empty() {
-        Filter::none()
-    } else {
-        let currency = cx.shop()?.currency;
-        commerce::orders::parse_search(query, currency).filter
-    };
+    let found = commerce::orders::parse_search(query, cx.reading()?);
+    let filter = compiled(cx, "orders", query, found);
     let sort = match args.sort_key.unwrap_or(OrderSort::Id) {
         OrderSort::Id | OrderSort::Relevance => SortKey::Id,
         OrderSort::ProcessedAt => SortKey::ProcessedAt,
