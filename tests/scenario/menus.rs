@@ -64,6 +64,61 @@ async fn a_link_follows_the_handle_of_what_it_leads_to(shop: TestShop) {
 }
 
 #[scenario]
+async fn a_link_leads_to_a_text_of_the_terms_or_a_metaobject_with_a_page(shop: TestShop) {
+    let policy = "mutation($policy: ShopPolicyInput!) { shopPolicyUpdate(shopPolicy: $policy) {
+        shopPolicy { id } userErrors { field message } } }";
+    let terms = json!({ "policy": { "type": "REFUND_POLICY", "body": "<p>30 days</p>" } });
+    let terms = shop.admin(policy, terms).await.ok();
+    let terms = terms.text("shopPolicyUpdate.shopPolicy.id");
+    let define = "mutation($definition: MetaobjectDefinitionCreateInput!) {
+        metaobjectDefinitionCreate(definition: $definition) {
+            metaobjectDefinition { id } userErrors { field message } } }";
+    let define_one = |kind: &str, capabilities: Value| {
+        json!({ "definition": { "type": kind, "name": kind, "capabilities": capabilities,
+            "access": { "storefront": "PUBLIC_READ" },
+            "fieldDefinitions": [{ "key": "name", "type": "single_line_text_field" }] } })
+    };
+    let page = json!({ "onlineStore": { "enabled": true, "data": { "urlHandle": "designers" } },
+        "renderable": { "enabled": true, "data": { "metaTitleKey": "name" } } });
+    shop.admin(define, define_one("designer", page)).await.ok();
+    let plain = define_one("supplier", json!({}));
+    shop.admin(define, plain).await.ok();
+    let create = "mutation($metaobject: MetaobjectCreateInput!) {
+        metaobjectCreate(metaobject: $metaobject) { metaobject { id }
+            userErrors { field message } } }";
+    let mut entries = Vec::new();
+    for kind in ["designer", "supplier"] {
+        let entry = json!({ "metaobject": { "type": kind, "handle": "ada",
+            "fields": [{ "key": "name", "value": "Ada" }] } });
+        let made = shop.admin(create, entry).await.ok();
+        entries.push(made.text("metaobjectCreate.metaobject.id"));
+    }
+
+    let items = json!([
+        { "title": "Refunds", "type": "SHOP_POLICY", "resourceId": terms },
+        { "title": "Ada", "type": "METAOBJECT", "resourceId": entries[0] },
+    ]);
+    let reply = shop.admin(CREATE, menu("side", items)).await.ok();
+    let made = reply.list("menuCreate.menu.items");
+    assert_eq!(made[0]["url"], "/policies/refund-policy");
+    assert_eq!(made[1]["url"], "/pages/designers/ada");
+    let query = "{ menu(handle: \"side\") { items { type resource {
+        ... on ShopPolicy { body } ... on Metaobject { handle } } } } }";
+    let reply = shop.storefront(query, json!({})).await.ok();
+    assert_eq!(
+        reply.get("menu.items"),
+        &json!([
+            { "type": "SHOP_POLICY", "resource": { "body": "<p>30 days</p>" } },
+            { "type": "METAOBJECT", "resource": { "handle": "ada" } },
+        ])
+    );
+    let without = json!([{ "title": "X", "type": "METAOBJECT", "resourceId": entries[1] }]);
+    shop.admin(CREATE, menu("x", without))
+        .await
+        .refused_at("items.0.resourceId");
+}
+
+#[scenario]
 async fn every_shop_begins_with_two_menus_that_stay(shop: TestShop) {
     let query =
         "{ menus(first: 5) { nodes { id handle title isDefault items(limit: 1) { title url } } } }";

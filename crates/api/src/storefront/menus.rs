@@ -15,6 +15,7 @@ use super::products::HandleArgs;
 use crate::errors::{fault, spread};
 use crate::paging::{page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry, references};
 
 /// Entries of a map are counted this far.
@@ -205,9 +206,9 @@ fn redirects(
     cx: &mut Cx,
 ) -> Result<Page<UrlRedirect>, Error> {
     let window = window(page)?;
-    let currency = cx.shop()?.currency;
     let query = args.query.as_deref().unwrap_or_default();
-    let filter = search::compile(query, &REDIRECTS, currency).filter;
+    let found = search::compile(query, &REDIRECTS, cx.reading()?);
+    let filter = compiled(cx, "urlRedirects", query, found);
     let found = content::redirects_page(&mut cx.tx, filter, RedirectSort::Id, &window);
     Ok(map(found.map_err(page_error)?, |it| it))
 }

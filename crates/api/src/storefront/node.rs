@@ -4,7 +4,7 @@ use graphql::{Error, Obj, obj};
 use serde::Deserialize;
 use units::Gid;
 
-use super::{collections, content, media, metaobjects, products, variants};
+use super::{collections, content, media, metaobjects, products, shop, variants};
 use crate::{Cx, Registry, references};
 
 /// Ids of one field, at most.
@@ -58,9 +58,10 @@ pub(super) fn of_kind(cx: &mut Cx, kind: &str, numbers: &[i64]) -> Result<Vec<Op
             media::nodes(cx, kind, numbers)
         }
         "Metaobject" => metaobjects::nodes(cx, numbers),
+        "ShopPolicy" => shop::policy_nodes(cx, numbers),
         "Shop" => {
-            let shop = cx.shop()?;
-            let own = |number: &i64| (*number == shop.id.get()).then(|| obj((*shop).clone()));
+            let own = cx.shop()?;
+            let own = |number: &i64| (*number == own.id.get()).then(|| obj((*own).clone()));
             Ok(numbers.iter().map(own).collect())
         }
         _ => Ok(numbers.iter().map(|_| None).collect()),

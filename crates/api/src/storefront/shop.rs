@@ -3,7 +3,7 @@
 use commerce::content::{self, PolicyKind, ShopPolicy};
 use commerce::markets::{self, SoldIn};
 use commerce::shops::Shop;
-use graphql::{Error, NoArgs};
+use graphql::{Error, NoArgs, Obj, obj};
 
 use super::media::Picture;
 use crate::errors::fault;
@@ -25,7 +25,7 @@ enum Brand {}
 
 /// Terms that there may be a usual text for; here the merchant writes it.
 #[derive(Clone)]
-struct ShopPolicyWithDefault(ShopPolicy);
+pub(super) struct ShopPolicyWithDefault(pub(super) ShopPolicy);
 
 /// A release of the API.
 struct ApiVersion {
@@ -132,6 +132,13 @@ fn policies(r: &mut Registry) {
 fn policy(cx: &mut Cx, kind: PolicyKind) -> Result<Option<ShopPolicy>, Error> {
     let found = content::policies(&mut cx.tx).map_err(fault)?;
     Ok(found.into_iter().find(|own| own.kind == kind))
+}
+
+/// The shop's terms by id, for `node`: those that say something.
+pub(super) fn policy_nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
+    let found = content::policies(&mut cx.tx).map_err(fault)?;
+    let of = |id: &i64| found.iter().find(|own| own.id.get() == *id).cloned();
+    Ok(ids.iter().map(|id| of(id).map(obj)).collect())
 }
 
 fn address(cx: &Cx, own: &ShopPolicy) -> String {

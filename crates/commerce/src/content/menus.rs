@@ -30,12 +30,16 @@ text_enum! {
         Frontpage = "FRONTPAGE",
         /// Any address.
         Http = "HTTP",
+        /// A metaobject that has a page.
+        Metaobject = "METAOBJECT",
         /// A page.
         Page = "PAGE",
         /// A product.
         Product = "PRODUCT",
         /// The search.
         Search = "SEARCH",
+        /// One of the shop's terms.
+        ShopPolicy = "SHOP_POLICY",
     }
 }
 
@@ -157,8 +161,10 @@ impl ItemKind {
             Self::Article => "Article",
             Self::Blog => "Blog",
             Self::Collection => "Collection",
+            Self::Metaobject => "Metaobject",
             Self::Page => "Page",
             Self::Product => "Product",
+            Self::ShopPolicy => "ShopPolicy",
             Self::Catalog | Self::Collections | Self::Frontpage | Self::Http | Self::Search => {
                 return None;
             }
@@ -170,7 +176,8 @@ impl ItemKind {
         Some(match self {
             Self::Article | Self::Blog => format!("/blogs/{}", handle?),
             Self::Collection => format!("/collections/{}", handle?),
-            Self::Page => format!("/pages/{}", handle?),
+            Self::Metaobject | Self::Page => format!("/pages/{}", handle?),
+            Self::ShopPolicy => format!("/policies/{}", handle?),
             Self::Product => format!("/products/{}", handle?),
             Self::Catalog => "/collections/all".to_owned(),
             Self::Collections => "/collections".to_owned(),

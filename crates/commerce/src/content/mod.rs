@@ -36,7 +36,7 @@ pub use menus::{
     Item, ItemInput, ItemKind, MENUS, Menu, MenuError, MenuSort, Place, create_menu, delete_menu,
     items, menu_by_handle, menus, menus_page, open, update_menu,
 };
-pub use moved::{OldAddress, change_collection, change_product};
+pub use moved::{OldAddress, change_collection, change_metaobject, change_product};
 pub use pages::{Page, PageInput, create_page, delete_page, update_page};
 pub use policies::{PolicyError, PolicyKind, ShopPolicy, policies, policies_by_id, update_policy};
 pub use redirect_imports::{

@@ -73,9 +73,20 @@ pub(super) fn handles(
         ItemKind::Collection => {
             "SELECT id, handle FROM collections WHERE shop_id = $shop AND id = ANY($1)"
         }
+        ItemKind::Metaobject => {
+            "SELECT m.id, d.url_handle || '/' || m.handle
+               FROM metaobjects m
+               JOIN metaobject_definitions d ON d.shop_id = m.shop_id AND d.id = m.definition_id
+              WHERE m.shop_id = $shop AND m.id = ANY($1) AND d.online_store = 1
+                AND d.url_handle IS NOT NULL"
+        }
         ItemKind::Page => "SELECT id, handle FROM pages WHERE shop_id = $shop AND id = ANY($1)",
         ItemKind::Product => {
             "SELECT id, handle FROM products WHERE shop_id = $shop AND id = ANY($1)"
+        }
+        ItemKind::ShopPolicy => {
+            "SELECT id, LOWER(REPLACE(kind, '_', '-'))
+               FROM shop_policies WHERE shop_id = $shop AND id = ANY($1)"
         }
         ItemKind::Catalog
         | ItemKind::Collections
