@@ -2,6 +2,7 @@
 
 use commerce::catalog::MediaImage;
 use serde::Deserialize;
+use units::Gid;
 
 use crate::Registry;
 
@@ -35,6 +36,18 @@ impl Image {
     /// What it shows, when that is said.
     pub(crate) fn alt(&self) -> Option<&str> {
         (!self.alt.is_empty()).then_some(self.alt.as_str())
+    }
+
+    /// The number of the medium that it is, for pictures of the catalogue.
+    pub(crate) fn medium(&self) -> Option<i64> {
+        let gid = Gid::parse(self.id.as_deref()?).ok()?;
+        (gid.kind == "ProductImage").then_some(gid.number)
+    }
+
+    /// What it shows, said in other words.
+    pub(crate) fn called(mut self, alt: &str) -> Self {
+        alt.clone_into(&mut self.alt);
+        self
     }
 
     /// A picture of the catalogue.

@@ -20,14 +20,14 @@ use crate::{Cx, Registry};
 #[derive(Clone)]
 pub(super) struct Plan {
     group: SellingPlanGroup,
-    own: SellingPlan,
+    pub(super) own: SellingPlan,
     currency: Currency,
 }
 
 /// A group with its plans.
 #[derive(Clone)]
-struct Group {
-    own: SellingPlanGroup,
+pub(super) struct Group {
+    pub(super) own: SellingPlanGroup,
     plans: Vec<Plan>,
 }
 

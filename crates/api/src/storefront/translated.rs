@@ -6,15 +6,18 @@
 use std::collections::HashMap;
 
 use commerce::catalog::{self, Collection, OptionWithValues, Product};
-use commerce::content::{Article, Blog, Item, Menu, Page};
+use commerce::content::{Article, Blog, Item, Menu, Page, ShopPolicy};
 use commerce::metafields::Metafield;
 use commerce::shops::Shop;
 use commerce::translations::{self, Resource, Texts};
 use graphql::Error;
 use units::{MetaobjectId, ProductId};
 
+use super::selling_plans::{Group, Plan};
+use super::shop::ShopPolicyWithDefault;
 use super::variants::Variant;
 use crate::errors::fault;
+use crate::images::Image;
 use crate::{Cx, Registry};
 
 pub(super) fn register(r: &mut Registry) {
@@ -78,7 +81,74 @@ pub(super) fn register(r: &mut Registry) {
         variants(cx, &mut own);
         Some(own)
     });
+    r.arriving::<Image>("Image", pictures);
     content(r);
+    terms(r);
+}
+
+/// The shop's terms, and how things are sold again and again.
+fn terms(r: &mut Registry) {
+    r.arriving::<ShopPolicy>("ShopPolicy", |all, cx| {
+        said(
+            all,
+            cx,
+            Resource::ShopPolicy,
+            |own| own.id.get(),
+            |own, id, texts| {
+                texts.put(id, "body", &mut own.body);
+            },
+        )
+    });
+    r.arriving::<ShopPolicyWithDefault>("ShopPolicyWithDefault", |all, cx| {
+        said(
+            all,
+            cx,
+            Resource::ShopPolicy,
+            |own| own.0.id.get(),
+            |own, id, texts| {
+                texts.put(id, "body", &mut own.0.body);
+            },
+        )
+    });
+    r.arriving::<Plan>("SellingPlan", |all, cx| {
+        said(
+            all,
+            cx,
+            Resource::SellingPlan,
+            Plan::number,
+            |own, id, texts| {
+                texts.put(id, "name", &mut own.own.name);
+                texts.put_some(id, "description", &mut own.own.description);
+            },
+        )
+    });
+    r.arriving::<Group>("SellingPlanGroup", |all, cx| {
+        said(
+            all,
+            cx,
+            Resource::SellingPlanGroup,
+            |own| own.own.id.get(),
+            |own, id, texts| {
+                texts.put(id, "name", &mut own.own.name);
+            },
+        )
+    });
+}
+
+/// Pictures of products with what they show in the buyer's language.
+fn pictures(all: &[&Image], cx: &mut Cx) -> Option<Vec<Image>> {
+    let media: Vec<Option<i64>> = all.iter().map(|own| own.medium()).collect();
+    let ids: Vec<i64> = media.iter().flatten().copied().collect();
+    let texts = texts(cx, Resource::MediaImage, &ids)?;
+    let said = |(own, id): (&&Image, &Option<i64>)| {
+        let alt = id.and_then(|id| texts.get(id, "alt"));
+        let own = (*own).clone();
+        match alt {
+            Some(alt) => own.called(alt),
+            None => own,
+        }
+    };
+    Some(all.iter().zip(&media).map(said).collect())
 }
 
 /// Pages, articles and menus.

@@ -12,12 +12,18 @@ text_enum! {
     pub enum Resource {
         /// An article.
         Article = "ARTICLE",
+        /// The picture of an article.
+        ArticleImage = "ARTICLE_IMAGE",
         /// A blog.
         Blog = "BLOG",
         /// A collection.
         Collection = "COLLECTION",
+        /// The picture of a collection.
+        CollectionImage = "COLLECTION_IMAGE",
         /// An entry of a menu.
         Link = "LINK",
+        /// A picture.
+        MediaImage = "MEDIA_IMAGE",
         /// A menu.
         Menu = "MENU",
         /// A metafield.
@@ -32,8 +38,14 @@ text_enum! {
         ProductOption = "PRODUCT_OPTION",
         /// A value of an option.
         ProductOptionValue = "PRODUCT_OPTION_VALUE",
+        /// A selling plan.
+        SellingPlan = "SELLING_PLAN",
+        /// A group of selling plans.
+        SellingPlanGroup = "SELLING_PLAN_GROUP",
         /// The shop.
         Shop = "SHOP",
+        /// One of the shop's terms.
+        ShopPolicy = "SHOP_POLICY",
     }
 }
 
@@ -109,9 +121,12 @@ impl Resource {
     pub const fn gid_kind(self) -> &'static str {
         match self {
             Self::Article => "Article",
+            Self::ArticleImage => "ArticleImage",
             Self::Blog => "Blog",
             Self::Collection => "Collection",
+            Self::CollectionImage => "CollectionImage",
             Self::Link => "Link",
+            Self::MediaImage => "MediaImage",
             Self::Menu => "Menu",
             Self::Metafield => "Metafield",
             Self::Metaobject => "Metaobject",
@@ -119,7 +134,10 @@ impl Resource {
             Self::Product => "Product",
             Self::ProductOption => "ProductOption",
             Self::ProductOptionValue => "ProductOptionValue",
+            Self::SellingPlan => "SellingPlan",
+            Self::SellingPlanGroup => "SellingPlanGroup",
             Self::Shop => "Shop",
+            Self::ShopPolicy => "ShopPolicy",
         }
     }
 
@@ -137,10 +155,11 @@ impl Resource {
     /// Where its rows are.
     pub(super) const fn table(self) -> &'static str {
         match self {
-            Self::Article => "articles",
+            Self::Article | Self::ArticleImage => "articles",
             Self::Blog => "blogs",
-            Self::Collection => "collections",
+            Self::Collection | Self::CollectionImage => "collections",
             Self::Link => "menu_items",
+            Self::MediaImage => "files",
             Self::Menu => "menus",
             Self::Metafield => "metafields",
             Self::Metaobject => "metaobjects",
@@ -148,7 +167,22 @@ impl Resource {
             Self::Product => "products",
             Self::ProductOption => "product_options",
             Self::ProductOptionValue => "product_option_values",
+            Self::SellingPlan => "selling_plans",
+            Self::SellingPlanGroup => "selling_plan_groups",
             Self::Shop => "shops",
+            Self::ShopPolicy => "shop_policies",
+        }
+    }
+
+    /// Which of the rows (`x`) of its table are meant.
+    pub(super) const fn condition(self) -> &'static str {
+        match self {
+            Self::ArticleImage | Self::CollectionImage => "x.image_url IS NOT NULL",
+            Self::MediaImage => "x.kind = 'IMAGE'",
+            Self::Metafield => IS_TEXT,
+            Self::ShopPolicy => "x.body <> ''",
+            Self::Shop => "x.id = $shop",
+            _ => "x.shop_id = $shop",
         }
     }
 
@@ -173,7 +207,20 @@ impl Resource {
             ],
             Self::Link | Self::Menu => &[TITLE],
             Self::ProductOption | Self::ProductOptionValue => &[NAME],
+            Self::ArticleImage | Self::CollectionImage => {
+                &[("alt", "x.image_alt", ContentType::Plain)]
+            }
+            Self::MediaImage => &[("alt", "x.alt", ContentType::Plain)],
+            Self::SellingPlan | Self::SellingPlanGroup => &[
+                NAME,
+                (
+                    "description",
+                    "COALESCE(x.description, '')",
+                    ContentType::Plain,
+                ),
+            ],
             Self::Shop => &[("meta_description", "x.description", ContentType::Plain)],
+            Self::ShopPolicy => &[("body", "x.body", ContentType::Html)],
             Self::Metafield | Self::Metaobject => &[],
         }
     }
@@ -227,8 +274,9 @@ fn rows(
     let one = |(place, (_, column, _)): (usize, &Column)| {
         format!(
             "SELECT x.id, CAST({place} AS BIGINT) AS place, {column} AS value FROM {} x
-              WHERE {shop} AND x.id = ANY($1)",
-            kind.table()
+              WHERE {shop} AND x.id = ANY($1) AND {}",
+            kind.table(),
+            kind.condition()
         )
     };
     let columns = kind.columns();

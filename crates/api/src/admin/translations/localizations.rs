@@ -144,7 +144,7 @@ fn list((args, wanted): &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<Local
         Kind::Metafield => Resource::Metafield,
         Kind::Metaobject => Resource::Metaobject,
     };
-    let found = translations::resources_page(&mut cx.tx, kind, &window(args)?);
+    let found = translations::resources_page(&mut cx.tx, cx.request.app(), kind, &window(args)?);
     let found = found.map(page).map_err(page_error)?;
     Ok(map_page(found, |id| Localizable(Translatable { kind, id })))
 }

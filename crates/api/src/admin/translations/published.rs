@@ -45,15 +45,19 @@ pub(super) fn register(r: &mut Registry) {
         Resource::ProductOptionValue,
         |own| own.value.id.get(),
     );
-    // A variant says what its product's options say; nothing is said of the others yet.
+    on::<Picture>(r, "MediaImage", Resource::MediaImage, |own| own.id().get());
+    on::<ShopPolicy>(r, "ShopPolicy", Resource::ShopPolicy, |own| own.id.get());
+    on::<SellingPlanGroup>(r, "SellingPlanGroup", Resource::SellingPlanGroup, |own| {
+        own.id.get()
+    });
+    on::<Priced<SellingPlan>>(r, "SellingPlan", Resource::SellingPlan, |own| {
+        own.row.id.get()
+    });
+    // A variant says what its product's options say, a picture what its medium says.
     none::<Variant>(r, "ProductVariant");
     none::<Image>(r, "Image");
-    none::<Picture>(r, "MediaImage");
     none::<Theme>(r, "OnlineStoreTheme");
     none::<Link>(r, "Link");
-    none::<ShopPolicy>(r, "ShopPolicy");
-    none::<SellingPlanGroup>(r, "SellingPlanGroup");
-    none::<Priced<SellingPlan>>(r, "SellingPlan");
 }
 
 /// Gives a type that nothing is said of an empty list.

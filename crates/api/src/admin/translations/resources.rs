@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use commerce::apps::Scope;
 use commerce::translations::{self, Content, Resource, digest};
+use commerce::{metafields, metaobjects};
 use graphql::{Error, NoArgs, Page, PageArgs};
 use serde::Deserialize;
-use units::{Gid, MarketId};
+use units::{Gid, MarketId, MetafieldId, MetaobjectId};
 
 use super::Said;
 use crate::admin::batches::map_page;
@@ -52,6 +53,12 @@ struct ListArgs {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct NestedArgs {
+    resource_type: Option<Kind>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct IdsArgs {
     pub(super) resource_ids: Vec<Gid>,
 }
@@ -78,6 +85,7 @@ pub(super) fn register(r: &mut Registry) {
             "translatableContent",
             |all: &[&Translatable], _: &NoArgs, cx: &mut Cx| spread(texts(all, cx), all.len()),
         )
+        .load("nestedTranslatableResources", nested)
         .load(
             "translations",
             |all: &[&Translatable], args: &SaidArgs, cx: &mut Cx| {
@@ -116,6 +124,7 @@ pub(super) fn known(cx: &mut Cx, ids: &[Gid]) -> Result<Vec<Translatable>, Error
             all.push(Translatable { kind, id });
         }
     }
+    hide_foreign(cx, &mut all)?;
     let refs: Vec<&Translatable> = all.iter().collect();
     let found = contents(&refs, cx)?;
     let there = all
@@ -125,10 +134,49 @@ pub(super) fn known(cx: &mut Cx, ids: &[Gid]) -> Result<Vec<Translatable>, Error
     Ok(there.map(|(own, _)| own).collect())
 }
 
+/// Takes out metafields and metaobjects that are closed to the app.
+fn hide_foreign(cx: &mut Cx, all: &mut Vec<Translatable>) -> Result<(), Error> {
+    let app = cx.request.app();
+    let of = |kind: Resource| all.iter().filter(move |own| own.kind == kind);
+    let metafield_ids: Vec<MetafieldId> = of(Resource::Metafield)
+        .map(|own| MetafieldId(own.id))
+        .collect();
+    let metaobject_ids: Vec<MetaobjectId> = of(Resource::Metaobject)
+        .map(|own| MetaobjectId(own.id))
+        .collect();
+    let fields = metafields::by_id(&mut cx.tx, &metafield_ids).map_err(fault)?;
+    let fields = metafields::readable(&mut cx.tx, app, fields).map_err(fault)?;
+    let mut entries = metaobjects::load(&mut cx.tx, &metaobject_ids).map_err(fault)?;
+    entries.retain(|own| !metafields::is_foreign(app, &own.kind));
+    all.retain(|own| match own.kind {
+        Resource::Metafield => fields.iter().any(|field| field.id.get() == own.id),
+        Resource::Metaobject => entries.iter().any(|entry| entry.id.get() == own.id),
+        _ => true,
+    });
+    Ok(())
+}
+
+/// What hangs on each resource and can be translated by itself.
+fn nested(
+    all: &[&Translatable],
+    (args, wanted): &(PageArgs, NestedArgs),
+    cx: &mut Cx,
+) -> Vec<Result<Page<Translatable>, Error>> {
+    let app = cx.request.app();
+    let wanted = wanted.resource_type.as_ref().map(|kind| kind.0);
+    let one = |own: &&Translatable| {
+        let found = translations::nested(&mut cx.tx, app, (own.kind, own.id), wanted);
+        let found = found.map_err(fault)?.into_iter();
+        let found: Vec<Translatable> = found.map(|(kind, id)| Translatable { kind, id }).collect();
+        of_list(&found, args, Translatable::gid)
+    };
+    all.iter().map(one).collect()
+}
+
 fn list((args, wanted): &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<Translatable>, Error> {
     cx.permit("translatableResources", READ)?;
     let kind = wanted.resource_type.0;
-    let found = translations::resources_page(&mut cx.tx, kind, &window(args)?);
+    let found = translations::resources_page(&mut cx.tx, cx.request.app(), kind, &window(args)?);
     let found = found.map(page).map_err(page_error)?;
     Ok(map_page(found, |id| Translatable { kind, id }))
 }
