@@ -128,13 +128,16 @@ async fn metafields_are_set_read_referred_to_and_deleted(shop: TestShop) {
     let bench = given_product(&shop, "Bench").await;
     let field = |key: &str, kind: &str, value: &str| json!({ "ownerId": id, "namespace": "custom", "key": key, "type": kind, "value": value });
     let own = json!({ "ownerId": id, "key": "secret", "type": "boolean", "value": "true" });
-    let list = format!("[\"{bench}\", \"gid://shopify/Product/1\"]");
+    let list = format!("[\"{bench}\"]");
     let asked = json!({ "metafields": [
         field("height", "number_integer", "45"),
         field("pair", "product_reference", &bench),
         field("set", "list.product_reference", &list),
         own,
     ] });
+    let gone = format!("[\"{bench}\", \"gid://shopify/Product/1\"]");
+    let lost = json!({ "metafields": [field("set", "list.product_reference", &gone)] });
+    shop.admin(SET, lost).await.refused("INVALID_VALUE");
     let reply = shop.admin(SET, asked).await.ok();
     assert_eq!(
         reply.get("metafieldsSet.metafields.0.jsonValue"),

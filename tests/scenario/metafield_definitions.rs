@@ -265,9 +265,7 @@ async fn a_storefront_reads_what_a_definition_lets_it(shop: TestShop) {
         .await;
     }
     let _ = shop.admin(SET, asked).await.ok();
-    let release = "mutation($id: ID!) { publishablePublishToCurrentChannel(id: $id) {
-        userErrors { field message } } }";
-    let _ = shop.admin(release, json!({ "id": product })).await.ok();
+    shop.publish(&product).await;
     let query = "query($id: ID!) { product(id: $id) {
         metafields(identifiers: [{namespace: \"custom\", key: \"shown\"},
             {namespace: \"custom\", key: \"hidden\"}, {namespace: \"custom\", key: \"loose\"}]) {

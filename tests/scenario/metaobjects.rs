@@ -21,9 +21,6 @@ const CREATE: &str = "mutation($metaobject: MetaobjectCreateInput!) {
 
 const SET: &str = "mutation($metafields: [MetafieldsSetInput!]!) {
     metafieldsSet(metafields: $metafields) { userErrors { field message code } } }";
-const RELEASE: &str = "mutation($id: ID!) { publishablePublishToCurrentChannel(id: $id) {
-    userErrors { field message } } }";
-
 const READ: &str = "query($id: ID!, $product: ID!) {
         metaobject(id: $id) { handle updatedAt createdAt definition { type metaobjectsCount }
             createdByApp { id } values
@@ -182,7 +179,12 @@ async fn metaobjects_are_listed_searched_and_sorted(shop: TestShop) {
 
 #[scenario]
 async fn a_metaobject_is_changed_by_its_id_or_its_handle(shop: TestShop) {
-    let definition = given_type(&shop, designers()).await;
+    let mut designers = designers();
+    designers["capabilities"]["onlineStore"] =
+        json!({ "enabled": true, "data": { "urlHandle": "designers" } });
+    designers["capabilities"]["renderable"] =
+        json!({ "enabled": true, "data": { "metaTitleKey": "name" } });
+    let definition = given_type(&shop, designers).await;
     let ada = given_entry(
         &shop,
         json!({ "type": "designer", "handle": "ada", "fields": [{ "key": "name", "value": "Ada" }] }),
@@ -222,6 +224,19 @@ async fn a_metaobject_is_changed_by_its_id_or_its_handle(shop: TestShop) {
     assert_eq!(reply.text("metaobjectUpsert.metaobject.handle"), "bela");
     let taken = json!({ "id": ada, "metaobject": { "handle": "bela" } });
     shop.admin(update, taken).await.refused("TAKEN");
+    let moved =
+        json!({ "id": ada, "metaobject": { "handle": " Ada  OAK II", "redirectNewHandle": true } });
+    let reply = shop.admin(update, moved).await.ok();
+    assert_eq!(
+        reply.text("metaobjectUpdate.metaobject.handle"),
+        "ada-oak-ii"
+    );
+    let list = "{ urlRedirects(first: 5) { nodes { path target } } }";
+    let redirects = shop.admin(list, json!({})).await.ok();
+    assert_eq!(
+        redirects.get("urlRedirects.nodes"),
+        &json!([{ "path": "/pages/designers/ada-oak", "target": "/pages/designers/ada-oak-ii" }])
+    );
 
     let define = "mutation($id: ID!, $definition: MetaobjectDefinitionUpdateInput!) {
         metaobjectDefinitionUpdate(id: $id, definition: $definition) {
@@ -239,7 +254,7 @@ async fn a_metaobject_is_changed_by_its_id_or_its_handle(shop: TestShop) {
     assert_eq!(reply.get(own), &fields);
     let read = "query($id: ID!) { metaobject(id: $id) { displayName fields { key value } } }";
     let reply = shop.admin(read, json!({ "id": ada })).await.ok();
-    assert_eq!(reply.text("metaobject.displayName"), "Ada Oak");
+    assert_eq!(reply.text("metaobject.displayName"), "Ada Oak Ii");
     assert_eq!(reply.list("metaobject.fields").len(), 3);
     let missing = json!({ "id": definition, "definition": { "displayNameKey": "height" } });
     shop.admin(define, missing)
@@ -399,7 +414,7 @@ async fn a_storefront_reads_published_metaobjects_of_open_types(shop: TestShop) 
     ] {
         let _ = given_entry(&shop, entry(kind, name, status)).await;
     }
-    let _ = shop.admin(RELEASE, json!({ "id": stool })).await.ok();
+    shop.publish(&stool).await;
     let query = "{ metaobjects(type: \"designer\", first: 5, sortKey: \"updated_at\", reverse: true) {
             nodes { id handle type updatedAt onlineStoreUrl seo { title { value } }
                 fields { key value type }

@@ -192,6 +192,26 @@ impl TestShop {
         made.expect("the app may have another token").text
     }
 
+    /// Installs another app with all scopes; gives its token for the Admin API.
+    ///
+    /// # Panics
+    /// When the store refuses.
+    pub async fn another_app(&self) -> String {
+        let this = self.clone();
+        let installed = tokio::task::spawn_blocking(move || {
+            let running = &this.inner.world.running;
+            let keys = NewKeys {
+                title: "Another app".to_owned(),
+                scopes: Scopes::all(),
+                throttle_per_second: 0,
+                fixed: None,
+            };
+            server::install_app(&running.db, &running.settings, this.inner.id, &keys)
+                .unwrap_or_else(|trouble| panic!("the app cannot be installed: {trouble}"))
+        });
+        installed.await.expect("the installation ends").admin_token
+    }
+
     /// Sets the clock of the server forward; for `#[scenario(alone)]` only.
     pub fn advance(&self, by: Duration) {
         self.inner.world.advance(by);

@@ -11,6 +11,7 @@ use commerce::staff::SignInLimiter;
 use commerce::{Actor, Call, Luck};
 use graphql::Error;
 use serde_json::Value;
+use store::search::Reading;
 use store::{Db, Slice, StoreError, Tx};
 use units::{AppId, Currency, ShopId, Timestamp};
 
@@ -450,6 +451,14 @@ impl Cx {
     /// `ACCESS_DENIED` naming `field` and the scopes.
     pub fn permit_any(&self, field: &str, scopes: &[Scope]) -> Result<(), Error> {
         self.request.permit_any(field, scopes).map(drop)
+    }
+
+    /// How values of searches are read.
+    ///
+    /// # Errors
+    /// The store's faults.
+    pub fn reading(&mut self) -> Result<Reading, Error> {
+        Ok((self.shop()?.currency, self.request.now()).into())
     }
 
     /// Adds a member to `extensions.search`.

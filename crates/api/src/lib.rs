@@ -17,6 +17,7 @@ mod paging;
 mod passwords;
 mod references;
 mod scalars;
+mod searches;
 mod served;
 pub mod storefront;
 mod texts;

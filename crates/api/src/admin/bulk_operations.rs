@@ -11,10 +11,10 @@ use serde::Deserialize;
 use units::BulkOperationId;
 
 use super::enums::input_enum;
-use super::searches::compiled;
 use crate::errors::{UserError, fault, user_error_with_code};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 input_enum! {
@@ -155,7 +155,7 @@ fn current(args: &CurrentArgs, cx: &mut Cx) -> Result<Option<BulkOperation>, Err
 
 fn list((args, wanted): &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<BulkOperation>, Error> {
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = bulk_operations::parse_search(query);
+    let found = bulk_operations::parse_search(query, cx.request.now());
     let filter = compiled(cx, "bulkOperations", query, found);
     let sort = match wanted.sort_key {
         SortKeys::CompletedAt => SortKey::CompletedAt,

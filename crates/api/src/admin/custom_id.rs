@@ -21,9 +21,10 @@ pub(super) struct CustomId {
 impl CustomId {
     /// The number of the row that has it.
     pub(super) fn find(&self, cx: &mut Cx, owner: Owner) -> Result<Option<i64>, Error> {
-        let Some(namespace) = own_namespace(cx, self.namespace.as_deref()) else {
+        let namespace = own_namespace(cx, self.namespace.as_deref());
+        if metafields::is_foreign(cx.request.app(), &namespace) {
             return Ok(None);
-        };
+        }
         let found = metafields::owner_of(&mut cx.tx, owner, &namespace, &self.key, &self.value);
         found.map_err(fault)
     }

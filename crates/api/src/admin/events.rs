@@ -17,11 +17,11 @@ use units::{AppId, EventId, StaffMemberId};
 
 use super::batches::map_page;
 use super::counts::Count;
-use super::searches::compiled;
 use super::staff::Member;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::DateTime;
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Counts go up to this.
@@ -283,7 +283,7 @@ fn list(args: &(PageArgs, EventsArgs), cx: &mut Cx) -> Result<Option<Page<Obj>>,
 fn count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
     let readable = readable(cx);
     let query = args.query.as_deref().unwrap_or_default();
-    let found = events::parse_search(query);
+    let found = events::parse_search(query, cx.request.now());
     let filter = compiled(cx, "eventsCount", query, found);
     let found = events::count(&mut cx.tx, &readable, filter, COUNT_LIMIT + 1).map_err(fault)?;
     Ok(Some(Count::up_to(found, COUNT_LIMIT)))
@@ -295,7 +295,8 @@ fn searched(cx: &mut Cx, wanted: &EventsArgs) -> store::page::Filter {
         SortKey::CreatedAt | SortKey::Id => {}
     }
     let query = wanted.query.as_deref().unwrap_or_default();
-    compiled(cx, "events", query, events::parse_search(query))
+    let found = events::parse_search(query, cx.request.now());
+    compiled(cx, "events", query, found)
 }
 
 fn of_each(

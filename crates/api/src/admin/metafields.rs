@@ -191,10 +191,8 @@ pub(super) fn on<T: 'static>(
             "metafield",
             move |all: &[&T], args: &OneArgs, cx: &mut Cx| {
                 let ids: Vec<i64> = all.iter().map(|own| id(own)).collect();
-                let Some(namespace) = own_namespace(cx, args.namespace.as_deref()) else {
-                    return all.iter().map(|_| Ok(None)).collect();
-                };
-                let found = metafields::by_keys(&mut cx.tx, owner, &ids, &[&args.key]);
+                let namespace = own_namespace(cx, args.namespace.as_deref());
+                let found = by_keys(cx, owner, &ids, &[&args.key]);
                 let pick = |found: Vec<Metafield>| {
                     let of = |id: &i64| {
                         let fits =
@@ -203,7 +201,7 @@ pub(super) fn on<T: 'static>(
                     };
                     ids.iter().map(of).collect()
                 };
-                spread(found.map(pick).map_err(fault), all.len())
+                spread(found.map(pick), all.len())
             },
         )
         .load(
@@ -216,9 +214,14 @@ pub(super) fn on<T: 'static>(
 }
 
 /// The namespace as it is kept: `$app` is the calling app's own.
-pub(super) fn own_namespace(cx: &Cx, given: Option<&str>) -> Option<String> {
-    let call = cx.request.buyer().acting_as(Actor::App(cx.request.app()));
-    metafields::namespace(&call, given)
+pub(super) fn own_namespace(cx: &Cx, given: Option<&str>) -> String {
+    metafields::read_namespace(cx.request.app(), given)
+}
+
+/// The owners' metafields with one of those keys, as far as the app may read them.
+fn by_keys(cx: &mut Cx, owner: Owner, ids: &[i64], keys: &[&str]) -> Result<Vec<Metafield>, Error> {
+    let found = metafields::by_keys(&mut cx.tx, owner, ids, keys).map_err(fault)?;
+    metafields::readable(&mut cx.tx, cx.request.app(), found).map_err(fault)
 }
 
 fn pages(
@@ -232,9 +235,9 @@ fn pages(
     if let Some(keys) = wanted.keys.as_deref().filter(|keys| !keys.is_empty()) {
         return listed(cx, owner, ids, args, given, keys);
     }
-    let namespace = given.and_then(|given| own_namespace(cx, Some(given)));
-    let window = window(args)?;
-    let found = metafields::page_each(&mut cx.tx, owner, ids, namespace.as_deref(), &window);
+    let namespace = given.map(|given| own_namespace(cx, Some(given)));
+    let (window, app) = (window(args)?, cx.request.app());
+    let found = metafields::page_each(&mut cx.tx, owner, ids, app, namespace.as_deref(), &window);
     Ok(found.map_err(page_error)?.into_iter().map(page).collect())
 }
 
@@ -247,7 +250,7 @@ fn listed(
     namespace: Option<&str>,
     keys: &[String],
 ) -> Result<Vec<graphql::Page<Metafield>>, Error> {
-    let names: Vec<(Option<String>, &str)> = keys
+    let names: Vec<(String, &str)> = keys
         .iter()
         .map(|key| match (namespace, key.rsplit_once('.')) {
             (None, Some((namespace, key))) => (own_namespace(cx, Some(namespace)), key),
@@ -255,15 +258,15 @@ fn listed(
         })
         .collect();
     let plain: Vec<&str> = names.iter().map(|(_, key)| *key).collect();
-    let mut found = metafields::by_keys(&mut cx.tx, owner, ids, &plain).map_err(fault)?;
+    let mut found = by_keys(cx, owner, ids, &plain)?;
     found.sort_by_key(|own| own.id);
     ids.iter()
         .map(|id| {
             let fits = |own: &&Metafield| {
                 own.owner_id == *id
-                    && names.iter().any(|(namespace, key)| {
-                        namespace.as_deref() == Some(own.namespace.as_str()) && *key == own.key
-                    })
+                    && names
+                        .iter()
+                        .any(|(namespace, key)| *namespace == own.namespace && *key == own.key)
             };
             let all: Vec<Metafield> = found.iter().filter(fits).cloned().collect();
             of_list(&all, args, |own| own.id.get().to_string())
@@ -510,11 +513,31 @@ async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<DeletePaylo
     })
 }
 
-/// Metafields by id, for `node`.
+/// The scope that reading an owner's metafields needs; none for what every app may read.
+pub(super) fn read_scope(owner: Owner) -> Option<Scope> {
+    match owner {
+        Owner::Shop | Owner::AppInstallation => None,
+        owner => scope(owner).map(|write| {
+            let reads = Scope::ALL.iter();
+            let mut reads = reads.filter(|scope| scope.to_write() == Some(write));
+            reads.next().copied().unwrap_or(write)
+        }),
+    }
+}
+
+/// Metafields by id, for `node`: those that the app may read, when it may read what they hang on.
 pub(super) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
-    cx.permit("metafield", Scope::ReadProducts)?;
     let wanted: Vec<MetafieldId> = ids.iter().copied().map(MetafieldId).collect();
     let found = metafields::by_id(&mut cx.tx, &wanted).map_err(fault)?;
+    let mut found = metafields::readable(&mut cx.tx, cx.request.app(), found).map_err(fault)?;
+    let installation = cx.request.authenticated();
+    let installation = installation.map(|token| token.installation_id.get());
+    found.retain(|own| own.owner != Owner::AppInstallation || Some(own.owner_id) == installation);
+    for own in &found {
+        if let Some(scope) = read_scope(own.owner) {
+            cx.permit("metafield", scope)?;
+        }
+    }
     let of = |id: &MetafieldId| found.iter().find(|own| own.id == *id).cloned();
     Ok(wanted.iter().map(|id| of(id).map(obj)).collect())
 }

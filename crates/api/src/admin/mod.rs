@@ -37,7 +37,6 @@ mod products;
 mod publications;
 mod refunds;
 mod saved_searches;
-mod searches;
 mod selling_plans;
 mod shop;
 mod sold;

@@ -12,10 +12,10 @@ use units::WebhookSubscriptionId;
 use super::apps::ApiVersion;
 use super::counts::Count;
 use super::enums::input_enum;
-use super::searches::compiled;
 use crate::errors::{UserError, fault};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 /// Counts go up to this unless another limit is asked for.
@@ -192,12 +192,8 @@ fn load(args: &IdArgs, cx: &mut Cx) -> Result<Option<Subscription>, Error> {
 fn list(args: &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<Subscription>, Error> {
     let (args, asked) = args;
     let query = asked.query.as_deref().unwrap_or_default();
-    let filter = compiled(
-        cx,
-        "webhookSubscriptions",
-        query,
-        webhooks::parse_search(query),
-    );
+    let found = webhooks::parse_search(query, cx.request.now());
+    let filter = compiled(cx, "webhookSubscriptions", query, found);
     let wanted = Wanted {
         uri: asked.uri.clone().or_else(|| asked.callback_url.clone()),
         topics: asked.topics.iter().flatten().map(|topic| topic.0).collect(),
@@ -215,12 +211,8 @@ fn list(args: &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<Subscription>, 
 
 fn count(args: &CountArgs, cx: &mut Cx) -> Result<Count, Error> {
     let query = args.query.as_deref().unwrap_or_default();
-    let filter = compiled(
-        cx,
-        "webhookSubscriptionsCount",
-        query,
-        webhooks::parse_search(query),
-    );
+    let found = webhooks::parse_search(query, cx.request.now());
+    let filter = compiled(cx, "webhookSubscriptionsCount", query, found);
     let limit = args.limit.unwrap_or(COUNT_LIMIT).max(0);
     let app = cx.request.app();
     let found = webhooks::count(&mut cx.tx, app, filter, limit.saturating_add(1));

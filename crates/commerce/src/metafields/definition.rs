@@ -162,9 +162,9 @@ const TABLE: search::Table = search::Table {
 
 /// Reads a query for definitions.
 #[must_use]
-pub fn parse_search(query: &str) -> search::Compiled {
+pub fn parse_search(query: &str, now: Timestamp) -> search::Compiled {
     // No field holds an amount.
-    search::compile(query, &TABLE, Currency::USD)
+    search::compile(query, &TABLE, (Currency::USD, now))
 }
 
 /// A window of the definitions for a kind of resource.

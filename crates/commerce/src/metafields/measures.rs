@@ -2,42 +2,12 @@
 
 use serde_json::Value;
 
+use super::measure_units::{Unit, units};
+
 /// Decimals that a number keeps.
 const DECIMALS: usize = 9;
 /// Digits before the point, at most.
 const WHOLE_DIGITS_MAX: usize = 13;
-
-/// Units of weight, each in nanograms.
-const WEIGHTS: &[(&str, i128)] = &[
-    ("oz", 28_349_523_125),
-    ("lb", 453_592_370_000),
-    ("g", 1_000_000_000),
-    ("kg", 1_000_000_000_000),
-];
-/// Units of length, each in nanometres.
-const LENGTHS: &[(&str, i128)] = &[
-    ("in", 25_400_000),
-    ("ft", 304_800_000),
-    ("yd", 914_400_000),
-    ("mm", 1_000_000),
-    ("cm", 10_000_000),
-    ("m", 1_000_000_000),
-];
-/// Units of volume, each in ten billionths of a millilitre.
-const VOLUMES: &[(&str, i128)] = &[
-    ("ml", 10_000_000_000),
-    ("cl", 100_000_000_000),
-    ("l", 10_000_000_000_000),
-    ("m3", 10_000_000_000_000_000),
-    ("us_fl_oz", 295_735_295_625),
-    ("us_pt", 4_731_764_730_000),
-    ("us_qt", 9_463_529_460_000),
-    ("us_gal", 37_854_117_840_000),
-    ("imp_fl_oz", 284_130_625_000),
-    ("imp_pt", 5_682_612_500_000),
-    ("imp_qt", 11_365_225_000_000),
-    ("imp_gal", 45_460_900_000_000),
-];
 
 /// A decimal such as `-12.5`, in billionths.
 pub(super) fn decimal(text: &str) -> Option<i128> {
@@ -66,46 +36,38 @@ pub(super) fn number(value: &Value) -> Option<i128> {
     }
 }
 
-/// A measure of one of the types `weight`, `dimension` and `volume`, in a unit that compares.
-pub(super) fn of(kind: &str, value: &Value) -> Option<i128> {
-    let units = match kind {
-        "weight" => WEIGHTS,
-        "dimension" => LENGTHS,
-        "volume" => VOLUMES,
-        _ => return None,
-    };
-    let unit = value["unit"].as_str()?.to_ascii_lowercase();
-    let (_, factor) = units.iter().find(|(name, _)| *name == short(&unit))?;
-    let amount = number(&value["value"]).filter(|amount| *amount >= 0)?;
-    amount.checked_mul(*factor)
+/// Whether a type is of measures: `weight`, `temperature`.
+pub(super) fn is_kind(kind: &str) -> bool {
+    units(kind).is_some()
 }
 
-fn short(unit: &str) -> &str {
-    match unit {
-        "ounces" => "oz",
-        "pounds" => "lb",
-        "grams" => "g",
-        "kilograms" => "kg",
-        "inches" => "in",
-        "feet" => "ft",
-        "yards" => "yd",
-        "millimeters" => "mm",
-        "centimeters" => "cm",
-        "meters" => "m",
-        "milliliters" => "ml",
-        "centiliters" => "cl",
-        "liters" => "l",
-        "cubic_meters" => "m3",
-        "us_fluid_ounces" => "us_fl_oz",
-        "us_pints" => "us_pt",
-        "us_quarts" => "us_qt",
-        "us_gallons" => "us_gal",
-        "imperial_fluid_ounces" => "imp_fl_oz",
-        "imperial_pints" => "imp_pt",
-        "imperial_quarts" => "imp_qt",
-        "imperial_gallons" => "imp_gal",
-        short => short,
-    }
+/// A measure of a type, in a unit that compares.
+pub(super) fn of(kind: &str, value: &Value) -> Option<i128> {
+    let (amount, unit) = parts(kind, value)?;
+    amount.checked_add(unit.above)?.checked_mul(unit.factor)
+}
+
+/// A measure of a type as it is stored: its number with a decimal point, its unit in capitals.
+pub(super) fn stored(kind: &str, value: &Value) -> Option<String> {
+    of(kind, value)?;
+    let (_, unit) = parts(kind, value)?;
+    let number = match &value["value"] {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        _ => return None,
+    };
+    let point = if number.contains('.') { "" } else { ".0" };
+    let name = unit.name.to_ascii_uppercase();
+    Some(format!("{{\"value\":{number}{point},\"unit\":\"{name}\"}}"))
+}
+
+fn parts(kind: &str, value: &Value) -> Option<(i128, &'static Unit)> {
+    let unit = value["unit"].as_str()?.to_ascii_lowercase();
+    let unit = units(kind)?.iter().find(|own| own.is_called(&unit))?;
+    // What is weighed, cut or poured is more than nothing.
+    let below = matches!(kind, "dimension" | "volume" | "weight");
+    let amount = number(&value["value"]).filter(|amount| *amount >= 0 || !below)?;
+    Some((amount, unit))
 }
 
 #[cfg(test)]
@@ -135,5 +97,28 @@ mod tests {
         );
         assert_eq!(of("weight", &json!({ "value": 1, "unit": "cm" })), None);
         assert_eq!(of("volume", &json!({ "value": -1, "unit": "l" })), None);
+        let warm =
+            |value: f64, unit: &str| of("temperature", &json!({ "value": value, "unit": unit }));
+        assert_eq!(warm(-40.0, "celsius"), warm(-40.0, "FAHRENHEIT"));
+        assert_eq!(warm(0.0, "kelvin"), warm(-273.15, "celsius"));
+        let flow = |unit: &str| of("mass_flow_rate", &json!({ "value": 60, "unit": unit }));
+        assert_eq!(
+            flow("grams_per_minute"),
+            of(
+                "mass_flow_rate",
+                &json!({ "value": 3.6, "unit": "kilograms_per_hour" })
+            )
+        );
+    }
+
+    #[test]
+    fn measures_are_stored_in_one_form() {
+        let stored = |value: Value| stored("dimension", &value);
+        let inches = json!({ "value": "7", "unit": "in" });
+        assert_eq!(
+            stored(inches).as_deref(),
+            Some("{\"value\":7.0,\"unit\":\"INCHES\"}")
+        );
+        assert_eq!(stored(json!({ "value": 7, "unit": "kg" })), None);
     }
 }

@@ -1,10 +1,13 @@
 //! Metafields: typed values on any resource.
 
+mod access;
 mod define;
 mod definition;
 mod definition_sql;
 mod delete;
+mod measure_units;
 mod measures;
+mod referred;
 mod search;
 mod set;
 mod sql;
@@ -12,6 +15,8 @@ mod types;
 mod unique;
 mod validations;
 
+pub(crate) use access::not_foreign;
+pub use access::{is_foreign, open_definitions, read_namespace, readable};
 pub use define::{
     DefinitionError, DefinitionInput, Meant, Values, define, find, pin, redefine, undefine, unpin,
 };
@@ -20,8 +25,11 @@ pub use definition::{
     all_valid, counts, definition_of, definitions, definitions_by_keys, definitions_for,
     definitions_page, metafields_of, parse_search,
 };
+pub(crate) use delete::delete_others;
 pub use delete::{Identifier, delete, delete_all};
+pub(crate) use referred::missing;
 pub(crate) use search::found_by;
+pub(crate) use set::tell;
 pub use set::{
     MAX_PER_CALL, MetafieldError, MetafieldsError, NewMetafield, Owned, Plan, plan, set,
 };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{StoreError, Tx};
 
 use super::definition::{Definition, definitions_by_keys};
+use super::referred::missing;
 use super::{Metafield, Owner, ValueError, check, is_known, namespace, sql, types};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
@@ -218,8 +219,8 @@ fn defined(tx: &mut Tx, inputs: &[Owned]) -> Result<Vec<Definition>, StoreError>
     definitions_by_keys(tx, &owners, &keys)
 }
 
-/// What only the other rows can tell: references to metaobjects that are not there or are of
-/// another definition, and values that must be unique and are not.
+/// What only the other rows can tell: references to what is not there and to metaobjects of another
+/// definition, and values that must be unique and are not.
 fn misplaced(
     tx: &mut Tx,
     inputs: &[Owned],
@@ -234,6 +235,16 @@ fn misplaced(
         inputs.iter().rposition(same).unwrap_or_default()
     };
     let mut refused = Vec::new();
+    let all: Vec<&Metafield> = planned.values().collect();
+    let values: Vec<(&str, &str)> = all.iter().map(|own| (&*own.kind, &*own.value)).collect();
+    for (own, lost) in all.iter().zip(missing(tx, &values)?) {
+        let why = |lost| MetafieldError::Value(ValueError::Lost(lost));
+        refused.extend(lost.map(|lost| (place(own), why(lost))));
+    }
+    if !refused.is_empty() {
+        refused.sort_by_key(|(place, _)| *place);
+        return Ok(refused);
+    }
     for definition in definitions {
         let wanted = definition.validations.metaobject_definitions();
         let own: Vec<&Metafield> = planned
@@ -256,7 +267,7 @@ fn misplaced(
                 let mut meant = types::metaobjects(&own.kind, &own.value).into_iter();
                 !meant.all(fits)
             });
-            let why = || MetafieldError::Value(ValueError::Metaobject);
+            let why = || MetafieldError::Value(ValueError::Lost("a metaobject"));
             refused.extend(bad.map(|own| (place(own), why())));
         }
         if definition.unique_values {
@@ -374,7 +385,7 @@ pub(super) fn checked_name(
 }
 
 /// Dates the owners' change and records it.
-pub(super) fn tell(tx: &mut Tx, call: &Call, owner: Owner, ids: &[i64]) -> Result<(), StoreError> {
+pub(crate) fn tell(tx: &mut Tx, call: &Call, owner: Owner, ids: &[i64]) -> Result<(), StoreError> {
     let (topics, subject): (&'static [Topic], _) = match owner {
         Owner::Product | Owner::ProductVariant => (&[Topic::ProductsUpdate], Subject::Product),
         Owner::Collection => (&[Topic::CollectionsUpdate], Subject::Collection),

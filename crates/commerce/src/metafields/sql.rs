@@ -1,8 +1,9 @@
 //! The metafields' queries.
 
 use store::{Filter, Listing, Page, PageError, Param, Sort, SortKind, StoreError, Tx, Window};
-use units::{MetafieldId, MetaobjectDefinitionId, MetaobjectId, fold};
+use units::{AppId, MetafieldId, MetaobjectDefinitionId, MetaobjectId, fold};
 
+use super::access::readable_filter;
 use super::{Metafield, Owner, types};
 
 /// As much of a value as is kept to find it by, in characters.
@@ -15,7 +16,7 @@ const BY_ID: Sort = Sort {
     columns: &[("m.id", SortKind::Int)],
 };
 
-/// The metafields of each owner, paged; all of them or those of one namespace.
+/// The metafields of each owner that an app may read, paged; all of them or those of one namespace.
 ///
 /// # Errors
 /// `BadCursor`, or the store's faults.
@@ -23,6 +24,7 @@ pub fn page_each(
     tx: &mut Tx,
     owner: Owner,
     ids: &[i64],
+    app: AppId,
     namespace: Option<&str>,
     window: &Window<'_>,
 ) -> Result<Vec<Page<Metafield>>, PageError> {
@@ -40,7 +42,7 @@ pub fn page_each(
     };
     let listing = Listing {
         select: &select,
-        filter,
+        filter: filter.and(readable_filter(app)),
         sort: &BY_ID,
     };
     store::page::page_each(tx, ids, &listing, window)

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 use units::{Currency, Gid, MetaobjectId, Money, Timestamp, fold};
 
-use super::measures;
+use super::{measure_units, measures};
 
 /// Values of texts, in characters.
 const TEXT_CHARS_MAX: usize = 65_536;
@@ -23,7 +23,6 @@ const LISTED: &[&str] = &[
     "customer_reference",
     "date",
     "date_time",
-    "dimension",
     "file_reference",
     "id",
     "link",
@@ -39,8 +38,6 @@ const LISTED: &[&str] = &[
     "single_line_text_field",
     "url",
     "variant_reference",
-    "volume",
-    "weight",
 ];
 
 /// Types that stand alone only.
@@ -101,9 +98,9 @@ pub enum ValueError {
     /// A file of another kind.
     #[error("must be a file of the types {0}")]
     FileType(String),
-    /// A metaobject that is not there, or of another definition.
-    #[error("require that you select a metaobject")]
-    Metaobject,
+    /// Something that is not there, or a metaobject of another definition.
+    #[error("require that you select {0}")]
+    Lost(&'static str),
     /// Another resource has the value already.
     #[error("is already in use")]
     Taken,
@@ -112,16 +109,18 @@ pub enum ValueError {
 /// Whether there is such a type.
 #[must_use]
 pub fn is_known(kind: &str) -> bool {
+    let is_listed = |kind: &str| LISTED.contains(&kind) || measures::is_kind(kind);
     match kind.strip_prefix("list.") {
-        Some(item) => LISTED.contains(&item),
-        None => LISTED.contains(&kind) || SINGLE.contains(&kind),
+        Some(item) => is_listed(item),
+        None => is_listed(kind) || SINGLE.contains(&kind),
     }
 }
 
 /// Every type, those that stand alone first.
 pub fn all() -> impl Iterator<Item = String> {
-    let alone = SINGLE.iter().chain(LISTED).map(|kind| (*kind).to_owned());
-    alone.chain(LISTED.iter().map(|kind| format!("list.{kind}")))
+    let listed = || LISTED.iter().copied().chain(measure_units::kinds());
+    let alone = SINGLE.iter().copied().chain(listed()).map(str::to_owned);
+    alone.chain(listed().map(|kind| format!("list.{kind}")))
 }
 
 /// What a type is shown under: `TEXT`, `NUMBER`, `REFERENCE`.
@@ -131,7 +130,6 @@ pub fn category(kind: &str) -> &'static str {
         "boolean" => "TRUE_FALSE",
         "color" => "COLOR",
         "date" | "date_time" => "DATE_TIME",
-        "dimension" | "volume" | "weight" => "MEASUREMENT",
         "id" => "ID",
         "json" => "JSON",
         "language" => "LANGUAGE",
@@ -140,6 +138,7 @@ pub fn category(kind: &str) -> &'static str {
         "number_decimal" | "number_integer" => "NUMBER",
         "rating" => "RATING",
         "url" => "URL",
+        measure if measures::is_kind(measure) => "MEASUREMENT",
         reference if reference.ends_with("_reference") => "REFERENCE",
         _ => "TEXT",
     }
@@ -199,13 +198,18 @@ pub fn check(kind: &str, value: &str) -> Result<String, ValueError> {
     if items.len() > ITEMS_MAX {
         return Err(ValueError::TooMany);
     }
-    for item_value in &items {
-        match item_value {
+    let mut checked = Vec::with_capacity(items.len());
+    for item_value in items {
+        let one = match &item_value {
             Value::String(text) => single(item, text)?,
             other => single(item, &other.to_string())?,
         };
+        checked.push(match measures::is_kind(item) {
+            true => serde_json::from_str(&one).unwrap_or(item_value),
+            false => item_value,
+        });
     }
-    Ok(Value::Array(items).to_string())
+    Ok(Value::Array(checked).to_string())
 }
 
 fn single(kind: &str, value: &str) -> Result<String, ValueError> {
@@ -299,21 +303,13 @@ fn structured(kind: &str, value: &str) -> Result<String, ValueError> {
             |link| link["text"].is_string() && link["url"].as_str().is_some_and(is_url),
             "a link with text and url",
         ),
-        "weight" => document(
-            value,
-            |v| measures::of(kind, v).is_some(),
-            "a weight such as {\"value\": 2.5, \"unit\": \"kg\"}",
-        ),
-        "dimension" => document(
-            value,
-            |v| measures::of(kind, v).is_some(),
-            "a length such as {\"value\": 2.5, \"unit\": \"cm\"}",
-        ),
-        "volume" => document(
-            value,
-            |v| measures::of(kind, v).is_some(),
-            "a volume such as {\"value\": 2.5, \"unit\": \"l\"}",
-        ),
+        measure if measures::is_kind(measure) => {
+            let parsed: Option<Value> = serde_json::from_str(value).ok();
+            let stored = parsed.and_then(|parsed| measures::stored(measure, &parsed));
+            stored.ok_or(ValueError::Must(
+                "a number and a unit of its type, such as {\"value\": 2.5, \"unit\": \"kilograms\"} for a weight",
+            ))
+        }
         _ => Err(ValueError::Must("of a known type")),
     }
 }
@@ -405,8 +401,10 @@ pub fn json_value(kind: &str, value: &str) -> Value {
         return parsed();
     }
     match kind {
-        "number_integer" | "boolean" | "json" | "rich_text_field" | "money" | "rating" | "link"
-        | "weight" | "dimension" | "volume" => parsed(),
+        "number_integer" | "boolean" | "json" | "rich_text_field" | "money" | "rating" | "link" => {
+            parsed()
+        }
+        measure if measures::is_kind(measure) => parsed(),
         _ => text(),
     }
 }

@@ -10,8 +10,8 @@ use serde_json::Value;
 use store::{FromColumn, Param, ToParam};
 use units::{Gid, MetaobjectDefinitionId, Timestamp};
 
-use super::measures;
 use super::types::ValueError;
+use super::{measure_units, measures};
 
 /// Options of one definition, at most.
 const OPTIONS_MAX: usize = 16;
@@ -59,7 +59,8 @@ pub enum OptionError {
 /// The options of a type, each with the type of its own value.
 #[must_use]
 pub fn supported(kind: &str) -> Vec<(&'static str, &'static str)> {
-    let own: &[(&str, &str)] = match kind.strip_prefix("list.").unwrap_or(kind) {
+    let item = kind.strip_prefix("list.").unwrap_or(kind);
+    let own: &[(&str, &str)] = match item {
         "single_line_text_field" => &[
             ("min", "number_integer"),
             ("max", "number_integer"),
@@ -83,9 +84,6 @@ pub fn supported(kind: &str) -> Vec<(&'static str, &'static str)> {
         ],
         "date" => &[("min", "date"), ("max", "date")],
         "date_time" => &[("min", "date_time"), ("max", "date_time")],
-        "dimension" => &[("min", "dimension"), ("max", "dimension")],
-        "volume" => &[("min", "volume"), ("max", "volume")],
-        "weight" => &[("min", "weight"), ("max", "weight")],
         "url" | "link" => &[("allowed_domains", "list.single_line_text_field")],
         "file_reference" => &[("file_type_options", "list.single_line_text_field")],
         "metaobject_reference" => &[("metaobject_definition_id", "id")],
@@ -93,6 +91,9 @@ pub fn supported(kind: &str) -> Vec<(&'static str, &'static str)> {
         _ => &[],
     };
     let mut all = own.to_vec();
+    if let Some(measure) = measure_units::kinds().find(|measure| *measure == item) {
+        all.extend([("min", measure), ("max", measure)]);
+    }
     if kind.starts_with("list.") {
         all.extend([
             ("list.min", "number_integer"),
@@ -186,10 +187,6 @@ impl Validations {
                 self.hold_precision(value)
             }
             "date" | "date_time" => self.hold_range(value, moment),
-            "dimension" | "volume" | "weight" => self.hold_range(value, |text| {
-                let value: Value = serde_json::from_str(text).ok()?;
-                measures::of(kind, &value)
-            }),
             "rating" => self.hold_rating(value),
             "url" => self.hold_domain(value),
             "link" => {
@@ -197,6 +194,10 @@ impl Validations {
                 self.hold_domain(link["url"].as_str().unwrap_or_default())
             }
             "file_reference" => self.hold_file(value),
+            measure if measures::is_kind(measure) => self.hold_range(value, |text| {
+                let value: Value = serde_json::from_str(text).ok()?;
+                measures::of(measure, &value)
+            }),
             _ => Ok(()),
         }
     }
@@ -331,7 +332,7 @@ fn fits(option: &Validation, of: &str) -> Result<(), &'static str> {
         (_, "number_integer") => ok(value.parse::<i64>().is_ok(), "must be an integer."),
         (_, "number_decimal") => ok(measures::decimal(value).is_some(), "must be a decimal."),
         (_, "date" | "date_time") => ok(moment(value).is_some(), "must be a date."),
-        (_, "dimension" | "volume" | "weight") => {
+        (_, measure) if measures::is_kind(measure) => {
             let value: Value = serde_json::from_str(value).unwrap_or_default();
             ok(measures::of(of, &value).is_some(), "must be a measurement.")
         }

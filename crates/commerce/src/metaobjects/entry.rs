@@ -254,42 +254,51 @@ fn checked(field: &FieldDefinition, value: &str) -> Result<Option<String>, Value
     Ok(Some(kept))
 }
 
-/// The given references to metaobjects that are not there, or of another definition.
+/// The given references to what is not there, and to metaobjects of another definition.
 fn lost(
     tx: &mut Tx,
     definition: &Definition,
     draft: &Draft,
     given: &BTreeMap<&str, usize>,
 ) -> Result<Vec<Refusal>, StoreError> {
-    let meant = |field: &FieldDefinition| {
-        let value = draft
-            .values
-            .get(&field.key)
-            .filter(|_| given.contains_key(field.key.as_str()));
-        value.map_or_else(Vec::new, |value| {
-            metafields::metaobjects(&field.kind, value)
-        })
-    };
-    let all: BTreeSet<MetaobjectId> = definition.fields.0.iter().flat_map(meant).collect();
-    if all.is_empty() {
-        return Ok(Vec::new());
-    }
+    let fields: Vec<(&FieldDefinition, &String)> = definition
+        .fields
+        .0
+        .iter()
+        .filter(|field| given.contains_key(field.key.as_str()))
+        .filter_map(|field| Some((field, draft.values.get(&field.key)?)))
+        .collect();
+    let values: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(field, value)| (&*field.kind, &***value))
+        .collect();
+    let mut missing = metafields::missing(tx, &values)?;
+    let meant: Vec<Vec<MetaobjectId>> = fields
+        .iter()
+        .map(|(field, value)| metafields::metaobjects(&field.kind, value))
+        .collect();
+    let all: BTreeSet<MetaobjectId> = meant.iter().flatten().copied().collect();
     let all: Vec<MetaobjectId> = all.into_iter().collect();
-    let known = sql::load(tx, &all)?;
-    let mut refusals = Vec::new();
-    for field in &definition.fields.0 {
+    let known = match all.is_empty() {
+        true => Vec::new(),
+        false => sql::load(tx, &all)?,
+    };
+    for (place, (field, _)) in fields.iter().enumerate() {
         let wanted = field.validations.metaobject_definitions();
-        let fits = |id: MetaobjectId| {
-            let entry = known.iter().find(|entry| entry.id == id);
+        let fits = |id: &MetaobjectId| {
+            let entry = known.iter().find(|entry| entry.id == *id);
             entry.is_some_and(|entry| wanted.contains(&entry.definition_id))
         };
-        if !meant(field).into_iter().all(fits) {
-            let place = given.get(field.key.as_str()).copied().unwrap_or_default();
-            let why = Why::Value(ValueError::Metaobject);
-            refusals.push(Refusal::of_field(FIELDS, place, &field.key, why));
+        if !meant[place].iter().all(fits) {
+            missing[place] = Some("a metaobject");
         }
     }
-    Ok(refusals)
+    let refusal = |((field, _), lost): (&(&FieldDefinition, &String), Option<&'static str>)| {
+        let place = given.get(field.key.as_str()).copied().unwrap_or_default();
+        let why = Why::Value(ValueError::Lost(lost?));
+        Some(Refusal::of_field(FIELDS, place, &field.key, why))
+    };
+    Ok(fields.iter().zip(missing).filter_map(refusal).collect())
 }
 
 fn checked_handle(given: &str) -> Result<String, MetaobjectError> {

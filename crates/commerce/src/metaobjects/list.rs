@@ -3,7 +3,7 @@
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Builder, Comparison, Compiled, FieldKind, Table, Wanted, field};
 use store::{Param, Tx};
-use units::{Currency, MetaobjectDefinitionId};
+use units::{Currency, MetaobjectDefinitionId, Timestamp};
 
 use super::{Metaobject, sql};
 
@@ -84,9 +84,9 @@ fn value(
 
 /// Reads a query for metaobjects.
 #[must_use]
-pub fn parse_search(query: &str) -> Compiled {
+pub fn parse_search(query: &str, now: Timestamp) -> Compiled {
     // No field holds an amount.
-    search::compile(query, &TABLE, Currency::USD)
+    search::compile(query, &TABLE, (Currency::USD, now))
 }
 
 /// Those that are shown, where their definition asks.

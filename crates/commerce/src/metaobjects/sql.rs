@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
+use store::page::{Listing, Page, PageError, Sort, SortKind, Window};
 use store::{StoreError, Tx};
 use units::{AppId, MetaobjectDefinitionId, MetaobjectId, sort_key};
 
 use super::{Definition, Metaobject};
-use crate::metafields::value_key;
+use crate::metafields::{self, value_key};
 
 const DEFINITION: &str = "d.id, d.type, d.name, d.description, d.display_name_key, d.admin_access, \
      d.storefront_access, d.customer_account_access, d.publishable, d.translatable, d.renderable, \
@@ -42,11 +42,15 @@ pub fn definition_by_type(tx: &mut Tx, kind: &str) -> Result<Option<Definition>,
     tx.optional(&text, (kind,))
 }
 
-/// A window of all definitions.
+/// A window of the definitions that an app may know of.
 ///
 /// # Errors
 /// `BadCursor`, or the store's faults.
-pub fn definitions_page(tx: &mut Tx, window: &Window<'_>) -> Result<Page<Definition>, PageError> {
+pub fn definitions_page(
+    tx: &mut Tx,
+    app: AppId,
+    window: &Window<'_>,
+) -> Result<Page<Definition>, PageError> {
     const BY_ID: Sort = Sort {
         columns: &[("d.id", SortKind::Int)],
     };
@@ -54,7 +58,7 @@ pub fn definitions_page(tx: &mut Tx, window: &Window<'_>) -> Result<Page<Definit
         format!("SELECT {DEFINITION} FROM metaobject_definitions d WHERE d.shop_id = $shop");
     let listing = Listing {
         select: &select,
-        filter: Filter::none(),
+        filter: metafields::not_foreign(app, "d.type"),
         sort: &BY_ID,
     };
     store::page::page(tx, &listing, window)

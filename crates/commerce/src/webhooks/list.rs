@@ -3,7 +3,7 @@
 use store::page::{Filter, Listing, Page, PageError, Sort, SortKind, Window};
 use store::search::{self, Compiled, Field, FieldKind, Table};
 use store::{Param, StoreError, Tx};
-use units::{AppId, Currency};
+use units::{AppId, Currency, Timestamp};
 
 use super::sql;
 use super::subscription::Subscription;
@@ -62,9 +62,9 @@ const TABLE: Table = Table {
 
 /// Reads a query for subscriptions.
 #[must_use]
-pub fn parse_search(query: &str) -> Compiled {
+pub fn parse_search(query: &str, now: Timestamp) -> Compiled {
     // No field holds an amount.
-    search::compile(query, &TABLE, Currency::USD)
+    search::compile(query, &TABLE, (Currency::USD, now))
 }
 
 /// A window of an app's subscriptions.

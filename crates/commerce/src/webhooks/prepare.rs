@@ -115,7 +115,7 @@ fn prepare_one(
     let (body, is_new) = match &due.payload {
         Some(body) => (body.clone(), false),
         None => {
-            let whole = payloads::render(tx, shop, due, &subscription.metafield_namespaces)?;
+            let whole = payloads::render(tx, shop, due, subscription)?;
             if !is_wanted(subscription, &whole) {
                 return Ok(Prepared::Unwanted);
             }

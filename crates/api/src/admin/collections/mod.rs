@@ -21,11 +21,11 @@ use crate::admin::counts::Count;
 use crate::admin::custom_id::CustomId;
 use crate::admin::products::{Seo, TruncateArgs};
 use crate::admin::saved_searches::SavedArgs;
-use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::images::Image;
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Counts go up to this, as clients expect.
@@ -218,8 +218,8 @@ fn collections_count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<Optio
 }
 
 fn searched(cx: &mut Cx, field: &str, query: &str) -> Result<Filter, Error> {
-    let currency = cx.shop()?.currency;
-    let found = search::compile(query, &catalog::COLLECTIONS, currency);
+    let reading = cx.reading()?;
+    let found = search::compile(query, &catalog::COLLECTIONS, reading);
     Ok(compiled(cx, field, query, found))
 }
 

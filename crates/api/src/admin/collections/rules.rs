@@ -193,7 +193,8 @@ fn conditions(_: &NoArgs, cx: &mut Cx) -> Result<Vec<Conditions>, Error> {
     ];
     for (column, owner) in owners {
         let wanted = Wanted {
-            filter: Filter::of("d.smart_collection = 1", Vec::new()),
+            filter: Filter::of("d.smart_collection = 1", Vec::new())
+                .and(metafields::open_definitions(cx.request.app())),
             ..Wanted::default()
         };
         let window = store::Window::first(250);

@@ -14,11 +14,11 @@ use super::{READ, WRITE, blogs};
 use crate::admin::batches::{as_nodes, map_page};
 use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::products::MetafieldInput;
-use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::images::Image;
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 /// Tags that are listed at once, at most.
@@ -255,9 +255,9 @@ fn by_id(cx: &mut Cx, id: ArticleId) -> Result<Option<Article>, Error> {
 fn list(args: &(PageArgs, ArticlesArgs), cx: &mut Cx) -> Result<Page<Article>, Error> {
     cx.permit_any("articles", READ)?;
     let (args, wanted) = args;
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = search::compile(query, &ARTICLES, currency);
+    let found = search::compile(query, &ARTICLES, reading);
     let filter = compiled(cx, "articles", query, found);
     let sort = wanted.sort_key.into();
     let found = content::articles_page(&mut cx.tx, filter, sort, &window(args)?);

@@ -15,10 +15,10 @@ use crate::admin::counts::Count;
 use crate::admin::enums::input_enum;
 use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::products::MetafieldInput;
-use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 input_enum! {
@@ -210,9 +210,9 @@ fn count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
 }
 
 fn filter(cx: &mut Cx, field: &str, query: Option<&str>) -> Result<Filter, Error> {
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = query.unwrap_or_default();
-    let found = search::compile(query, &BLOGS, currency);
+    let found = search::compile(query, &BLOGS, reading);
     Ok(compiled(cx, field, query, found))
 }
 

@@ -12,10 +12,10 @@ use super::{READ, WRITE};
 use crate::admin::batches::as_nodes;
 use crate::admin::counts::Count;
 use crate::admin::payload::{Payload, deleted, payloads};
-use crate::admin::searches::compiled;
 use crate::errors::{UserError, fault, spread, user_error_with_code};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 /// Who says something.
@@ -131,7 +131,7 @@ fn list(args: &(PageArgs, CommentsArgs), cx: &mut Cx) -> Result<Page<Comment>, E
     cx.permit_any("comments", READ)?;
     let (args, wanted) = args;
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = search::compile(query, &COMMENTS, cx.shop()?.currency);
+    let found = search::compile(query, &COMMENTS, cx.reading()?);
     let filter = compiled(cx, "comments", query, found);
     let sort = match wanted.sort_key {
         SortKey::CreatedAt => CommentSort::CreatedAt,
@@ -149,7 +149,7 @@ fn below(
     let ids: Vec<ArticleId> = all.iter().map(|own| own.id).collect();
     let mut load = || {
         let query = args.1.query.as_deref().unwrap_or_default();
-        let found = search::compile(query, &COMMENTS, cx.shop()?.currency);
+        let found = search::compile(query, &COMMENTS, cx.reading()?);
         let filter = compiled(cx, "comments", query, found);
         let window = window(&args.0)?;
         let found = content::comments_of(&mut cx.tx, &ids, filter, &window).map_err(page_error)?;

@@ -10,10 +10,10 @@ use units::{Gid, MenuId, MenuItemId};
 use crate::admin::batches::as_nodes;
 use crate::admin::enums::input_enum;
 use crate::admin::payload::{Payload, deleted, payloads};
-use crate::admin::searches::compiled;
 use crate::errors::{UserError, fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::Id;
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 /// Opens menus.
@@ -174,9 +174,9 @@ fn by_id(cx: &mut Cx, id: MenuId) -> Result<Option<Menu>, Error> {
 fn list(args: &(PageArgs, MenusArgs), cx: &mut Cx) -> Result<Page<Menu>, Error> {
     cx.permit("menus", READ)?;
     let (args, wanted) = args;
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = wanted.query.as_deref().unwrap_or_default();
-    let filter = compiled(cx, "menus", query, search::compile(query, &MENUS, currency));
+    let filter = compiled(cx, "menus", query, search::compile(query, &MENUS, reading));
     let found = content::menus_page(&mut cx.tx, filter, wanted.sort_key.into(), &window(args)?);
     found.map(page).map_err(page_error)
 }

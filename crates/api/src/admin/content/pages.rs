@@ -13,10 +13,10 @@ use crate::admin::counts::Count;
 use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::products::MetafieldInput;
 use crate::admin::saved_searches::SavedArgs;
-use crate::admin::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 #[derive(Deserialize)]
@@ -181,9 +181,9 @@ fn list(
 ) -> Result<graphql::Page<Page>, Error> {
     cx.permit_any("pages", READ)?;
     let (args, saved, wanted) = args;
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = &*saved.with(cx, wanted.query.as_deref())?;
-    let filter = compiled(cx, "pages", query, search::compile(query, &PAGES, currency));
+    let filter = compiled(cx, "pages", query, search::compile(query, &PAGES, reading));
     let found = content::pages_page(&mut cx.tx, filter, wanted.sort_key.into(), &window(args)?);
     found.map(page).map_err(page_error)
 }

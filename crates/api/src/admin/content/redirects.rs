@@ -12,10 +12,10 @@ use crate::admin::batches::as_nodes;
 use crate::admin::counts::Count;
 use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::saved_searches::joined;
-use crate::admin::searches::compiled;
 use crate::errors::{UserError, fault};
 use crate::paging::{page, page_error, window};
 use crate::scalars::Id;
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 /// Opens redirects.
@@ -119,9 +119,9 @@ fn count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
 }
 
 fn filter(cx: &mut Cx, field: &str, query: Option<&str>) -> Result<Filter, Error> {
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = query.unwrap_or_default();
-    let found = search::compile(query, &REDIRECTS, currency);
+    let found = search::compile(query, &REDIRECTS, reading);
     Ok(compiled(cx, field, query, found))
 }
 

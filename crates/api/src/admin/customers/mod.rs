@@ -19,9 +19,9 @@ use units::{CustomerId, MailingAddressId};
 use super::addresses::MailingAddress;
 use super::counts::Count;
 use super::custom_id::CustomId;
-use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Counts go up to this unless another limit is asked for.
@@ -176,12 +176,12 @@ fn by_identifier(args: &IdentifierArgs, cx: &mut Cx) -> Result<Option<Customer>,
 }
 
 fn search(cx: &mut Cx, field: &str, query: Option<&str>) -> Result<Filter, Error> {
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = query.unwrap_or_default();
     Ok(compiled(
         cx,
         field,
         query,
-        customers::parse_search(query, currency),
+        customers::parse_search(query, reading),
     ))
 }

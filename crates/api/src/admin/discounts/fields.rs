@@ -12,10 +12,10 @@ use units::{CustomerId, DiscountId, Money};
 use super::entitled::{CustomerBuys, CustomerGets};
 use super::{Own, Seen};
 use crate::admin::counts::Count;
-use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Something off items, by a code.

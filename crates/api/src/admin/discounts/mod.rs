@@ -18,9 +18,9 @@ use super::batches::map_page;
 use super::counts::Count;
 use super::metafields;
 use super::saved_searches::{SavedArgs, joined};
-use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Counts go up to this, as clients expect.

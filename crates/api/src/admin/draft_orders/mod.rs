@@ -16,9 +16,9 @@ use units::{DraftOrderId, SavedSearchId};
 use super::batches::as_nodes;
 use super::counts::Count;
 use super::saved_searches::{SavedArgs, joined};
-use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Counts go up to this unless another limit is asked for.
@@ -106,9 +106,9 @@ fn count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<Count, Error> {
 }
 
 fn search(cx: &mut Cx, field: &str, query: Option<&str>) -> Result<Filter, Error> {
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = query.unwrap_or_default();
-    let found = draft_orders::parse_search(query, currency);
+    let found = draft_orders::parse_search(query, reading);
     Ok(compiled(cx, field, query, found))
 }
 

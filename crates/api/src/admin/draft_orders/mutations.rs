@@ -209,7 +209,7 @@ async fn bulk_delete(cx: MutationCx<Request>, args: BulkArgs) -> Result<BulkPayl
                 let (call, search) = (call.clone(), search.clone());
                 let removed = cx.request.write(move |tx| {
                     let currency = commerce::shops::current(tx)?.currency;
-                    let found = draft_orders::parse_search(&search, currency);
+                    let found = draft_orders::parse_search(&search, (currency, call.now));
                     let ids = draft_orders::ids_found(tx, found.filter, BULK_MAX)?;
                     draft_orders::delete_many(tx, &call, &ids)?;
                     Ok::<usize, StoreError>(ids.len())

@@ -15,9 +15,9 @@ use units::{MediaImageId, SavedSearchId};
 
 use super::batches::map_page;
 use super::saved_searches::joined;
-use super::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 pub(super) use inputs::{ContentType, FileType};
@@ -57,9 +57,9 @@ pub(super) fn register(r: &mut Registry) {
 fn list(args: &(PageArgs, FilesArgs), cx: &mut Cx) -> Result<Page<Obj>, Error> {
     cx.permit_any("files", READ)?;
     let (args, wanted) = args;
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = joined(cx, wanted.query.as_deref(), wanted.saved_search_id)?;
-    let found = search::compile(&query, &FILES, currency);
+    let found = search::compile(&query, &FILES, reading);
     let filter = compiled(cx, "files", &query, found);
     let sort = match wanted.sort_key {
         SortKey::CreatedAt => FileSort::CreatedAt,

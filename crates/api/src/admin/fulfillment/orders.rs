@@ -14,10 +14,10 @@ use units::{FulfillmentOrderId, LineItemId, LocationId, MoneyBag, OrderId};
 use crate::admin::batches::{as_nodes, each, map_page, page_in_memory};
 use crate::admin::links;
 use crate::admin::orders::{Line, load_lines, load_orders};
-use crate::admin::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 #[derive(Deserialize)]
@@ -110,9 +110,9 @@ fn load_one(args: &IdArgs, cx: &mut Cx) -> Result<Option<FulfillmentOrder>, Erro
 fn list(args: &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<FulfillmentOrder>, Error> {
     permit(cx, "fulfillmentOrders")?;
     let (args, wanted) = args;
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = fulfillment::parse_search(query, currency);
+    let found = fulfillment::parse_search(query, reading);
     let filter = compiled(cx, "fulfillmentOrders", query, found);
     let which = if wanted.include_closed {
         Which::All

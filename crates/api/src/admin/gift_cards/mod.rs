@@ -18,10 +18,10 @@ use super::links;
 use super::metafields::on;
 use super::priced::Priced;
 use super::saved_searches::SavedArgs;
-use super::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Counts go up to this, as clients expect.
@@ -257,9 +257,9 @@ fn count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<Option<Count>, Er
 }
 
 fn search(cx: &mut Cx, field: &str, query: Option<&str>) -> Result<store::page::Filter, Error> {
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = query.unwrap_or_default();
-    let found = gift_cards::parse_search(query, currency);
+    let found = gift_cards::parse_search(query, reading);
     Ok(compiled(cx, field, query, found))
 }
 

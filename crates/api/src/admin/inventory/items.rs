@@ -10,10 +10,10 @@ use units::{InventoryItemId, LocationId, WeightUnit};
 use super::levels::search_levels;
 use crate::admin::batches::{each, fail_all};
 use crate::admin::counts::Count;
-use crate::admin::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{of_list, page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 #[derive(Deserialize)]
@@ -152,7 +152,7 @@ fn list(args: &(PageArgs, SearchArgs), cx: &mut Cx) -> Result<Page<InventoryItem
     cx.permit("inventoryItems", Scope::ReadInventory)?;
     let (args, wanted) = args;
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = inventory::parse_items(query, cx.shop()?.currency);
+    let found = inventory::parse_items(query, cx.reading()?);
     let filter = compiled(cx, "inventoryItems", query, found);
     let found = inventory::items_page(&mut cx.tx, filter, &window(args)?);
     found.map(page).map_err(page_error)

@@ -10,9 +10,9 @@ use units::{InventoryLevelId, Timestamp};
 use super::items::items_of;
 use crate::admin::batches::each;
 use crate::admin::links;
-use crate::admin::searches::compiled;
 use crate::errors::fault;
 use crate::scalars::DateTime;
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 #[derive(Deserialize)]
@@ -65,7 +65,7 @@ fn gid(level: &InventoryLevel) -> String {
 /// The condition of a search for levels.
 pub(super) fn search_levels(cx: &mut Cx, query: Option<&str>) -> Result<Filter, Error> {
     let query = query.unwrap_or_default();
-    let found = inventory::parse_levels(query, cx.shop()?.currency);
+    let found = inventory::parse_levels(query, cx.reading()?);
     Ok(compiled(cx, "inventoryLevels", query, found))
 }
 

@@ -14,10 +14,10 @@ use super::levels::search_levels;
 use crate::admin::batches::each;
 use crate::admin::counts::Count;
 use crate::admin::orders::ManualService;
-use crate::admin::searches::compiled;
 use crate::errors::fault;
 use crate::paging::{page, page_error, window};
 use crate::scalars::DateTime;
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Counts go up to this, as clients expect.
@@ -147,7 +147,7 @@ fn list(args: &(PageArgs, LocationsArgs), cx: &mut Cx) -> Result<Page<Location>,
     cx.permit("locations", Scope::ReadLocations)?;
     let (args, wanted) = args;
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = inventory::parse_locations(query, cx.shop()?.currency);
+    let found = inventory::parse_locations(query, cx.reading()?);
     let mut filter = compiled(cx, "locations", query, found);
     filter = filter.and(Filter::of(inventory::KEPT_LOCATIONS, Vec::new()));
     if !wanted.include_inactive {
@@ -192,7 +192,7 @@ fn deletable(
 fn count(args: &CountArgs, cx: &mut Cx) -> Result<Option<Count>, Error> {
     cx.permit("locationsCount", Scope::ReadLocations)?;
     let query = args.query.as_deref().unwrap_or_default();
-    let found = inventory::parse_locations(query, cx.shop()?.currency);
+    let found = inventory::parse_locations(query, cx.reading()?);
     let found = compiled(cx, "locationsCount", query, found);
     let filter = found.and(Filter::of(inventory::KEPT_LOCATIONS, Vec::new()));
     let limit = args.limit.unwrap_or(COUNT_LIMIT).clamp(0, COUNT_LIMIT);

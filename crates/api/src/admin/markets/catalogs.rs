@@ -19,10 +19,10 @@ use crate::admin::enums::input_enum;
 use crate::admin::payload::{Payload, deleted, payloads};
 use crate::admin::publications;
 use crate::admin::publications::CatalogType;
-use crate::admin::searches::compiled;
 use crate::errors::{UserError, fault, spread};
 use crate::paging::{of_list, page, page_error, window};
 use crate::scalars::Id;
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 pub(super) const READ: Scope = Scope::ReadProducts;
@@ -219,9 +219,9 @@ fn filter(
     query: Option<&str>,
     kind: Option<CatalogType>,
 ) -> Result<Filter, Error> {
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = query.unwrap_or_default();
-    let found = search::compile(query, &CATALOGS, currency);
+    let found = search::compile(query, &CATALOGS, reading);
     let filter = compiled(cx, field, query, found);
     Ok(match kind {
         None | Some(CatalogType::Market) => filter,

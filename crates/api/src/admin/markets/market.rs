@@ -12,10 +12,10 @@ use units::{Country, Currency, MarketId, Timestamp};
 use super::presences::WebPresence;
 use super::{lists_by_ids, markets_by_ids};
 use crate::admin::counts::Count;
-use crate::admin::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::paging::{of_list, page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 pub(super) const READ: Scope = Scope::ReadMarkets;
@@ -138,9 +138,9 @@ pub(super) fn register(r: &mut Registry) {
 
 fn list((args, wanted): &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<Market>, Error> {
     cx.permit("markets", READ)?;
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = search::compile(query, &MARKETS, currency);
+    let found = search::compile(query, &MARKETS, reading);
     let filter = compiled(cx, "markets", query, found);
     let kind = match wanted.kind {
         None => Filter::none(),

@@ -15,10 +15,10 @@ use super::refusals::{price_error, product_price_error};
 use crate::admin::batches::map_page;
 use crate::admin::payload::Payload;
 use crate::admin::products::{Variant, variants};
-use crate::admin::searches::compiled;
 use crate::errors::{UserError, fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DecimalInput, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry, Request};
 
 const WRITE: Scope = Scope::WriteProducts;

@@ -13,11 +13,11 @@ use serde::Deserialize;
 use units::MetafieldDefinitionId;
 
 use super::enums::input_enum;
-use super::metafields::{own_namespace, scope};
-use super::searches::compiled;
+use super::metafields::{own_namespace, read_scope as metafields_read_scope, scope};
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::Id;
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 pub(super) use mutations::ValidationInput;
@@ -297,11 +297,7 @@ const fn write_scope(owner: Owner) -> Scope {
 
 /// The scope that reading the definitions for a kind of resource needs.
 fn read_scope(owner: Owner) -> Scope {
-    let write = write_scope(owner);
-    let reads = Scope::ALL
-        .iter()
-        .find(|scope| scope.to_write() == Some(write));
-    reads.copied().unwrap_or(write)
+    metafields_read_scope(owner).unwrap_or(Scope::ReadProducts)
 }
 
 fn definition(args: &DefinitionArgs, cx: &mut Cx) -> Result<Option<Definition>, Error> {
@@ -327,15 +323,10 @@ fn definitions(
 ) -> Result<Page<Definition>, Error> {
     let owner = wanted.owner_type.0;
     cx.permit("metafieldDefinitions", read_scope(owner))?;
-    let namespace = match wanted.namespace.as_deref() {
-        None => None,
-        Some(given) => match own_namespace(cx, Some(given)) {
-            Some(own) => Some(own),
-            None => return Ok(Page::default()),
-        },
-    };
+    let given = wanted.namespace.as_deref();
+    let namespace = given.map(|given| own_namespace(cx, Some(given)));
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = metafields::parse_search(query);
+    let found = metafields::parse_search(query, cx.request.now());
     let filter = compiled(cx, "metafieldDefinitions", query, found);
     let shown = Wanted {
         namespace: namespace.as_deref(),
@@ -345,7 +336,7 @@ fn definitions(
             PinnedStatus::Pinned => Some(true),
             PinnedStatus::Unpinned => Some(false),
         },
-        filter,
+        filter: filter.and(metafields::open_definitions(cx.request.app())),
     };
     let sort = match wanted.sort_key {
         SortKey::Id | SortKey::Relevance => DefinitionSort::Id,
@@ -360,7 +351,8 @@ fn definitions(
 pub(super) fn nodes(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Option<Obj>>, Error> {
     let wanted: Vec<MetafieldDefinitionId> =
         ids.iter().copied().map(MetafieldDefinitionId).collect();
-    let found = metafields::definitions(&mut cx.tx, &wanted).map_err(fault)?;
+    let mut found = metafields::definitions(&mut cx.tx, &wanted).map_err(fault)?;
+    found.retain(|own| own.is_open_to(cx.request.app()));
     for own in &found {
         cx.permit("metafieldDefinition", read_scope(own.owner))?;
     }

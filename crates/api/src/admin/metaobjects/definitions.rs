@@ -73,7 +73,7 @@ pub(super) fn register(r: &mut Registry) {
     );
     r.query("metaobjectDefinitions", |args: &PageArgs, cx: &mut Cx| {
         cx.permit("metaobjectDefinitions", Scope::ReadMetaobjectDefinitions)?;
-        let found = metaobjects::definitions_page(&mut cx.tx, &window(args)?);
+        let found = metaobjects::definitions_page(&mut cx.tx, cx.request.app(), &window(args)?);
         found.map(page).map_err(page_error)
     });
     r.connection::<Definition>("MetaobjectDefinitionConnection", "MetaobjectDefinitionEdge");

@@ -1,5 +1,6 @@
 //! What definitions and metaobjects are made of, as apps give it.
 
+use commerce::content::OldAddress;
 use commerce::metafields::{CustomerAccountAccess, StorefrontAccess};
 use commerce::metaobjects::{
     Capabilities, DefinitionInput, EntryInput, FieldChange, FieldInput, OnlineStore, Renderable,
@@ -162,7 +163,16 @@ pub(super) struct MetaobjectCreateInput {
 }
 
 #[derive(Deserialize)]
-pub(super) struct MetaobjectChangeInput {
+#[serde(rename_all = "camelCase")]
+pub(super) struct MetaobjectUpdateInput {
+    handle: Option<String>,
+    fields: Option<Vec<MetaobjectFieldInput>>,
+    capabilities: Option<CapabilityDataInput>,
+    redirect_new_handle: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct MetaobjectUpsertInput {
     handle: Option<String>,
     fields: Option<Vec<MetaobjectFieldInput>>,
     capabilities: Option<CapabilityDataInput>,
@@ -315,7 +325,21 @@ impl MetaobjectCreateInput {
     }
 }
 
-impl MetaobjectChangeInput {
+impl MetaobjectUpdateInput {
+    /// What becomes of the address that the metaobject has.
+    pub(super) const fn old_address(&self) -> OldAddress {
+        match self.redirect_new_handle {
+            true => OldAddress::Redirect,
+            false => OldAddress::Forget,
+        }
+    }
+
+    pub(super) fn input(self) -> EntryInput {
+        entry(self.handle, self.fields, self.capabilities)
+    }
+}
+
+impl MetaobjectUpsertInput {
     pub(super) fn input(self) -> EntryInput {
         entry(self.handle, self.fields, self.capabilities)
     }

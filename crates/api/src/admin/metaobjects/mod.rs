@@ -19,11 +19,11 @@ use store::StoreError;
 use units::{AppId, Gid, MetafieldId, MetaobjectId};
 
 use super::node;
-use super::searches::compiled;
 use super::staff::Member;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry, references};
 
 pub(super) use definitions::nodes as definition_nodes;
@@ -280,7 +280,7 @@ fn list((args, wanted): &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<Metao
         return Ok(Page::default());
     };
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = metaobjects::parse_search(query);
+    let found = metaobjects::parse_search(query, cx.request.now());
     let filter = compiled(cx, "metaobjects", query, found);
     let sort = MetaobjectSort::named(wanted.sort_key.as_deref().unwrap_or_default());
     let found = metaobjects::page(&mut cx.tx, definition.id, filter, sort, &window);
@@ -388,6 +388,7 @@ fn named(cx: &mut Cx, sources: &[Reference]) -> Result<Vec<Option<Relation>>, Er
         .map(|own| MetafieldId(own.source_id))
         .collect();
     let values = metafields::by_id(&mut cx.tx, &ids).map_err(fault)?;
+    let values = metafields::readable(&mut cx.tx, cx.request.app(), values).map_err(fault)?;
     let all: Vec<&metafields::Metafield> = values.iter().collect();
     let definitions = metafields::definitions_for(&mut cx.tx, &all).map_err(fault)?;
     let ids: Vec<MetaobjectId> = of(Source::Metaobject)

@@ -2,6 +2,7 @@
 
 use commerce::Call;
 use commerce::apps::Scope;
+use commerce::content;
 use commerce::metaobjects::{
     self, Definition, Metaobject, MetaobjectError, Refusal, Why, own_type,
 };
@@ -11,7 +12,8 @@ use units::{MetaobjectDefinitionId, MetaobjectId};
 
 use super::HandleInput;
 use super::inputs::{
-    DefinitionCreateInput, DefinitionUpdateInput, MetaobjectChangeInput, MetaobjectCreateInput,
+    DefinitionCreateInput, DefinitionUpdateInput, MetaobjectCreateInput, MetaobjectUpdateInput,
+    MetaobjectUpsertInput,
 };
 use crate::admin::jobs::Job;
 use crate::errors::fault;
@@ -42,13 +44,13 @@ struct CreateArgs {
 #[derive(Deserialize)]
 struct UpdateArgs {
     id: MetaobjectId,
-    metaobject: MetaobjectChangeInput,
+    metaobject: MetaobjectUpdateInput,
 }
 
 #[derive(Deserialize)]
 struct UpsertArgs {
     handle: HandleInput,
-    metaobject: Option<MetaobjectChangeInput>,
+    metaobject: Option<MetaobjectUpsertInput>,
 }
 
 #[derive(Deserialize)]
@@ -272,11 +274,15 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Payload, Er
     let call = cx
         .request
         .permit("metaobjectUpdate", Scope::WriteMetaobjects)?;
-    let id = args.id;
+    let (id, old) = (args.id, args.metaobject.old_address());
     let input = args.metaobject.input();
     let done = cx
         .request
-        .write(move |tx| metaobjects::update(tx, &call, id, &input))
+        .write(move |tx| {
+            content::change_metaobject(tx, &call, id, old, |tx| {
+                metaobjects::update(tx, &call, id, &input)
+            })
+        })
         .await;
     present(done)
 }
@@ -287,7 +293,7 @@ async fn upsert(cx: MutationCx<Request>, args: UpsertArgs) -> Result<Payload, Er
         .request
         .permit("metaobjectUpsert", Scope::WriteMetaobjects)?;
     let HandleInput { kind, handle } = args.handle;
-    let given = args.metaobject.map(MetaobjectChangeInput::input);
+    let given = args.metaobject.map(MetaobjectUpsertInput::input);
     let input = given.unwrap_or_default();
     let done = cx
         .request

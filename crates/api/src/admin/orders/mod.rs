@@ -24,7 +24,7 @@ use crate::{Cx, Registry};
 use super::batches::as_nodes;
 use super::custom_id::CustomId;
 use super::saved_searches::SavedArgs;
-use super::searches::compiled;
+use crate::searches::compiled;
 
 pub(super) use create::parts_per_million;
 pub(super) use lines::{Line, ManualService, load_lines};
@@ -197,13 +197,13 @@ fn count(args: &(CountArgs, SavedArgs), cx: &mut Cx) -> Result<super::counts::Co
 }
 
 fn search(cx: &mut Cx, field: &str, query: Option<&str>) -> Result<store::page::Filter, Error> {
-    let currency = cx.shop()?.currency;
+    let reading = cx.reading()?;
     let query = query.unwrap_or_default();
     Ok(compiled(
         cx,
         field,
         query,
-        orders::parse_search(query, currency),
+        orders::parse_search(query, reading),
     ))
 }
 

@@ -17,10 +17,10 @@ use super::counts::Count;
 use super::metafields::on;
 use super::priced::Priced;
 use super::products::Variant;
-use super::searches::compiled;
 use crate::errors::{fault, spread};
 use crate::paging::{page, page_error, window};
 use crate::scalars::{DateTime, Id};
+use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 /// Counts go up to this, as clients expect.
@@ -263,7 +263,7 @@ fn list(args: &(PageArgs, ListArgs), cx: &mut Cx) -> Result<Page<SellingPlanGrou
     cx.permit("sellingPlanGroups", Scope::ReadProducts)?;
     let (args, wanted) = args;
     let query = wanted.query.as_deref().unwrap_or_default();
-    let found = selling_plans::parse_search(query);
+    let found = selling_plans::parse_search(query, cx.request.now());
     let filter = compiled(cx, "sellingPlanGroups", query, found);
     let sort = match wanted.sort_key {
         SortKey::CreatedAt => GroupSort::CreatedAt,

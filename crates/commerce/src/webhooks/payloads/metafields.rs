@@ -7,8 +7,9 @@ use units::{MetafieldId, Timestamp};
 
 use super::moment;
 use crate::events::Subject;
-use crate::metafields::Owner;
+use crate::metafields::{self, Owner};
 use crate::shops::Shop;
+use crate::webhooks::Subscription;
 
 type Row = (
     MetafieldId,
@@ -25,11 +26,17 @@ pub(super) fn render(
     shop: &Shop,
     subject: Subject,
     id: i64,
-    namespaces: &[String],
+    subscription: &Subscription,
 ) -> Result<Value, StoreError> {
     let Some(owner) = owner(subject) else {
         return Ok(json!([]));
     };
+    let app = subscription.app_id;
+    let named = subscription.metafield_namespaces.0.iter();
+    let own = named.map(|given| metafields::read_namespace(app, Some(given)));
+    let namespaces: Vec<String> = own
+        .filter(|own| !metafields::is_foreign(app, own))
+        .collect();
     let rows: Vec<Row> = tx.all(
         "SELECT id, namespace, key, type, value, created_at, updated_at
            FROM metafields

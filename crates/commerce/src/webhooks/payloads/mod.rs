@@ -32,7 +32,7 @@ use store::{StoreError, Tx};
 use units::{Money, Timestamp};
 
 use super::prepare::Due;
-use super::subscription::TextList;
+use super::subscription::Subscription;
 use crate::Address;
 use crate::events::{Subject, Topic};
 use crate::shops::Shop;
@@ -42,7 +42,7 @@ pub(super) fn render(
     tx: &mut Tx,
     shop: &Shop,
     due: &Due,
-    namespaces: &TextList,
+    subscription: &Subscription,
 ) -> Result<Value, StoreError> {
     let facts: Value = serde_json::from_str(&due.facts).unwrap_or(Value::Null);
     let id = due.subject_id;
@@ -95,10 +95,10 @@ pub(super) fn render(
         },
     };
     let mut payload = found.unwrap_or_else(|| gone(id, facts));
-    if !namespaces.0.is_empty()
+    if !subscription.metafield_namespaces.0.is_empty()
         && let Value::Object(members) = &mut payload
     {
-        let metafields = metafields::render(tx, shop, due.subject, id, &namespaces.0)?;
+        let metafields = metafields::render(tx, shop, due.subject, id, subscription)?;
         members.insert("metafields".to_owned(), metafields);
     }
     Ok(payload)
