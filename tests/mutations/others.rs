@@ -114,6 +114,7 @@ impl Shop {
                 number: Some((1 + maker.dice.below(3)).to_string()),
             },
             expected_total: None,
+            expected_due: None,
         };
         // A refusal is fine: it may be sold out, or bought already.
         let _ = self.db().submit_blocking(self.id(), submit);
