@@ -268,7 +268,7 @@ async fn checkouts(db: &Db, call: &Call, carts: Vec<CartRef>, clients: usize) ->
                 number: Some("1".to_owned()),
             },
             expected_total: None,
-            expected_total: None,
+            expected_due: None,
             expected_due: None,
         };
         let (done, counted) = (db.submit(SHOP, submit), counted.clone());
