@@ -269,7 +269,6 @@ async fn checkouts(db: &Db, call: &Call, carts: Vec<CartRef>, clients: usize) ->
             },
             expected_total: None,
             expected_due: None,
-            expected_due: None,
         };
         let (done, counted) = (db.submit(SHOP, submit), counted.clone());
         async move {
