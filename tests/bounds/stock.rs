@@ -37,14 +37,8 @@ pub(crate) fn stock(shop: &Shop) {
     let admin = |text: &str, variables: Value| shop.query(Interface::Admin, text, variables);
     let location = admin("{ locations(first: 1) { nodes { id } } }", json!({}));
     let location = location["locations"]["nodes"][0]["id"].clone();
-    let collection = |title: &str| {
-        let made = admin(ADD_COLLECTION, json!({ "input": { "title": title } }));
-        let id = made["collectionCreate"]["collection"]["id"].clone();
-        admin(PUBLISH, json!({ "id": id }));
-        id
-    };
-    let collections = [collection("Kitchen"), collection("Garden")];
-    let everything = collection("Everything");
+    let collections = [collection(shop, "Kitchen"), collection(shop, "Garden")];
+    let everything = collection(shop, "Everything");
     let definition = json!({
         "type": "designer", "name": "Designer",
         "fieldDefinitions": [{ "key": "name", "type": "single_line_text_field" }],
@@ -103,4 +97,13 @@ pub(crate) fn stock(shop: &Shop) {
         let draft = json!({ "lineItems": [{ "variantId": variant, "quantity": 2 }] });
         admin(ADD_DRAFT, json!({ "input": draft }));
     }
+}
+
+/// A published collection.
+fn collection(shop: &Shop, title: &str) -> Value {
+    let admin = |text: &str, variables: Value| shop.query(Interface::Admin, text, variables);
+    let made = admin(ADD_COLLECTION, json!({ "input": { "title": title } }));
+    let id = made["collectionCreate"]["collection"]["id"].clone();
+    admin(PUBLISH, json!({ "id": id }));
+    id
 }

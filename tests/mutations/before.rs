@@ -3,6 +3,9 @@
 /// Everybody acts, jobs are done, and the pool learns what is there.
 pub(crate) const OTHERS: &str = "others";
 
+/// Only what is published is sold.
+const PUBLISH: &str = "publishablePublishToCurrentChannel";
+
 /// Steps by what the names of mutations begin with; the longest beginning counts.
 const STEPS: &[(&str, &[&str])] = &[
     ("app", &["appSubscriptionCreate", OTHERS]),
@@ -163,15 +166,24 @@ const STEPS: &[(&str, &[&str])] = &[
         &["productSet", "sellingPlanGroupCreate"],
     ),
     ("shopLocale", &["shopLocaleEnable"]),
-    ("storefront.cart", &["productSet", "storefront.cartCreate"]),
+    (
+        "storefront.cart",
+        &["productSet", PUBLISH, "storefront.cartCreate"],
+    ),
     (
         "storefront.cartGiftCardCodes",
-        &["productSet", "storefront.cartCreate", "giftCardCreate"],
+        &[
+            "productSet",
+            PUBLISH,
+            "storefront.cartCreate",
+            "giftCardCreate",
+        ],
     ),
     (
         "storefront.cartGiftCardCodesRemove",
         &[
             "productSet",
+            PUBLISH,
             "storefront.cartCreate",
             "giftCardCreate",
             "storefront.cartGiftCardCodesAdd",
