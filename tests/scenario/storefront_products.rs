@@ -226,6 +226,29 @@ fn choices(reply: &tests::Reply, id: &str) -> String {
 }
 
 #[scenario]
+async fn a_collection_is_narrowed_by_a_category_and_all_below_it(shop: TestShop) {
+    let id = given_wardrobe(&shop).await;
+    let list = "{ products(first: 9) { nodes { id title } } }";
+    let products = shop.storefront(list, json!({})).await.ok();
+    let update = "mutation($product: ProductUpdateInput!) { productUpdate(product: $product) {
+        product { id } userErrors { field message } } }";
+    for (title, category) in [("Linen shirt", "aa-1"), ("Wool scarf", "aa")] {
+        let nodes = products.list("products.nodes");
+        let node = nodes.iter().find(|node| node["title"] == title);
+        let category = format!("gid://shopify/TaxonomyCategory/{category}");
+        let product = json!({ "id": node.expect("it is sold")["id"], "category": category });
+        let _ = shop.admin(update, json!({ "product": product })).await.ok();
+    }
+    let of = |category: &str| json!([{ "category": { "id": category } }]);
+    let whole = narrowed(&shop, &id, of("gid://shopify/TaxonomyCategory/aa")).await;
+    assert_eq!(titles(&whole), ["Linen shirt", "Wool scarf"]);
+    let clothes = narrowed(&shop, &id, of("aa-1")).await;
+    assert_eq!(titles(&clothes), ["Linen shirt"]);
+    let nothing = narrowed(&shop, &id, of("nothing")).await;
+    assert!(titles(&nothing).is_empty());
+}
+
+#[scenario]
 async fn a_collection_is_narrowed_by_what_its_products_have(shop: TestShop) {
     let id = given_wardrobe(&shop).await;
     let (shirt, jumper, scarf) = ("Linen shirt", "Wool jumper", "Wool scarf");

@@ -20,6 +20,7 @@ use crate::{Cx, Registry};
 #[serde(rename_all = "camelCase")]
 pub(super) struct ProductFilterInput {
     available: Option<bool>,
+    category: Option<CategoryInput>,
     price: Option<PriceRangeInput>,
     product_metafield: Option<MetafieldInput>,
     product_type: Option<String>,
@@ -27,6 +28,11 @@ pub(super) struct ProductFilterInput {
     tag: Option<String>,
     variant_metafield: Option<MetafieldInput>,
     variant_option: Option<OptionInput>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct CategoryInput {
+    id: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -127,6 +133,8 @@ impl ProductFilterInput {
         chosen.extend(self.product_type.clone().map(ProductFilter::ProductType));
         chosen.extend(self.product_vendor.clone().map(ProductFilter::Vendor));
         chosen.extend(self.tag.clone().map(ProductFilter::Tag));
+        let category = self.category.as_ref().map(|own| own.id.clone());
+        chosen.extend(category.map(ProductFilter::Category));
         let metafield = |it: &MetafieldInput| MetafieldIs {
             namespace: it.namespace.clone(),
             key: it.key.clone(),

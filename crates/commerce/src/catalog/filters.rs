@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use store::{Filter, Param};
 use units::{CollectionId, PriceListId, fold};
 
-use super::search::{AVAILABLE, VARIANT_AVAILABLE};
+use super::search::{AVAILABLE, VARIANT_AVAILABLE, reach};
+use super::taxonomy::taxonomy;
 
 /// Parameters of the conditions of one list, at most: a statement takes 64, and paging and search
 /// need some.
@@ -45,6 +46,8 @@ pub enum ProductFilter {
     ProductMetafield(MetafieldIs),
     /// A metafield of a variant.
     VariantMetafield(MetafieldIs),
+    /// A category of the public taxonomy by its id, with all below it.
+    Category(String),
 }
 
 /// What a variant costs that a price list names, in minor units of the list's currency, both ends
@@ -81,6 +84,7 @@ pub(super) enum Kind {
     Option(String),
     ProductMetafield(String, String),
     VariantMetafield(String, String),
+    Category,
 }
 
 impl ProductFilter {
@@ -98,6 +102,7 @@ impl ProductFilter {
             Self::VariantMetafield(it) => {
                 Kind::VariantMetafield(it.namespace.clone(), it.key.clone())
             }
+            Self::Category(_) => Kind::Category,
         }
     }
 
@@ -183,6 +188,15 @@ impl Terms {
         format!("${}", self.params.len())
     }
 
+    /// Products of a category, or of one below it; of none, when there is no such category.
+    fn category(&mut self, id: &str) -> String {
+        let Some(category) = taxonomy().by_id(id.trim()) else {
+            return "1 = 0".to_owned();
+        };
+        let [whole, from, to] = reach(category).map(|text| self.text(&text));
+        format!("(p.category = {whole} OR (p.category >= {from} AND p.category < {to}))")
+    }
+
     fn of(&mut self, filter: &ProductFilter) -> String {
         match filter {
             ProductFilter::Available(true) => VARIANT_AVAILABLE.to_owned(),
@@ -227,6 +241,7 @@ impl Terms {
                      AND ({has} = {value} OR lower({has}) = {small}))"
                 )
             }
+            ProductFilter::Category(id) => self.category(id),
             ProductFilter::ProductMetafield(it) => self.metafield("PRODUCT", "p.id", it),
             ProductFilter::VariantMetafield(it) => self.metafield("PRODUCTVARIANT", "fv.id", it),
         }

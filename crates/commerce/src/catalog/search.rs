@@ -11,6 +11,8 @@ use conditions::{
     published_collection, reduced, variant_metafield, wanting, without_bundles,
 };
 
+pub(super) use conditions::reach;
+
 /// How a list of products is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProductSort {

@@ -288,6 +288,10 @@ impl<'a> Question<'a> {
             ProductFilter::VariantMetafield(it) => {
                 Test::Variant(holders(tx, "PRODUCTVARIANT", it)?)
             }
+            ProductFilter::Category(_) => {
+                let own = narrowed(std::slice::from_ref(filter));
+                Test::Product(ids_where(tx, &own, i64::MAX)?.into_iter().collect())
+            }
         })
     }
 

@@ -4,7 +4,7 @@ use store::Param;
 use store::search::{Builder, Comparison, Wanted};
 
 use super::super::publications::ONLINE_STORE;
-use super::super::taxonomy::taxonomy;
+use super::super::taxonomy::{Category, taxonomy};
 use super::{AVAILABLE, PRODUCT_VARIANTS};
 use crate::metafields::{self, Owner};
 
@@ -85,13 +85,18 @@ pub(super) fn in_publications(
 /// The category of a product, by its id in the taxonomy; those below it count, too.
 pub(super) fn in_category(builder: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
     let category = taxonomy().by_id(wanted.text.trim())?;
-    let whole = builder.text(category.full_name.clone());
-    let from = builder.text(format!("{} > ", category.full_name));
-    // The character after the sign is the question mark.
-    let to = builder.text(format!("{} ? ", category.full_name));
+    let [whole, from, to] = reach(category).map(|text| builder.text(text));
     Some(format!(
         "(p.category = {whole} OR (p.category >= {from} AND p.category < {to}))"
     ))
+}
+
+/// What is kept of products of a category: the whole of it, or from one text until before another for
+/// those below it.
+pub(in crate::catalog) fn reach(category: &Category) -> [String; 3] {
+    let name = &category.full_name;
+    // The character after the sign is the question mark.
+    [name.clone(), format!("{name} > "), format!("{name} ? ")]
 }
 
 /// What a product is in a combined listing.
