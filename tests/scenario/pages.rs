@@ -23,6 +23,33 @@ async fn given_page(shop: &TestShop, page: Value) -> (String, String) {
 }
 
 #[scenario]
+async fn what_becomes_of_a_page_is_told(shop: TestShop) {
+    let create = "mutation { pageCreate(page: {title: \"About\"}) {
+        page { id } userErrors { message } } }";
+    let id = shop.admin(create, json!({})).await.ok();
+    let id = id.text("pageCreate.page.id");
+    let update = "mutation($id: ID!) { pageUpdate(id: $id, page: {title: \"Us\"}) {
+        page { events(first: 5) { nodes { action message ... on BasicEvent {
+            subjectId subjectType appTitle } } } } userErrors { message } } }";
+    let reply = shop.admin(update, json!({ "id": id })).await.ok();
+    let told = reply.list("pageUpdate.page.events.nodes");
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[0]["action"], "create");
+    assert_eq!(told[1]["action"], "update");
+    assert_eq!(told[1]["message"], "Test app updated this page.");
+    assert_eq!(told[1]["subjectType"], "PAGE");
+    assert_eq!(told[1]["subjectId"], json!(id));
+    let delete =
+        "mutation($id: ID!) { pageDelete(id: $id) { deletedPageId userErrors { message } } }";
+    let _ = shop.admin(delete, json!({ "id": id })).await.ok();
+    let list =
+        "{ events(first: 5, query: \"subject_type:PAGE\", reverse: true) { nodes { action } } }";
+    let all = shop.admin(list, json!({})).await.ok();
+    assert_eq!(all.list("events.nodes").len(), 3);
+    assert_eq!(all.text("events.nodes.0.action"), "destroy");
+}
+
+#[scenario]
 async fn a_page_is_written_and_read_everywhere(shop: TestShop) {
     let page = json!({ "title": "About us", "body": "<p>Open <b>daily</b>.</p>",
         "templateSuffix": "contact", "metafields": [{ "namespace": "global", "key": "title_tag",

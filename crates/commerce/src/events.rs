@@ -229,6 +229,14 @@ text_enum! {
         SellingPlanGroup = "SellingPlanGroup",
         /// The shop.
         Shop = "Shop",
+        /// A page.
+        Page = "Page",
+        /// A blog.
+        Blog = "Blog",
+        /// An article.
+        Article = "Article",
+        /// What a reader says below an article.
+        Comment = "Comment",
         /// A bulk operation.
         BulkOperation = "BulkOperation",
         /// What is paid for an app every month or year.
@@ -356,6 +364,50 @@ impl Subscriptions {
 pub fn record(tx: &mut Tx, call: &Call, event: NewEvent) -> Result<EventId, StoreError> {
     let ids = record_many(tx, &[(call, event)])?;
     Ok(ids.first().copied().expect("one event gives one id"))
+}
+
+/// What was done with something that no webhook tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// It was made.
+    Create,
+    /// It was changed.
+    Update,
+    /// It was deleted.
+    Delete,
+}
+
+/// Takes down what was done with something that no webhook tells of, for the lists of what happened.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn note(
+    tx: &mut Tx,
+    call: &Call,
+    deed: Deed,
+    subject: Subject,
+    id: impl Into<i64>,
+) -> Result<(), StoreError> {
+    let noun = subject.as_str().to_ascii_uppercase();
+    let verb = match deed {
+        Deed::Create => "CREATE",
+        Deed::Update => "UPDATE",
+        Deed::Delete => "DELETE",
+    };
+    let event: EventId = call.new_id();
+    tx.execute(
+        "INSERT INTO events (shop_id, id, topics, subject_kind, subject_id, facts, actor, at)
+         VALUES ($shop, $1, $2, $3, $4, '{}', $5, $6)",
+        (
+            event,
+            format!("{noun}S_{verb}"),
+            subject,
+            id.into(),
+            call.actor.to_string(),
+            call.now,
+        ),
+    )?;
+    Ok(())
 }
 
 /// Records a slice's events, with the deliveries that subscriptions to their topics want.

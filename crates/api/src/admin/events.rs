@@ -41,6 +41,10 @@ const KINDS: &[(Subject, &str, Scope)] = &[
     (Subject::Order, "ORDER", Scope::ReadOrders),
     (Subject::DraftOrder, "DRAFT_ORDER", Scope::ReadDraftOrders),
     (Subject::Discount, "DISCOUNT_NODE", Scope::ReadDiscounts),
+    (Subject::Page, "PAGE", Scope::ReadContent),
+    (Subject::Blog, "BLOG", Scope::ReadContent),
+    (Subject::Article, "ARTICLE", Scope::ReadContent),
+    (Subject::Comment, "COMMENT", Scope::ReadContent),
 ];
 
 /// Something that happened, with who did it.
@@ -140,10 +144,7 @@ pub(super) fn register(r: &mut Registry) {
             of_each(cx, Subject::DraftOrder, ids, args)
         },
     );
-    unrecorded::<Article>(r, "Article");
-    unrecorded::<Blog>(r, "Blog");
-    unrecorded::<ContentPage>(r, "Page");
-    unrecorded::<Comment>(r, "Comment");
+    content(r);
 }
 
 fn register_comment(r: &mut Registry) {
@@ -176,12 +177,34 @@ fn register_comment(r: &mut Registry) {
         .leaf("size", |never| -> i64 { match *never {} });
 }
 
-/// Nothing is noted of what becomes of these.
-fn unrecorded<T: 'static>(r: &mut Registry, name: &str) {
-    r.object::<T>(name).load(
+/// What is said and shown.
+fn content(r: &mut Registry) {
+    r.object::<Article>("Article").load(
         "events",
-        |all: &[&T], _: &(PageArgs, EventsArgs), _: &mut Cx| {
-            all.iter().map(|_| Ok(Page::<Obj>::default())).collect()
+        |all: &[&Article], args: &(PageArgs, EventsArgs), cx: &mut Cx| {
+            let ids = all.iter().map(|own| own.id.get()).collect();
+            of_each(cx, Subject::Article, ids, args)
+        },
+    );
+    r.object::<Blog>("Blog").load(
+        "events",
+        |all: &[&Blog], args: &(PageArgs, EventsArgs), cx: &mut Cx| {
+            let ids = all.iter().map(|own| own.id.get()).collect();
+            of_each(cx, Subject::Blog, ids, args)
+        },
+    );
+    r.object::<ContentPage>("Page").load(
+        "events",
+        |all: &[&ContentPage], args: &(PageArgs, EventsArgs), cx: &mut Cx| {
+            let ids = all.iter().map(|own| own.id.get()).collect();
+            of_each(cx, Subject::Page, ids, args)
+        },
+    );
+    r.object::<Comment>("Comment").load(
+        "events",
+        |all: &[&Comment], args: &(PageArgs, EventsArgs), cx: &mut Cx| {
+            let ids = all.iter().map(|own| own.id.get()).collect();
+            of_each(cx, Subject::Comment, ids, args)
         },
     );
 }
@@ -207,6 +230,10 @@ impl Event {
             Subject::Customer => "this customer",
             Subject::Order => "this order",
             Subject::DraftOrder => "this draft order",
+            Subject::Page => "this page",
+            Subject::Blog => "this blog",
+            Subject::Article => "this article",
+            Subject::Comment => "this comment",
             _ => "this discount",
         };
         let author = author

@@ -11,6 +11,7 @@ use super::common::{
 use super::error::{ContentError, Kind, Part};
 use super::{redirects, sql};
 use crate::call::Call;
+use crate::events::{self, Deed, Subject};
 use crate::metafields::{self, NewMetafield, Owner};
 use crate::tags::{self, TagsError};
 
@@ -152,6 +153,7 @@ pub fn create_article(
     sql::insert_article(tx, &article)?;
     tags::replace(tx, tags::Owner::Article, id, &tags)?;
     planned.write(tx)?;
+    events::note(tx, call, Deed::Create, Subject::Article, article.id)?;
     Ok(article.id)
 }
 
@@ -199,6 +201,7 @@ pub fn update_article(
             redirects::lead(tx, call, &from, &to)?;
         }
     }
+    events::note(tx, call, Deed::Update, Subject::Article, id)?;
     Ok(id)
 }
 
@@ -206,9 +209,10 @@ pub fn update_article(
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
-pub fn delete_article(tx: &mut Tx, id: ArticleId) -> Result<ArticleId, ContentError> {
+pub fn delete_article(tx: &mut Tx, call: &Call, id: ArticleId) -> Result<ArticleId, ContentError> {
     sql::lock_article(tx, id)?.ok_or(ContentError::NotFound(Kind::Article))?;
     remove(tx, &[id])?;
+    events::note(tx, call, Deed::Delete, Subject::Article, id)?;
     Ok(id)
 }
 

@@ -9,6 +9,7 @@ use super::common::{
 use super::error::{ContentError, Kind};
 use super::{articles, redirects, sql};
 use crate::call::Call;
+use crate::events::{self, Deed, Subject};
 use crate::metafields::{self, NewMetafield, Owner};
 
 /// Articles that go with their blog in one statement.
@@ -98,6 +99,7 @@ pub fn create_blog(tx: &mut Tx, call: &Call, input: &BlogInput) -> Result<BlogId
     let planned = plan_metafields(tx, call, Owner::Blog, blog.id.get(), &input.metafields)?;
     sql::insert_blog(tx, &blog)?;
     planned.write(tx)?;
+    events::note(tx, call, Deed::Create, Subject::Blog, blog.id)?;
     Ok(blog.id)
 }
 
@@ -137,6 +139,7 @@ pub fn update_blog(
             }
         }
     }
+    events::note(tx, call, Deed::Update, Subject::Blog, id)?;
     Ok(id)
 }
 
@@ -144,7 +147,7 @@ pub fn update_blog(
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
-pub fn delete_blog(tx: &mut Tx, id: BlogId) -> Result<BlogId, ContentError> {
+pub fn delete_blog(tx: &mut Tx, call: &Call, id: BlogId) -> Result<BlogId, ContentError> {
     sql::lock_blog(tx, id)?.ok_or(ContentError::NotFound(Kind::Blog))?;
     loop {
         let ids: Vec<ArticleId> = sql::article_ids(tx, id, ARTICLES_AT_ONCE)?;
@@ -155,6 +158,7 @@ pub fn delete_blog(tx: &mut Tx, id: BlogId) -> Result<BlogId, ContentError> {
     }
     metafields::delete_all(tx, Owner::Blog, &[id.get()])?;
     sql::delete(tx, "blogs", id.get())?;
+    events::note(tx, call, Deed::Delete, Subject::Blog, id)?;
     Ok(id)
 }
 

@@ -9,6 +9,7 @@ use super::blogs::CommentPolicy;
 use super::common::clean;
 use super::sql;
 use crate::call::Call;
+use crate::events::{self, Deed, Subject};
 
 /// Names and mailboxes, in characters.
 const LINE_CHARS_MAX: usize = 255;
@@ -165,6 +166,7 @@ pub fn create_comment(
         return Err(CommentError::TooMany);
     }
     insert(tx, &comment)?;
+    events::note(tx, call, Deed::Create, Subject::Comment, comment.id)?;
     Ok(status)
 }
 
@@ -226,6 +228,7 @@ pub fn judge_comment(
           WHERE shop_id = $shop AND id = $1",
         (id, status, comment.published_at, call.now),
     )?;
+    events::note(tx, call, Deed::Update, Subject::Comment, id)?;
     Ok(id)
 }
 
@@ -233,12 +236,13 @@ pub fn judge_comment(
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
-pub fn delete_comment(tx: &mut Tx, id: CommentId) -> Result<CommentId, CommentError> {
+pub fn delete_comment(tx: &mut Tx, call: &Call, id: CommentId) -> Result<CommentId, CommentError> {
     lock(tx, id)?;
     tx.execute(
         "DELETE FROM comments WHERE shop_id = $shop AND id = $1",
         (id,),
     )?;
+    events::note(tx, call, Deed::Delete, Subject::Comment, id)?;
     Ok(id)
 }
 

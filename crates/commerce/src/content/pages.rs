@@ -10,6 +10,7 @@ use super::common::{
 use super::error::{ContentError, Kind, Part};
 use super::{redirects, sql};
 use crate::call::Call;
+use crate::events::{self, Deed, Subject};
 use crate::metafields::{self, NewMetafield, Owner};
 
 record! {
@@ -89,6 +90,7 @@ pub fn create_page(tx: &mut Tx, call: &Call, input: &PageInput) -> Result<PageId
     let planned = plan_metafields(tx, call, Owner::Page, page.id.get(), &input.metafields)?;
     sql::insert_page(tx, &page)?;
     planned.write(tx)?;
+    events::note(tx, call, Deed::Create, Subject::Page, page.id)?;
     Ok(page.id)
 }
 
@@ -120,6 +122,7 @@ pub fn update_page(
         let (from, to) = (format!("/pages/{old}"), format!("/pages/{}", page.handle));
         redirects::lead(tx, call, &from, &to)?;
     }
+    events::note(tx, call, Deed::Update, Subject::Page, id)?;
     Ok(id)
 }
 
@@ -127,10 +130,11 @@ pub fn update_page(
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
-pub fn delete_page(tx: &mut Tx, id: PageId) -> Result<PageId, ContentError> {
+pub fn delete_page(tx: &mut Tx, call: &Call, id: PageId) -> Result<PageId, ContentError> {
     sql::lock_page(tx, id)?.ok_or(ContentError::NotFound(Kind::Page))?;
     metafields::delete_all(tx, Owner::Page, &[id.get()])?;
     sql::delete(tx, "pages", id.get())?;
+    events::note(tx, call, Deed::Delete, Subject::Page, id)?;
     Ok(id)
 }
 

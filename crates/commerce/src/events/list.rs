@@ -32,11 +32,15 @@ const BY_ID: Sort = Sort {
 };
 
 const SUBJECTS: &[(&str, &str)] = &[
+    ("article", "Article"),
+    ("blog", "Blog"),
     ("collection", "Collection"),
+    ("comment", "Comment"),
     ("customer", "Customer"),
     ("discount_node", "DiscountNode"),
     ("draft_order", "DraftOrder"),
     ("order", "Order"),
+    ("page", "Page"),
     ("product", "Product"),
     ("product_variant", "ProductVariant"),
 ];

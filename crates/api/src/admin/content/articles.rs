@@ -304,10 +304,10 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Payload<Art
 }
 
 async fn delete(cx: MutationCx<Request>, args: IdArgs) -> Result<Payload<ArticleId>, Error> {
-    cx.request.permit_any("articleDelete", WRITE)?;
+    let call = cx.request.permit_any("articleDelete", WRITE)?;
     let done = cx
         .request
-        .write(move |tx| content::delete_article(tx, args.id))
+        .write(move |tx| content::delete_article(tx, &call, args.id))
         .await;
     Payload::of(done, |error| user_error(error, Codes::Article))
 }

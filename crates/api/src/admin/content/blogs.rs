@@ -248,10 +248,10 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Payload<Blo
 }
 
 async fn delete(cx: MutationCx<Request>, args: IdArgs) -> Result<Payload<BlogId>, Error> {
-    cx.request.permit_any("blogDelete", WRITE)?;
+    let call = cx.request.permit_any("blogDelete", WRITE)?;
     let done = cx
         .request
-        .write(move |tx| content::delete_blog(tx, args.id))
+        .write(move |tx| content::delete_blog(tx, &call, args.id))
         .await;
     Payload::of(done, |error| user_error(error, Codes::BlogUpdate))
 }

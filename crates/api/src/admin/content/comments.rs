@@ -195,10 +195,10 @@ async fn judge(
 }
 
 async fn delete(cx: MutationCx<Request>, args: IdArgs) -> Result<Payload<CommentId>, Error> {
-    cx.request.permit_any("commentDelete", WRITE)?;
+    let call = cx.request.permit_any("commentDelete", WRITE)?;
     let done = cx
         .request
-        .write(move |tx| content::delete_comment(tx, args.id))
+        .write(move |tx| content::delete_comment(tx, &call, args.id))
         .await;
     Payload::of(done, user_error)
 }

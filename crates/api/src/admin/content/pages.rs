@@ -209,10 +209,10 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<Payload<Pag
 }
 
 async fn delete(cx: MutationCx<Request>, args: IdArgs) -> Result<Payload<PageId>, Error> {
-    cx.request.permit_any("pageDelete", WRITE)?;
+    let call = cx.request.permit_any("pageDelete", WRITE)?;
     let done = cx
         .request
-        .write(move |tx| content::delete_page(tx, args.id))
+        .write(move |tx| content::delete_page(tx, &call, args.id))
         .await;
     Payload::of(done, |error| user_error(error, Codes::Page))
 }

@@ -76,6 +76,9 @@ fn owner(subject: Subject) -> Option<Owner> {
         Subject::ProductVariant => Some(Owner::ProductVariant),
         Subject::Location => Some(Owner::Location),
         Subject::Market => Some(Owner::Market),
+        Subject::Page => Some(Owner::Page),
+        Subject::Blog => Some(Owner::Blog),
+        Subject::Article => Some(Owner::Article),
         Subject::MetafieldDefinition
         | Subject::Metaobject
         | Subject::InventoryLevel
@@ -88,6 +91,7 @@ fn owner(subject: Subject) -> Option<Owner> {
         | Subject::Fulfillment
         | Subject::Refund
         | Subject::OnlineStoreTheme
+        | Subject::Comment
         | Subject::BulkOperation
         | Subject::AppSubscription
         | Subject::AppPurchaseOneTime

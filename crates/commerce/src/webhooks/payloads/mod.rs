@@ -88,6 +88,8 @@ pub(super) fn render(
             Subject::Refund => refund::render(tx, shop, id, &facts)?,
             Subject::OnlineStoreTheme => theme::render(tx, shop, id)?,
             Subject::Shop => Some(shop::render(shop)),
+            // No topic is about these.
+            Subject::Page | Subject::Blog | Subject::Article | Subject::Comment => None,
             Subject::BulkOperation => bulk_operation::render(tx, shop, id)?,
             Subject::AppSubscription => billing::subscription(tx, shop, id, due.triggered_at)?,
             Subject::AppPurchaseOneTime => billing::purchase(tx, shop, id, due.triggered_at)?,
