@@ -501,6 +501,29 @@ pub(crate) async fn given_empty_publication(shop: &TestShop, catalog: &str) -> S
     publication
 }
 
+/// A product says that it is in the online store and in a catalog's publication.
+async fn told_where_it_is_published(shop: &TestShop, product: &str, publication: &str) {
+    let told = "query($id: ID!, $publication: ID!) { product(id: $id) {
+        publishedOnPublication(publicationId: $publication)
+        resourcePublicationsCount { count } unpublishedPublications(first: 5) { nodes { id } }
+        all: resourcePublicationsV2(first: 5) { nodes { isPublished publication { name } } }
+        abroad: resourcePublicationsV2(first: 5, catalogType: MARKET) {
+            nodes { publication { id } } } } }";
+    let asked = json!({ "id": product, "publication": publication });
+    let told = shop.admin(told, asked).await.ok();
+    assert_eq!(told.get("product.publishedOnPublication"), true);
+    assert_eq!(told.number("product.resourcePublicationsCount.count"), 2);
+    assert_eq!(told.list("product.all.nodes").len(), 2);
+    assert!(
+        told.list("product.unpublishedPublications.nodes")
+            .is_empty()
+    );
+    assert_eq!(
+        told.get("product.abroad.nodes"),
+        &json!([{ "publication": { "id": publication } }])
+    );
+}
+
 #[scenario]
 async fn a_market_s_catalog_decides_what_is_sold_there(shop: TestShop) {
     let variant = shop.given_variant("20.00", 5).await;
@@ -535,6 +558,7 @@ async fn a_market_s_catalog_decides_what_is_sold_there(shop: TestShop) {
         .await
         .ok();
     assert_eq!(seen.list("products.nodes").len(), 2);
+    told_where_it_is_published(&shop, &variant.product, &publication).await;
 
     let input = json!({ "autoPublish": false, "publishablesToRemove": [variant.product] });
     let reply = shop

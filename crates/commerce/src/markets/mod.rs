@@ -57,8 +57,8 @@ pub use price_lists::{
 };
 pub use publication::{
     Begins, CatalogPublication, PublicationError, Shown, all as all_publications,
-    by_ids as publications, create as create_publication, delete as delete_publication, set_shown,
-    update as update_publication,
+    by_ids as publications, create as create_publication, delete as delete_publication,
+    of_products as publications_of, set_shown, update as update_publication,
 };
 pub use save::{create, delete, open, update};
 pub use terms::{

@@ -51,6 +51,11 @@ pub enum PublicationError {
 }
 
 impl CatalogPublication {
+    /// Since when a product made at a moment is in it, when nothing names it.
+    fn takes(&self, made: Timestamp) -> bool {
+        made < self.all_until || made >= self.auto_from
+    }
+
     /// What it says of products that are not named in it.
     #[must_use]
     pub const fn terms(&self) -> PublicationTerms {
@@ -292,4 +297,39 @@ pub fn all(tx: &mut Tx) -> Result<Vec<CatalogPublication>, StoreError> {
         CatalogPublication::COLUMNS
     );
     tx.all(&text, (PUBLICATIONS_MAX,))
+}
+
+/// The catalogs' publications that each product is in, each with since when, in the order in which
+/// they were made: nothing is kept of the moment, so it is that in which the later of the two was made.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn of_products(
+    tx: &mut Tx,
+    products: &[ProductId],
+) -> Result<Vec<Vec<(CatalogPublication, Timestamp)>>, StoreError> {
+    let all = all(tx)?;
+    if all.is_empty() || products.is_empty() {
+        return Ok(products.iter().map(|_| Vec::new()).collect());
+    }
+    let named: Vec<(PublicationId, ProductId, bool)> = tx.all(
+        "SELECT publication_id, product_id, shown FROM catalog_publication_products
+          WHERE shop_id = $shop AND product_id = ANY($1)",
+        (products,),
+    )?;
+    let found = crate::catalog::products(tx, products)?;
+    let of = |product: Option<crate::catalog::Product>| {
+        let Some(product) = product else {
+            return Vec::new();
+        };
+        let is_in = |own: &&CatalogPublication| {
+            let said = named
+                .iter()
+                .find(|(publication, id, _)| *publication == own.id && *id == product.id);
+            said.map_or_else(|| own.takes(product.created_at), |(_, _, shown)| *shown)
+        };
+        let since = |own: &CatalogPublication| (*own, product.created_at.max(own.created_at));
+        all.iter().filter(is_in).map(since).collect()
+    };
+    Ok(found.into_iter().map(of).collect())
 }

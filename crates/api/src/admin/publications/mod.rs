@@ -90,6 +90,10 @@ struct ProductsArgs {
 }
 
 impl Publication {
+    const fn is_online(&self) -> bool {
+        matches!(self, Self::OnlineStore)
+    }
+
     fn id(&self) -> PublicationId {
         match self {
             Self::OnlineStore => ONLINE_STORE,
@@ -144,18 +148,29 @@ pub(super) fn register(r: &mut Registry) {
     publication(r);
     app_catalog(r);
     publishable::register(r);
-    publishable::on::<Product>(r, "Product", |all, _| {
-        Ok(all.iter().map(|own| own.published_at).collect())
-    });
-    publishable::on::<Collection>(r, "Collection", |all, _| {
-        Ok(all.iter().map(|own| own.published_at).collect())
-    });
+    publishable::on::<Product>(
+        r,
+        "Product",
+        |all, _| Ok(all.iter().map(|own| own.published_at).collect()),
+        |own| Some(own.id),
+    );
+    publishable::on::<Collection>(
+        r,
+        "Collection",
+        |all, _| Ok(all.iter().map(|own| own.published_at).collect()),
+        |_| None,
+    );
     // A variant is sold where its product is.
-    publishable::on::<Variant>(r, "ProductVariant", |all, cx| {
-        let ids: Vec<ProductId> = all.iter().map(|own| own.row.variant.product_id).collect();
-        let found = catalog::products(&mut cx.tx, &ids).map_err(fault)?;
-        Ok(found.into_iter().map(|own| own?.published_at).collect())
-    });
+    publishable::on::<Variant>(
+        r,
+        "ProductVariant",
+        |all, cx| {
+            let ids: Vec<ProductId> = all.iter().map(|own| own.row.variant.product_id).collect();
+            let found = catalog::products(&mut cx.tx, &ids).map_err(fault)?;
+            Ok(found.into_iter().map(|own| own?.published_at).collect())
+        },
+        |own| Some(own.row.variant.product_id),
+    );
     mutations::register(r);
     older::register(r);
     catalogs::register(r);

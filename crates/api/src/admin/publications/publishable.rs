@@ -1,13 +1,13 @@
 //! What products, collections and variants say about their publication.
 
-use commerce::catalog::ONLINE_STORE;
+use commerce::markets;
 use graphql::{Error, NoArgs, Obj, Page, PageArgs, obj};
 use serde::Deserialize;
-use units::{PublicationId, Timestamp};
+use units::{ProductId, PublicationId, Timestamp};
 
-use super::{CatalogType, Publication};
+use super::{CatalogType, Publication, all as publications};
 use crate::admin::counts::Count;
-use crate::errors::spread;
+use crate::errors::{fault, spread};
 use crate::paging::of_list;
 use crate::scalars::DateTime;
 use crate::{Cx, Registry};
@@ -15,6 +15,7 @@ use crate::{Cx, Registry};
 /// That something is published, or will be.
 #[derive(Clone)]
 struct Published {
+    publication: Publication,
     since: Timestamp,
     now: Timestamp,
     what: Obj,
@@ -39,8 +40,10 @@ struct PublicationArgs {
     publication_id: PublicationId,
 }
 
-/// Since when each of some rows is published.
+/// Since when each of some rows is published in the online store.
 pub(super) type Since<T> = fn(&[&T], &mut Cx) -> Result<Vec<Option<Timestamp>>, Error>;
+/// The product that a row is sold with: only products are in the publications of catalogs.
+pub(super) type Sold<T> = fn(&T) -> Option<ProductId>;
 
 impl Published {
     fn is_now(&self) -> bool {
@@ -52,12 +55,12 @@ pub(super) fn register(r: &mut Registry) {
     r.object::<Published>("ResourcePublication")
         .leaf("isPublished", Published::is_now)
         .leaf("publishDate", |published| DateTime(published.since))
-        .child("publication", |_| Publication::OnlineStore)
+        .child("publication", |published| published.publication.clone())
         .child("publishable", |published| published.what.clone());
     r.object::<Published>("ResourcePublicationV2")
         .leaf("isPublished", Published::is_now)
         .leaf("publishDate", |published| Some(DateTime(published.since)))
-        .child("publication", |_| Publication::OnlineStore)
+        .child("publication", |published| published.publication.clone())
         .child("publishable", |published| published.what.clone());
     r.connection::<Published>("ResourcePublicationConnection", "ResourcePublicationEdge");
     r.connection::<Published>(
@@ -67,62 +70,77 @@ pub(super) fn register(r: &mut Registry) {
 }
 
 /// Gives a type what it says about its publication.
-pub(super) fn on<T: Clone + 'static>(r: &mut Registry, name: &'static str, since: Since<T>) {
-    let own = Own(since);
+pub(super) fn on<T: Clone + 'static>(
+    r: &mut Registry,
+    name: &'static str,
+    since: Since<T>,
+    sold: Sold<T>,
+) {
+    let own = Own { since, sold };
     counts(r, name, own);
     r.object::<T>(name)
         .load(
             "resourcePublications",
             move |all: &[&T], args: &(PageArgs, OnlyPublishedArgs), cx: &mut Cx| {
-                let wanted = |_: &Published| true;
-                own.pages(all, &args.0, args.1.only_published, wanted, cx)
+                own.pages(all, &args.0, args.1.only_published, |_| true, cx)
             },
         )
         .load(
             "resourcePublicationsV2",
             move |all: &[&T], args: &(PageArgs, ResourcesArgs), cx: &mut Cx| {
-                let of_app = matches!(args.1.catalog_type, None | Some(CatalogType::App));
-                own.pages(
-                    all,
-                    &args.0,
-                    args.1.only_published,
-                    |_: &Published| of_app,
-                    cx,
-                )
+                let of_type = |published: &Published| match args.1.catalog_type {
+                    None => true,
+                    Some(CatalogType::App) => published.publication.is_online(),
+                    Some(CatalogType::Market) => !published.publication.is_online(),
+                    Some(CatalogType::CompanyLocation | CatalogType::None) => false,
+                };
+                own.pages(all, &args.0, args.1.only_published, of_type, cx)
             },
         )
         .load(
             "unpublishedPublications",
             move |all: &[&T], args: &PageArgs, cx: &mut Cx| {
-                own.each(all, cx, |published, _| {
-                    let open = if published {
-                        Vec::new()
-                    } else {
-                        vec![Publication::OnlineStore]
+                let every = publications(cx, None);
+                own.each(all, cx, |published| {
+                    let is_in = |one: &&Publication| {
+                        let same = |own: &&Published| own.publication.id() == one.id();
+                        !published.iter().filter(same).any(Published::is_now)
                     };
-                    of_list(&open, args, |_| ONLINE_STORE.to_string())
+                    let every = every.as_ref().map_err(Clone::clone)?;
+                    let open: Vec<Publication> = every.iter().filter(is_in).cloned().collect();
+                    of_list(&open, args, |own| own.id().to_string())
                 })
             },
         )
         .load_leaf(
             "publishedOnCurrentPublication",
-            move |all: &[&T], _: &NoArgs, cx: &mut Cx| {
-                own.each(all, cx, |published, _| Ok(published))
-            },
+            move |all: &[&T], _: &NoArgs, cx: &mut Cx| own.each(all, cx, |own| Ok(is_online(own))),
         )
         .load_leaf(
             "publishedOnCurrentChannel",
-            move |all: &[&T], _: &NoArgs, cx: &mut Cx| {
-                own.each(all, cx, |published, _| Ok(published))
-            },
+            move |all: &[&T], _: &NoArgs, cx: &mut Cx| own.each(all, cx, |own| Ok(is_online(own))),
         )
         .load_leaf(
             "publishedOnPublication",
             move |all: &[&T], args: &PublicationArgs, cx: &mut Cx| {
-                let known = args.publication_id == ONLINE_STORE;
-                own.each(all, cx, move |published, _| Ok(published && known))
+                own.each(all, cx, |published| {
+                    let meant = |own: &&Published| own.publication.id() == args.publication_id;
+                    Ok(published.iter().filter(meant).any(Published::is_now))
+                })
             },
         );
+}
+
+/// Whether it is in the online store, which is the publication that apps work with.
+fn is_online(published: &[Published]) -> bool {
+    let online = |own: &&Published| own.publication.is_online();
+    published.iter().filter(online).any(Published::is_now)
+}
+
+/// In how many publications it is, or will be.
+fn counted(published: &[Published], only_published: bool) -> usize {
+    let counts = |own: &&Published| own.is_now() || !only_published;
+    published.iter().filter(counts).count()
 }
 
 /// The counts of what it says.
@@ -131,33 +149,38 @@ fn counts<T: Clone + 'static>(r: &mut Registry, name: &'static str, own: Own<T>)
         .load(
             "resourcePublicationsCount",
             move |all: &[&T], args: &OnlyPublishedArgs, cx: &mut Cx| {
-                own.each(all, cx, |published, since| {
-                    let counts = published || (since.is_some() && !args.only_published);
-                    Ok(Some(Count::exactly(usize::from(counts))))
+                own.each(all, cx, |published| {
+                    Ok(Some(Count::exactly(counted(
+                        published,
+                        args.only_published,
+                    ))))
                 })
             },
         )
         .load_leaf(
             "publicationCount",
             move |all: &[&T], args: &OnlyPublishedArgs, cx: &mut Cx| {
-                own.each(all, cx, |published, since| {
-                    Ok(i32::from(
-                        published || (since.is_some() && !args.only_published),
-                    ))
+                own.each(all, cx, |published| {
+                    let count = counted(published, args.only_published);
+                    Ok(i32::try_from(count).unwrap_or(i32::MAX))
                 })
             },
         )
         .load(
             "availablePublicationsCount",
-            move |all: &[&T], _: &NoArgs, _: &mut Cx| {
-                // It can be published in every publication there is.
-                all.iter().map(|_| Ok(Some(Count::exactly(1)))).collect()
+            move |all: &[&T], _: &NoArgs, cx: &mut Cx| {
+                own.each(all, cx, |published| {
+                    Ok(Some(Count::exactly(counted(published, true))))
+                })
             },
         );
 }
 
-/// A type's own way to tell since when it is published.
-struct Own<T: 'static>(Since<T>);
+/// A type's own way to tell where it is published.
+struct Own<T: 'static> {
+    since: Since<T>,
+    sold: Sold<T>,
+}
 
 impl<T> Clone for Own<T> {
     fn clone(&self) -> Self {
@@ -168,19 +191,40 @@ impl<T> Clone for Own<T> {
 impl<T> Copy for Own<T> {}
 
 impl<T: Clone + 'static> Own<T> {
-    /// One answer for each row, made of whether it is published now, and since when.
+    /// Where each row is published, the online store first.
+    fn found(self, all: &[&T], cx: &mut Cx) -> Result<Vec<Vec<Published>>, Error> {
+        let now = cx.request.now();
+        let online = (self.since)(all, cx)?;
+        let sold: Vec<Option<ProductId>> = all.iter().map(|own| (self.sold)(own)).collect();
+        let products: Vec<ProductId> = sold.iter().flatten().copied().collect();
+        let catalogs = markets::publications_of(&mut cx.tx, &products).map_err(fault)?;
+        let mut catalogs = catalogs.into_iter();
+        let rows = all.iter().zip(online).zip(sold);
+        let one = |((row, online), sold): ((&&T, Option<Timestamp>), Option<ProductId>)| {
+            let published = |publication, since| Published {
+                publication,
+                since,
+                now,
+                what: obj((*row).clone()),
+            };
+            let own = sold.and_then(|_| catalogs.next()).unwrap_or_default();
+            let own = own.into_iter();
+            let own = own.map(|(own, since)| published(Publication::Catalog(own), since));
+            let online = online.map(|since| published(Publication::OnlineStore, since));
+            online.into_iter().chain(own).collect()
+        };
+        Ok(rows.map(one).collect())
+    }
+
+    /// One answer for each row, made of where it is published.
     fn each<A>(
         self,
         all: &[&T],
         cx: &mut Cx,
-        answer: impl Fn(bool, Option<Timestamp>) -> Result<A, Error>,
+        answer: impl Fn(&[Published]) -> Result<A, Error>,
     ) -> Vec<Result<A, Error>> {
-        let now = cx.request.now();
-        match (self.0)(all, cx) {
-            Ok(found) => found
-                .into_iter()
-                .map(|since| answer(since.is_some_and(|since| since <= now), since))
-                .collect(),
+        match self.found(all, cx) {
+            Ok(found) => found.iter().map(|own| answer(own)).collect(),
             Err(error) => spread(Err(error), all.len()),
         }
     }
@@ -193,21 +237,10 @@ impl<T: Clone + 'static> Own<T> {
         wanted: impl Fn(&Published) -> bool,
         cx: &mut Cx,
     ) -> Vec<Result<Page<Published>, Error>> {
-        let now = cx.request.now();
-        let found = match (self.0)(all, cx) {
-            Ok(found) => found,
-            Err(error) => return spread(Err(error), all.len()),
-        };
-        let one = |(row, since): (&&T, Option<Timestamp>)| {
-            let published = since.map(|since| Published {
-                since,
-                now,
-                what: obj((*row).clone()),
-            });
-            let shown = published.filter(|it| wanted(it) && (it.is_now() || !only_published));
-            let shown: Vec<Published> = shown.into_iter().collect();
-            of_list(&shown, args, |_| ONLINE_STORE.to_string())
-        };
-        all.iter().zip(found).map(one).collect()
+        self.each(all, cx, |published| {
+            let is_shown = |own: &&Published| wanted(own) && (own.is_now() || !only_published);
+            let shown: Vec<Published> = published.iter().filter(is_shown).cloned().collect();
+            of_list(&shown, args, |own| own.publication.id().to_string())
+        })
     }
 }
