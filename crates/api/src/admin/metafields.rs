@@ -417,7 +417,8 @@ async fn set(cx: MutationCx<Request>, args: SetArgs) -> Result<SetPayload, Error
             user_errors: Vec::new(),
         },
         Err(error) => SetPayload {
-            metafields: None,
+            // A call that is too long is not looked into at all.
+            metafields: matches!(error, MetafieldsError::Refused(_)).then(Vec::new),
             user_errors: refusals(error)?,
         },
     })
@@ -436,14 +437,16 @@ fn refusals(error: MetafieldsError) -> Result<Vec<UserError>, Error> {
             .map(|(place, why)| {
                 let (field, code) = placed(why);
                 let place = place.to_string();
-                UserError::new(&["metafields", &place, field], code, why)
+                let path = ["metafields", &place];
+                let path: Vec<&str> = path.into_iter().chain(field).collect();
+                UserError::new(&path, code, why)
             })
             .collect()),
     }
 }
 
-/// The input's field and the code of a refusal.
-fn placed(why: &MetafieldError) -> (&'static str, &'static str) {
+/// The input's field, unless all of it is meant, and the code of a refusal.
+fn placed(why: &MetafieldError) -> (Option<&'static str>, &'static str) {
     let named = |name: &str| {
         if name == "Namespace" {
             "namespace"
@@ -452,18 +455,18 @@ fn placed(why: &MetafieldError) -> (&'static str, &'static str) {
         }
     };
     match why {
-        MetafieldError::OwnerMissing => ("ownerId", "INVALID"),
-        MetafieldError::NotAuthorized => ("namespace", "APP_NOT_AUTHORIZED"),
-        MetafieldError::TooShort(name, _) => (named(name), "TOO_SHORT"),
-        MetafieldError::TooLong(name, _) => (named(name), "TOO_LONG"),
-        MetafieldError::Characters(name) => (named(name), "INVALID"),
-        MetafieldError::TypeMissing => ("type", "BLANK"),
-        MetafieldError::TypeUnknown(_) => ("type", "INCLUSION"),
-        MetafieldError::TypeMismatch(_) => ("type", "INVALID_TYPE"),
-        MetafieldError::Blank => ("value", "BLANK"),
-        MetafieldError::Value(ValueError::Taken) => ("value", "TAKEN"),
-        MetafieldError::Value(_) => ("value", "INVALID_VALUE"),
-        MetafieldError::Stale => ("compareDigest", "STALE_OBJECT"),
+        MetafieldError::OwnerMissing => (Some("ownerId"), "INVALID"),
+        MetafieldError::NotAuthorized => (Some("namespace"), "APP_NOT_AUTHORIZED"),
+        MetafieldError::TooShort(name, _) => (Some(named(name)), "TOO_SHORT"),
+        MetafieldError::TooLong(name, _) => (Some(named(name)), "TOO_LONG"),
+        MetafieldError::Characters(name) => (Some(named(name)), "INVALID"),
+        MetafieldError::TypeMissing => (Some("type"), "BLANK"),
+        MetafieldError::TypeUnknown(_) => (Some("type"), "INCLUSION"),
+        MetafieldError::TypeMismatch(_) => (Some("type"), "INVALID_TYPE"),
+        MetafieldError::Blank => (Some("value"), "BLANK"),
+        MetafieldError::Value(ValueError::Taken) => (Some("value"), "TAKEN"),
+        MetafieldError::Value(_) => (Some("value"), "INVALID_VALUE"),
+        MetafieldError::Stale => (None, "STALE_OBJECT"),
     }
 }
 

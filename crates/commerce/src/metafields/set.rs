@@ -77,7 +77,9 @@ pub enum MetafieldError {
     #[error("Value {0}")]
     Value(ValueError),
     /// Somebody else changed it meanwhile.
-    #[error("The metafield has been updated since it was loaded.")]
+    #[error(
+        "The resource has been updated since it was loaded. Try again with an updated `compareDigest` value."
+    )]
     Stale,
 }
 
@@ -85,7 +87,7 @@ pub enum MetafieldError {
 #[derive(Debug, thiserror::Error)]
 pub enum MetafieldsError {
     /// More than one call may set.
-    #[error("At most 25 metafields can be set at once.")]
+    #[error("Exceeded the maximum metafields input limit of 25.")]
     TooMany,
     /// The metafields to blame, by place; nothing was written.
     #[error("{}", .0.first().map(|(_, why)| why.to_string()).unwrap_or_default())]
