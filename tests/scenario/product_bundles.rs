@@ -1,7 +1,12 @@
 //! Bundles: products that are put together of others.
 
 use serde_json::{Value, json};
-use tests::{Reply, TestShop, scenario};
+use tests::{Card, Cart, Reply, TestShop, scenario};
+use units::{Currency, Money};
+
+use crate::discounted_sales::with_codes;
+use crate::discounts::given_code;
+use crate::selling_abroad::{given_canada, last_order, read_order};
 
 const CREATE: &str = "mutation($input: ProductBundleCreateInput!) { productBundleCreate(input: $input) {
     productBundleOperation { id status product { id title hasVariantsThatRequiresComponents
@@ -149,28 +154,249 @@ async fn components_tell_what_they_are_part_of(shop: TestShop) {
     assert_eq!(found.get("whole.nodes"), &json!([{ "title": "Breakfast" }]));
 }
 
-#[scenario]
-async fn a_storefront_shows_what_a_bundle_is_made_of_and_sells_none(shop: TestShop) {
-    let (_, made) = given_bundle(&shop).await;
+/// The bundle, on sale: its product, and the variant with the smaller shirt.
+async fn given_bundle_on_sale(shop: &TestShop) -> (String, String) {
+    let (_, made) = given_bundle(shop).await;
     let product = "productBundleCreate.productBundleOperation.product";
-    let bundle = made.text(&format!("{product}.id"));
-    shop.publish(&bundle).await;
+    let id = made.text(&format!("{product}.id"));
+    shop.publish(&id).await;
+    (id, made.text(&format!("{product}.variants.nodes.0.id")))
+}
+
+#[scenario]
+async fn a_storefront_shows_what_a_bundle_is_made_of(shop: TestShop) {
+    let (bundle, _) = given_bundle_on_sale(&shop).await;
     let seen =
         "query($id: ID!) { product(id: $id) { availableForSale variants(first: 1) { nodes { id
         requiresComponents availableForSale components(first: 3) { nodes { quantity
-            productVariant { title groupedBy(first: 2) { nodes { title } } } } } } } } }";
+            productVariant { title groupedBy(first: 2) { nodes { title } } } } } } } }
+        products(first: 3, query: \"available_for_sale:true\") { nodes { id } } }";
     let seen = shop.storefront(seen, json!({ "id": bundle })).await.ok();
-    assert_eq!(seen.get("product.availableForSale"), false);
+    assert_eq!(seen.get("product.availableForSale"), true);
     let own = "product.variants.nodes.0";
     assert_eq!(seen.get(&format!("{own}.requiresComponents")), true);
     assert_eq!(seen.list(&format!("{own}.components.nodes")).len(), 2);
     let grouped = format!("{own}.components.nodes.1.productVariant.groupedBy.nodes");
     assert_eq!(seen.list(&grouped).len(), 2);
-    let cart = "mutation($id: ID!) { cartCreate(input: { lines: [{ merchandiseId: $id }] }) {
-        cart { id } userErrors { code } } }";
-    let id = seen.text(&format!("{own}.id"));
-    let refused = shop.storefront(cart, json!({ "id": id })).await;
-    assert!(refused.get("cartCreate.cart").is_null() || !refused.user_errors().is_empty());
+    let listed = seen.list("products.nodes");
+    assert!(
+        listed.iter().any(|own| own["id"] == bundle.as_str()),
+        "{listed:?}"
+    );
+}
+
+const CREATE_CART: &str =
+    "mutation($lines: [CartLineInput!]) { cartCreate(input: { lines: $lines }) {
+    cart { id checkoutUrl cost { totalAmount { amount } } lines(first: 5) { nodes { quantity } } }
+    warnings { code } userErrors { code } } }";
+
+const SOLD: &str = "{ orders(first: 1) { nodes { totalPriceSet { shopMoney { amount } }
+    totalDiscountsSet { shopMoney { amount } }
+    lineItems(first: 9) { nodes { title variantTitle quantity
+        originalUnitPriceSet { shopMoney { amount } } discountedTotalSet { shopMoney { amount } }
+        discountAllocations { allocatedAmountSet { shopMoney { amount } } }
+        lineItemGroup { id title quantity variantId productId variantSku } } } } } }";
+
+/// Buys so many of a bundle; gives what came of it.
+async fn buy(shop: &TestShop, variant: &str, quantity: i64) -> Reply {
+    let lines = json!([{ "merchandiseId": variant, "quantity": quantity }]);
+    let reply = shop
+        .storefront(CREATE_CART, json!({ "lines": lines }))
+        .await
+        .ok();
+    let id = reply.text("cartCreate.cart.id");
+    let token = id.split("Cart/").nth(1).unwrap_or_default().to_owned();
+    let cart = Cart {
+        id,
+        checkout: format!("/checkouts/cn/{token}"),
+    };
+    shop.buy_in(&cart, Card::Approves, "DE").await
+}
+
+#[scenario]
+async fn a_bundle_is_sold_as_what_it_is_made_of(shop: TestShop) {
+    let (bundle, variant) = given_bundle_on_sale(&shop).await;
+    // A shirt for 10.00 and two mugs for 5.00 each, now together for 15.01.
+    let price = "mutation($id: ID!, $variants: [ProductVariantsBulkInput!]!) {
+        productVariantsBulkUpdate(productId: $id, variants: $variants) { userErrors { message } } }";
+    let variants = json!([{ "id": variant, "price": "15.01" }]);
+    let _ = shop
+        .admin(price, json!({ "id": bundle, "variants": variants }))
+        .await
+        .ok();
+    buy(&shop, &variant, 1).await.status(303);
+
+    let order = shop.admin(SOLD, json!({})).await.ok();
+    assert_eq!(
+        order.text("orders.nodes.0.totalPriceSet.shopMoney.amount"),
+        "19.91"
+    );
+    let lines = order.list("orders.nodes.0.lineItems.nodes");
+    let told: Vec<Value> = lines
+        .iter()
+        .map(|line| {
+            let price = &line["originalUnitPriceSet"]["shopMoney"]["amount"];
+            json!([line["title"], line["quantity"], price])
+        })
+        .collect();
+    // Half of it for the shirt, and the other half for the mugs.
+    assert_eq!(
+        told,
+        [json!(["Shirt", 1, "7.51"]), json!(["Mug", 2, "3.75"])]
+    );
+    let group = &lines[0]["lineItemGroup"];
+    assert_eq!(group["title"], "Breakfast - S");
+    assert_eq!(group["quantity"], 1);
+    assert_eq!(group["variantId"], variant.as_str());
+    assert_eq!(group["productId"], bundle.as_str());
+    assert_eq!(lines[1]["lineItemGroup"]["id"], group["id"]);
+    let left = "{ productVariants(first: 9, query: \"tag_not:x\") { nodes { title inventoryQuantity
+        requiresComponents } } }";
+    let left = shop.admin(left, json!({})).await.ok();
+    let left: Vec<String> = left
+        .list("productVariants.nodes")
+        .iter()
+        .map(|own| format!("{} {}", own["title"], own["inventoryQuantity"]))
+        .collect();
+    // Six small shirts and six mugs are left, of which three bundles can be made.
+    assert_eq!(
+        left,
+        ["\"S\" 6", "\"M\" 3", "\"One\" 6", "\"S\" 3", "\"M\" 3"]
+    );
+}
+
+#[scenario]
+async fn a_bundle_s_price_and_discount_are_shared_out_to_the_cent(shop: TestShop) {
+    let (_, variant) = given_bundle_on_sale(&shop).await;
+    let set = given_product(&shop, "Set", &[("One", "10.00", 0)]).await;
+    shop.publish(&set.text("productSet.product.id")).await;
+    let cup = given_product(&shop, "Cup", &[("One", "4.00", 9)]).await;
+    let parent = set.text("productSet.product.variants.nodes.0.id");
+    let pieces =
+        json!([{ "id": cup.text("productSet.product.variants.nodes.0.id"), "quantity": 3 }]);
+    let input = json!([{ "parentProductVariantId": parent,
+        "productVariantRelationshipsToCreate": pieces,
+        "priceInput": { "calculation": "FIXED", "price": "10.00" } }]);
+    shop.admin(RELATE, json!({ "input": input })).await.ok();
+    given_code(&shop, "TENTH", 0.1, json!({})).await;
+    let lines = json!([{ "merchandiseId": parent, "quantity": 1 }, { "merchandiseId": variant }]);
+    let reply = shop
+        .storefront(CREATE_CART, json!({ "lines": lines }))
+        .await
+        .ok();
+    assert_eq!(reply.list("cartCreate.cart.lines.nodes").len(), 2);
+    let id = reply.text("cartCreate.cart.id");
+    let cart = Cart {
+        checkout: format!("/checkouts/cn/{}", id.split("Cart/").nth(1).unwrap()),
+        id,
+    };
+    let seen = with_codes(&shop, &cart, &["TENTH"]).await;
+    assert_eq!(seen["cart"]["cost"]["totalAmount"]["amount"], "27.0");
+    shop.buy_in(&cart, Card::Approves, "DE").await.status(303);
+
+    let order = shop.admin(SOLD, json!({})).await.ok();
+    assert_eq!(
+        order.text("orders.nodes.0.totalPriceSet.shopMoney.amount"),
+        "31.9"
+    );
+    assert_eq!(
+        order.text("orders.nodes.0.totalDiscountsSet.shopMoney.amount"),
+        "3.0"
+    );
+    let lines = order.list("orders.nodes.0.lineItems.nodes");
+    let cups: Vec<Value> = lines
+        .iter()
+        .filter(|line| line["title"] == "Cup")
+        .map(|line| {
+            let price = &line["originalUnitPriceSet"]["shopMoney"]["amount"];
+            json!([line["quantity"], price])
+        })
+        .collect();
+    // Ten euros for three cups: one costs a cent more.
+    assert_eq!(cups, [json!([1, "3.34"]), json!([2, "3.33"])]);
+}
+
+#[scenario]
+async fn a_bundle_that_goes_abroad_adds_up_in_both_currencies(shop: TestShop) {
+    let (bundle, variant) = given_bundle_on_sale(&shop).await;
+    let price = "mutation($id: ID!, $variants: [ProductVariantsBulkInput!]!) {
+        productVariantsBulkUpdate(productId: $id, variants: $variants) { userErrors { message } } }";
+    let variants = json!([{ "id": variant, "price": "19.97" }]);
+    let _ = shop
+        .admin(price, json!({ "id": bundle, "variants": variants }))
+        .await
+        .ok();
+    given_canada(&shop).await;
+    given_code(&shop, "THIRD", 0.33, json!({})).await;
+    let lines = json!([{ "merchandiseId": variant, "quantity": 3 }]);
+    let reply = shop
+        .storefront(CREATE_CART, json!({ "lines": lines }))
+        .await
+        .ok();
+    let id = reply.text("cartCreate.cart.id");
+    let cart = Cart {
+        checkout: format!("/checkouts/cn/{}", id.split("Cart/").nth(1).unwrap()),
+        id,
+    };
+    with_codes(&shop, &cart, &["THIRD"]).await;
+    let page = shop.get(&cart.checkout).await.body();
+    let refused = shop.send_page(&cart, &page, Card::Approves, "CA").await;
+    let again = refused.status(422).body();
+    let sold = shop.send_page(&cart, &again, Card::Approves, "CA").await;
+    sold.status(303);
+
+    let order = read_order(&shop, &last_order(&shop).await).await;
+    let seen = |value: &Value| value["presentmentMoney"]["amount"].to_string();
+    // Three at 29.36 (19.97 at 1.47), less 33 per cent, and 7.20 for the delivery.
+    assert_eq!(seen(&order["totalPriceSet"]), "\"66.21\"");
+    let lines = order["lineItems"]["nodes"].as_array().unwrap();
+    let units: i64 = lines
+        .iter()
+        .filter_map(|line| line["quantity"].as_i64())
+        .sum();
+    assert_eq!(units, 9, "{lines:?}");
+    let cents = |bag: &Value| {
+        let text = bag["presentmentMoney"]["amount"].as_str().unwrap();
+        let money = Money::parse(text, Currency::parse("CAD").unwrap());
+        money.unwrap().minor
+    };
+    let whole = lines.iter().map(|line| cents(&line["originalTotalSet"]));
+    assert_eq!(whole.sum::<i64>(), 8808);
+    let off = lines.iter().map(|line| {
+        let taken = line["discountAllocations"].as_array().unwrap();
+        cents(&taken[0]["allocatedAmountSet"])
+    });
+    assert_eq!(off.sum::<i64>(), 2907);
+}
+
+#[scenario]
+async fn no_more_bundles_are_sold_than_their_components_make(shop: TestShop) {
+    let (_, variant) = given_bundle_on_sale(&shop).await;
+    // Eight mugs make four bundles.
+    let lines = json!([{ "merchandiseId": variant, "quantity": 9 }]);
+    let reply = shop
+        .storefront(CREATE_CART, json!({ "lines": lines }))
+        .await
+        .ok();
+    assert_eq!(
+        *reply.get("cartCreate.warnings"),
+        json!([{ "code": "MERCHANDISE_NOT_ENOUGH_STOCK" }])
+    );
+    assert_eq!(reply.number("cartCreate.cart.lines.nodes.0.quantity"), 4);
+    let id = reply.text("cartCreate.cart.id");
+    let cart = Cart {
+        checkout: format!("/checkouts/cn/{}", id.split("Cart/").nth(1).unwrap()),
+        id,
+    };
+    let page = shop.get(&cart.checkout).await.body();
+    buy(&shop, &variant, 1).await.status(303);
+    let late = shop.send_page(&cart, &page, Card::Approves, "DE").await;
+    let late = late.status(422).body();
+    assert!(late.contains("4 wanted, 3 left"), "{late}");
+    buy(&shop, &variant, 3).await.status(303);
+    let seen = "query($id: ID!) { node(id: $id) { ... on ProductVariant { availableForSale } } }";
+    let seen = shop.storefront(seen, json!({ "id": variant })).await.ok();
+    assert_eq!(*seen.get("node.availableForSale"), json!(false));
 }
 
 #[scenario]

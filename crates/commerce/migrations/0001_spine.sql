@@ -610,6 +610,7 @@ CREATE TABLE line_items (
     presentment_price_minor BIGINT,
     presentment_discount_minor BIGINT,
     presentment_tax_minor BIGINT,
+    line_group TEXT,
     PRIMARY KEY (shop_id, order_id, id)
 );
 CREATE UNIQUE INDEX line_items_by_id ON line_items (shop_id, id);

@@ -133,6 +133,8 @@ ids! {
     DraftOrderLineItemId = "DraftOrderLineItem";
     /// A line of an order.
     LineItemId = "LineItem";
+    /// Lines of an order that were sold together.
+    LineItemGroupId = "LineItemGroup";
     /// A shipping line of an order.
     ShippingLineId = "ShippingLine";
     /// A movement of money on an order.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use store::{StoreError, Tx, record};
 use units::{InventoryItemId, ProductId, ProductVariantId, Timestamp};
 
+use super::bundles::Bundles;
 use super::sql;
 use crate::catalog::{self, ProductStatus};
 use crate::inventory::Policy;
@@ -55,6 +56,8 @@ record! {
         pub requires_shipping: bool,
         /// What one weighs.
         pub weight_grams: i64,
+        /// Whether it is sold by way of the variants that it is made of.
+        pub bundle: bool,
         /// The picture that shows it.
         pub image_url: Option<String>,
     }
@@ -89,11 +92,30 @@ impl Merchandise {
     }
 }
 
-/// The variants that there are, by id, published or not.
+/// The variants that there are, by id, published or not; without bundles.
 ///
 /// # Errors
 /// `Store` faults only.
 pub fn load(
+    tx: &mut Tx,
+    ids: Vec<ProductVariantId>,
+) -> Result<HashMap<ProductVariantId, Merchandise>, StoreError> {
+    let mut found = read(tx, ids)?;
+    found.retain(|_, row| !row.bundle);
+    Ok(found)
+}
+
+/// The variants that there are, by id, published or not, and what the bundles among them are made of.
+pub(crate) fn load_whole(
+    tx: &mut Tx,
+    ids: Vec<ProductVariantId>,
+) -> Result<(HashMap<ProductVariantId, Merchandise>, Bundles), StoreError> {
+    let mut found = read(tx, ids)?;
+    let bundles = Bundles::read(tx, &mut found)?;
+    Ok((found, bundles))
+}
+
+fn read(
     tx: &mut Tx,
     mut ids: Vec<ProductVariantId>,
 ) -> Result<HashMap<ProductVariantId, Merchandise>, StoreError> {
@@ -102,6 +124,9 @@ pub fn load(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = sql::merchandise(tx, ids)?;
-    Ok(found.into_iter().map(|row| (row.variant_id, row)).collect())
+    Ok(by_variant(sql::merchandise(tx, ids)?))
+}
+
+pub(super) fn by_variant(rows: Vec<Merchandise>) -> HashMap<ProductVariantId, Merchandise> {
+    rows.into_iter().map(|row| (row.variant_id, row)).collect()
 }

@@ -1,5 +1,6 @@
 //! Carts: lists of intentions. Nothing in a cart is promised; a checkout promises.
 
+pub(crate) mod bundles;
 mod cart;
 mod edit;
 mod error;
@@ -18,6 +19,7 @@ pub use cart::{
 pub use edit::{AddressUpdate, Edit, LineUpdate, NewAddress, NewLine};
 pub use error::{CartError, Place};
 pub use forget::forget;
+pub(crate) use merchandise::load_whole;
 pub use merchandise::{Merchandise, load as load_merchandise};
 pub(crate) use reckon::{booked, item, reckon};
 pub use view::{

@@ -165,7 +165,7 @@ pub(super) fn delete(tx: &mut Tx, tokens: &[String]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The variants that can be sold as they are: bundles are not taken apart yet.
+/// The variants that there are.
 pub(super) fn merchandise(
     tx: &mut Tx,
     ids: Vec<ProductVariantId>,
@@ -175,6 +175,7 @@ pub(super) fn merchandise(
                 p.status, p.published_at, p.gift_card, p.requires_selling_plan, p.title, p.vendor, v.title,
                 v.option1, v.option2, v.option3, v.sku, v.price_minor, v.compare_at_minor, v.taxable, v.inventory_policy,
                 v.inventory_item_id, i.tracked, i.requires_shipping, i.weight_grams,
+                v.requires_components,
                 (SELECT m.url
                    FROM media m
                   WHERE m.shop_id = v.shop_id AND m.product_id = v.product_id
@@ -184,7 +185,7 @@ pub(super) fn merchandise(
            FROM product_variants v
            JOIN products p ON p.shop_id = v.shop_id AND p.id = v.product_id
            JOIN inventory_items i ON i.shop_id = v.shop_id AND i.id = v.inventory_item_id
-          WHERE v.shop_id = $shop AND v.id = ANY($1) AND v.requires_components = 0",
+          WHERE v.shop_id = $shop AND v.id = ANY($1)",
         (ids,),
     )
 }

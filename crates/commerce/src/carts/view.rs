@@ -208,7 +208,7 @@ pub fn view_in(
     let terms = market::terms_of(tx, &own, country)?;
     let shop = market::shop_in(&own, terms.as_ref());
     let wanted = cart.lines.iter().map(|line| line.variant).collect();
-    let mut merchandise = merchandise::load(tx, wanted)?;
+    let (mut merchandise, _) = merchandise::load_whole(tx, wanted)?;
     if let Some(terms) = &terms {
         merchandise = market::in_market(tx, terms, merchandise)?;
     }

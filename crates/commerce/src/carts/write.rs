@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use store::{Slice, StoreError, Tx};
-use units::{GiftCardId, ProductVariantId};
+use units::{GiftCardId, InventoryItemId, ProductVariantId};
 
+use super::bundles::Bundles;
 use super::cart::{Cart, CartLine, CartRef, line_id};
 use super::edit::{Edit, Facts};
 use super::error::CartError;
@@ -100,8 +101,9 @@ impl Slice for Write {
         let shop = shops::current(tx)?;
         let handle = delivery_handle(&shop);
         let mut carts = existing(tx, requests)?;
-        let merchandise = merchandise::load(tx, named(&carts, requests))?;
-        let limited = merchandise.values().filter(|row| row.is_limited());
+        let (merchandise, bundles) = merchandise::load_whole(tx, named(&carts, requests))?;
+        let stocked = merchandise.values().chain(bundles.components());
+        let limited = stocked.filter(|row| row.is_limited());
         let stock = Stock::peek(tx, limited.map(|row| row.inventory_item_id).collect())?;
         let gift_cards = named_gift_cards(tx, &shop, requests)?;
         let plans = named_plans(tx, &carts, requests, &merchandise)?;
@@ -126,7 +128,14 @@ impl Slice for Write {
                 }
             };
             let here = |cart: &Cart| lands.of(&shop, cart.country());
-            let change = change(&mut cart, request, &facts, (&stock, &counter), here);
+            let change = change(
+                &mut cart,
+                request,
+                &facts,
+                (&stock, &bundles),
+                &counter,
+                here,
+            );
             match change {
                 Ok(warnings) => {
                     let slot = written.entry(cart.id.token.clone()).or_insert((is_new, at));
@@ -254,7 +263,8 @@ fn change<'l>(
     cart: &mut Cart,
     request: &Write,
     facts: &Facts<'_>,
-    (stock, counter): (&Stock, &Counter<'_>),
+    (stock, bundles): (&Stock, &Bundles),
+    counter: &Counter<'_>,
     land_of: impl Fn(&Cart) -> Option<&'l Land>,
 ) -> Result<Vec<CartWarning>, CartError> {
     // What was dropped from sale since the cart was last written goes first, so that an edit of
@@ -267,7 +277,7 @@ fn change<'l>(
     if let Some(land) = land_of(cart) {
         warnings.extend(drop_unsold_here(cart, facts, land));
     }
-    warnings.extend(clamp(cart, facts.merchandise, stock));
+    warnings.extend(clamp(cart, facts.merchandise, (stock, bundles)));
     if request.edits.iter().any(Edit::is_about_codes) {
         warnings.extend(counter.refused_codes(cart, facts.merchandise, request.call.now));
     }
@@ -320,27 +330,34 @@ fn drop_unsold_here(cart: &mut Cart, facts: &Facts<'_>, land: &Land) -> Vec<Cart
     warnings
 }
 
-/// Lowers quantities to what is in stock, line by line.
+/// Lowers quantities to what is in stock, line by line; bundles to what their components leave.
 fn clamp(
     cart: &mut Cart,
     merchandise: &HashMap<ProductVariantId, Merchandise>,
-    stock: &Stock,
+    (stock, bundles): (&Stock, &Bundles),
 ) -> Vec<CartWarning> {
     let mut warnings = Vec::new();
-    let mut left: HashMap<ProductVariantId, i64> = HashMap::new();
+    let mut left: HashMap<InventoryItemId, i64> = HashMap::new();
     let token = cart.id.token.clone();
     for line in &mut cart.lines {
-        let Some(row) = merchandise
-            .get(&line.variant)
-            .filter(|row| row.is_limited())
-        else {
+        let Some(row) = merchandise.get(&line.variant) else {
             continue;
         };
-        let left = left
-            .entry(line.variant)
-            .or_insert_with(|| stock.sellable(row.inventory_item_id));
-        if line.quantity > *left {
-            line.quantity = *left;
+        let components = bundles.of(line.variant).iter();
+        let components = components.map(|own| (&own.row, own.quantity.max(1)));
+        let stocked = std::iter::once((row, 1)).chain(components);
+        let limited: Vec<(InventoryItemId, i64)> = stocked
+            .filter(|(row, _)| row.is_limited())
+            .map(|(row, each)| (row.inventory_item_id, each))
+            .collect();
+        let mut makes = |(item, each): &(InventoryItemId, i64)| {
+            *left.entry(*item).or_insert_with(|| stock.sellable(*item)) / each
+        };
+        let Some(most) = limited.iter().map(&mut makes).min() else {
+            continue;
+        };
+        if line.quantity > most {
+            line.quantity = most;
             let (code, message) = if line.quantity == 0 {
                 let message = format!("The product '{}' is already sold out.", row.full_title());
                 (WarningCode::MerchandiseOutOfStock, message)
@@ -361,7 +378,9 @@ fn clamp(
                 message,
             });
         }
-        *left -= line.quantity;
+        for (item, each) in &limited {
+            *left.entry(*item).or_insert(0) -= line.quantity * each;
+        }
     }
     cart.lines.retain(|line| line.quantity > 0);
     warnings

@@ -52,7 +52,7 @@ impl StockedVariant {
 
 /// What is available of a variant (`v`): its own stock, or as many bundles as its components make.
 macro_rules! in_stock {
-    ($sites:literal, $open:literal) => {
+    ($sites:literal, $open:literal, $limited:literal, $unlimited:literal) => {
         concat!(
             "CASE WHEN v.requires_components = 1 THEN COALESCE((\
              SELECT MIN(COALESCE((SELECT CAST(SUM(l.available) AS BIGINT) FROM inventory_levels l ",
@@ -61,8 +61,11 @@ macro_rules! in_stock {
             $open,
             "), 0) / vc.quantity) FROM variant_components vc \
              JOIN inventory_items ci ON ci.shop_id = vc.shop_id \
-             AND ci.variant_id = vc.component_variant_id AND ci.tracked = 1 \
-             WHERE vc.shop_id = v.shop_id AND vc.parent_variant_id = v.id), 0) \
+             AND ci.variant_id = vc.component_variant_id AND ci.tracked = 1 ",
+            $limited,
+            " WHERE vc.shop_id = v.shop_id AND vc.parent_variant_id = v.id), ",
+            $unlimited,
+            ") \
              ELSE (SELECT CAST(COALESCE(SUM(l.available), 0) AS BIGINT) FROM inventory_levels l ",
             $sites,
             " WHERE l.shop_id = v.shop_id AND l.inventory_item_id = v.inventory_item_id",
@@ -74,11 +77,15 @@ macro_rules! in_stock {
 
 /// What is available at all locations, and where online orders are sent from.
 pub(super) const STOCK: &str = concat!(
-    in_stock!("", ""),
+    in_stock!("", "", "", "0"),
     ", ",
     in_stock!(
         "JOIN locations k ON k.shop_id = l.shop_id AND k.id = l.location_id",
-        " AND k.is_active = 1 AND k.fulfills_online_orders = 1"
+        " AND k.is_active = 1 AND k.fulfills_online_orders = 1",
+        "JOIN product_variants cv ON cv.shop_id = vc.shop_id \
+         AND cv.id = vc.component_variant_id AND cv.inventory_policy = 'DENY'",
+        "(SELECT COUNT(*) * 1000000 FROM variant_components vn \
+          WHERE vn.shop_id = v.shop_id AND vn.parent_variant_id = v.id)"
     )
 );
 

@@ -405,11 +405,10 @@ impl ProductVariant {
     /// Whether it can be bought, given what is in stock.
     #[must_use]
     pub fn is_available(&self, in_stock: i64) -> bool {
-        // Nothing that sells takes a bundle apart yet.
-        let sold = !self.requires_components;
-        sold && (!self.tracked
-            || self.inventory_policy == InventoryPolicy::Continue
-            || in_stock > 0)
+        // A bundle has no stock of its own: what its components leave is counted.
+        let counted = self.requires_components
+            || (self.tracked && self.inventory_policy == InventoryPolicy::Deny);
+        !counted || in_stock > 0
     }
 }
 

@@ -346,23 +346,58 @@ pub const COLLECTIONS: Table = Table {
     default: &[FieldKind::Words("c.title_key")],
 };
 
-/// Whether a variant (`fv`) can be bought, by the same rule as [`AVAILABLE`].
-pub(super) const VARIANT_AVAILABLE: &str = "EXISTS (SELECT 1 FROM inventory_items si \
-     WHERE si.shop_id = $shop AND si.id = fv.inventory_item_id AND fv.requires_components = 0 \
-     AND (si.tracked = 0 OR fv.inventory_policy = 'CONTINUE' OR EXISTS (\
-     SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
-     AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \
-     AND sl.available > 0 AND sk.is_active = 1 AND sk.fulfills_online_orders = 1)))";
+/// Whether a variant can be bought that is no bundle: uncounted, sold on when its stock is gone, or in
+/// stock where online orders are sent from.
+macro_rules! stocked {
+    ($variant:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM inventory_items si WHERE si.shop_id = $shop AND si.id = ",
+            $variant,
+            ".inventory_item_id AND (si.tracked = 0 OR ",
+            $variant,
+            ".inventory_policy = 'CONTINUE' OR EXISTS (\
+             SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
+             AND sk.id = sl.location_id WHERE sl.shop_id = $shop \
+             AND sl.inventory_item_id = si.id AND sl.available > 0 AND sk.is_active = 1 \
+             AND sk.fulfills_online_orders = 1)))"
+        )
+    };
+}
 
-/// Whether a product (`p`) has a variant that can be bought: uncounted, sold on when its stock is
-/// gone, or in stock where online orders are sent from.
-pub(super) const AVAILABLE: &str = "EXISTS (SELECT 1 FROM product_variants sv \
-     JOIN inventory_items si ON si.shop_id = sv.shop_id AND si.id = sv.inventory_item_id \
-     WHERE sv.shop_id = $shop AND sv.product_id = p.id AND sv.requires_components = 0 \
-     AND (si.tracked = 0 OR sv.inventory_policy = 'CONTINUE' OR EXISTS (\
-     SELECT 1 FROM inventory_levels sl JOIN locations sk ON sk.shop_id = sl.shop_id \
-     AND sk.id = sl.location_id WHERE sl.shop_id = $shop AND sl.inventory_item_id = si.id \
-     AND sl.available > 0 AND sk.is_active = 1 AND sk.fulfills_online_orders = 1)))";
+/// Whether a variant can be bought: a bundle when none of its components is sold out. (How many of
+/// them it takes is left to where single bundles are shown and sold.)
+macro_rules! available {
+    ($variant:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $variant,
+            ".requires_components = 0 THEN ",
+            stocked!($variant),
+            " ELSE EXISTS (SELECT 1 FROM variant_components xc WHERE xc.shop_id = $shop \
+             AND xc.parent_variant_id = ",
+            $variant,
+            ".id) AND NOT EXISTS (SELECT 1 FROM variant_components xc \
+             JOIN product_variants xv ON xv.shop_id = xc.shop_id \
+             AND xv.id = xc.component_variant_id WHERE xc.shop_id = $shop \
+             AND xc.parent_variant_id = ",
+            $variant,
+            ".id AND NOT ",
+            stocked!("xv"),
+            ") END"
+        )
+    };
+}
+
+/// Whether a variant (`fv`) can be bought, by the same rule as [`AVAILABLE`].
+pub(super) const VARIANT_AVAILABLE: &str = concat!("(", available!("fv"), ")");
+
+/// Whether a product (`p`) has a variant that can be bought.
+pub(super) const AVAILABLE: &str = concat!(
+    "EXISTS (SELECT 1 FROM product_variants sv \
+     WHERE sv.shop_id = $shop AND sv.product_id = p.id AND ",
+    available!("sv"),
+    ")"
+);
 
 /// Where a list has the products that are sold out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

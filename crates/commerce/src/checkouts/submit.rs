@@ -5,6 +5,7 @@
 //! statement per table. A checkout that was submitted before answers with its order.
 
 mod attempts;
+mod bundles;
 mod error;
 mod lines;
 mod markets;
@@ -30,10 +31,11 @@ use crate::inventory::Stock;
 use crate::orders::buyers::{Buyers, Person};
 use crate::orders::goods::{Goods, TaxText, tax_lines};
 use crate::orders::rows::{
-    self, Amounts, NewLineItem, NewOrder, NewShippingLine, NewTransaction, Seen, SeenLine,
+    self, Amounts, NewOrder, NewShippingLine, NewTransaction, Seen, SeenLine,
 };
 use crate::shops::{self, Shop};
 use attempts::{Attempt, note_attempt, write_attempts};
+use lines::Wanted;
 use markets::{Abroad, destination};
 use payment::{Paid, standing};
 use price::{Sum, offered};
@@ -151,7 +153,7 @@ impl Slice for Submit {
         let requests = &*requests;
         let shop = shops::current(tx)?;
         let carts = read_carts(tx, requests)?;
-        let goods = Goods::load(tx, variants(&carts))?;
+        let goods = Goods::load_whole(tx, variants(&carts))?;
         let abroad = Abroad::read(tx, &shop, &carts, &goods, requests)?;
         let plans = Plans::read(tx, named_plans(&carts), variants(&carts).into_iter())?;
         let stock = Stock::load(tx, goods.counted())?;
@@ -344,17 +346,16 @@ impl<'a> Desk<'a> {
         let total = sum.total().in_currencies(self.shop.currency, currency);
         match self.pay(request, cart, sum.due(), currency) {
             Ok(Paid::Yes(transactions, spent)) => {
-                let lines = wanted.lines;
-                let order = self.order(request, cart, filled, lines, &sum, transactions);
+                let order = self.order((request, cart), filled, wanted, &sum, transactions);
                 self.note(request, &order, &sum.granted, &spent);
                 Ok((Decision::Placed(Box::new(order)), total))
             }
             Ok(Paid::No(outcome)) => {
-                self.put_back(&wanted.lines);
+                self.put_back(&mut wanted);
                 Ok((Decision::Attempt(outcome), total))
             }
             Err(refusal) => {
-                self.put_back(&wanted.lines);
+                self.put_back(&mut wanted);
                 Err(refusal)
             }
         }
@@ -384,26 +385,15 @@ impl<'a> Desk<'a> {
 
     fn order(
         &mut self,
-        request: &'a Submit,
-        cart: &'a Cart,
+        (request, cart): (&'a Submit, &'a Cart),
         filled: Filled,
-        mut lines: Vec<NewLineItem<'a>>,
+        wanted: Wanted<'a>,
         sum: &Sum,
         transactions: Vec<NewTransaction<'a>>,
     ) -> NewOrder<'a> {
         let (shop, priced) = (self.shop, sum.own());
-        for (line, allocations) in lines.iter_mut().zip(&sum.granted.lines) {
-            line.discounts.clone_from(allocations);
-        }
-        for (line, priced) in lines.iter_mut().zip(&priced.lines) {
-            line.discount_minor = priced.discount_minor;
-            line.tax_minor = priced.tax_minor;
-        }
-        sum.note_seen(&mut lines);
-        for line in &mut lines {
-            line.tax_lines = self.taxes(line.tax_minor, line.seen);
-        }
         let call = &request.call;
+        let lines = self.sold(call, wanted, sum);
         let shipping_lines = self.shipping_lines(call, sum);
         let (financial_status, received) = standing(sum.total(), &transactions);
         let id: OrderId = call.new_id();

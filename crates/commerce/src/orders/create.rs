@@ -443,6 +443,7 @@ fn custom_line<'a>(
         weight_grams: input.weight_grams.unwrap_or(0),
         seen: None,
         selling_plan: None,
+        group: None,
         shares: Vec::new(),
         committed: false,
     })

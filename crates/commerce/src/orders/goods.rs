@@ -10,6 +10,7 @@ use units::{InventoryItemId, ProductId, ProductVariantId};
 use super::rows::NewLineItem;
 use crate::attributes::{Attribute, to_json};
 use crate::call::Call;
+use crate::carts::bundles::{Bundles, Component};
 use crate::carts::{self, Merchandise};
 use crate::markets::Terms;
 
@@ -17,6 +18,7 @@ use crate::markets::Terms;
 #[derive(Debug, Default)]
 pub(crate) struct Goods {
     merchandise: HashMap<ProductVariantId, Merchandise>,
+    bundles: Bundles,
     options: HashMap<ProductId, Vec<String>>,
 }
 
@@ -37,10 +39,28 @@ struct OptionText<'a> {
 }
 
 impl Goods {
-    /// Reads the merchandise and its products' options.
+    /// Reads the merchandise and its products' options; without bundles.
     pub(crate) fn load(tx: &mut Tx, variants: Vec<ProductVariantId>) -> Result<Self, StoreError> {
         let merchandise = carts::load_merchandise(tx, variants)?;
-        let with_options = merchandise.values().filter(|row| row.own_title().is_some());
+        Self::with_options(tx, merchandise, Bundles::default())
+    }
+
+    /// Reads the merchandise, what its bundles are made of, and their products' options.
+    pub(crate) fn load_whole(
+        tx: &mut Tx,
+        variants: Vec<ProductVariantId>,
+    ) -> Result<Self, StoreError> {
+        let (merchandise, bundles) = carts::load_whole(tx, variants)?;
+        Self::with_options(tx, merchandise, bundles)
+    }
+
+    fn with_options(
+        tx: &mut Tx,
+        merchandise: HashMap<ProductVariantId, Merchandise>,
+        bundles: Bundles,
+    ) -> Result<Self, StoreError> {
+        let all = merchandise.values().chain(bundles.components());
+        let with_options = all.filter(|row| row.own_title().is_some());
         let mut products: Vec<ProductId> = with_options.map(|row| row.product_id).collect();
         products.sort_unstable();
         products.dedup();
@@ -59,6 +79,7 @@ impl Goods {
         }
         Ok(Self {
             merchandise,
+            bundles,
             options,
         })
     }
@@ -76,6 +97,7 @@ impl Goods {
         let options = self.options.iter().filter(|(product, _)| held(product));
         Ok(Self {
             options: options.map(|(id, names)| (*id, names.clone())).collect(),
+            bundles: Bundles::default(),
             merchandise,
         })
     }
@@ -85,9 +107,22 @@ impl Goods {
         self.merchandise.get(&variant)
     }
 
+    /// One piece of merchandise, or one that a bundle is made of.
+    pub(crate) fn any(&self, variant: ProductVariantId) -> Option<&Merchandise> {
+        let mut components = self.bundles.components();
+        self.get(variant)
+            .or_else(|| components.find(|row| row.variant_id == variant))
+    }
+
+    /// What a variant is made of; empty for one that is no bundle.
+    pub(crate) fn components_of(&self, variant: ProductVariantId) -> &[Component] {
+        self.bundles.of(variant)
+    }
+
     /// The items whose stock is counted.
     pub(crate) fn counted(&self) -> Vec<InventoryItemId> {
-        let counted = self.merchandise.values().filter(|row| row.tracked);
+        let all = self.merchandise.values().chain(self.bundles.components());
+        let counted = all.filter(|row| row.tracked);
         let mut items: Vec<_> = counted.map(|row| row.inventory_item_id).collect();
         items.sort_unstable();
         items.dedup();
@@ -127,6 +162,7 @@ impl Goods {
             weight_grams: row.weight_grams,
             seen: None,
             selling_plan: None,
+            group: None,
             shares: Vec::new(),
             committed: false,
         }

@@ -7,6 +7,7 @@ use units::{
     ProductId, ProductVariantId, RefundId, SellingPlanId, ShippingLineId, Timestamp,
 };
 
+use super::groups::LineItemGroup;
 use super::status::{Movement, TransactionKind, TransactionStatus};
 use crate::attributes::{self, Attribute};
 use crate::discounts::DiscountAllocation;
@@ -67,6 +68,7 @@ record! {
         presentment_price_minor: Option<i64>,
         presentment_discount_minor: Option<i64>,
         presentment_tax_minor: Option<i64>,
+        line_group: Option<String>,
     }
 }
 
@@ -170,6 +172,12 @@ impl LineItem {
     #[must_use]
     pub fn attributes(&self) -> Vec<Attribute> {
         attributes::from_json(&self.attributes)
+    }
+
+    /// The bundle that it was sold in.
+    #[must_use]
+    pub fn group(&self) -> Option<LineItemGroup> {
+        serde_json::from_str(self.line_group.as_deref()?).ok()
     }
 
     /// What the buyer chose.
@@ -440,6 +448,7 @@ impl LineItem {
             presentment_price_minor: None,
             presentment_discount_minor: None,
             presentment_tax_minor: None,
+            line_group: None,
         }
     }
 }

@@ -9,6 +9,7 @@ mod capture;
 mod close;
 mod create;
 pub(crate) mod goods;
+mod groups;
 mod input;
 mod invoice;
 mod line_item;
@@ -27,6 +28,7 @@ mod update;
 pub use capture::{CaptureError, Rest, capture, void};
 pub use close::{CloseError, close, open};
 pub use create::{Create, CreateError, Created, create};
+pub use groups::LineItemGroup;
 pub use input::{
     CustomerInput, DiscountInput, DiscountKind, DiscountTarget, DiscountValue, InventoryBehaviour,
     LineInput, OrderInput, PersonInput, Receipt, ShippingLineInput, TaxInput, TransactionInput,

@@ -12,6 +12,7 @@ use units::{
     SellingPlanId, ShippingLineId, Timestamp,
 };
 
+use super::groups::{self, LineItemGroup};
 use super::line_item::told_by;
 use super::presentment;
 use super::status::{self, DisplayFinancialStatus, TransactionKind, TransactionStatus};
@@ -145,6 +146,8 @@ pub(crate) struct NewLineItem<'a> {
     pub(crate) seen: Option<SeenLine>,
     /// The selling plan by which it was bought, and what it was called.
     pub(crate) selling_plan: Option<(SellingPlanId, String)>,
+    /// The bundle that it was sold in.
+    pub(crate) group: Option<LineItemGroup>,
     /// Which locations send it.
     pub(crate) shares: Vec<Share>,
     /// Whether those locations' stock is committed to it.
@@ -246,6 +249,7 @@ pub(crate) fn write(
     insert_transactions(tx, orders)?;
     presentment::write(tx, orders)?;
     set_selling_plans(tx, orders)?;
+    groups::write(tx, orders)?;
     insert_fulfillment_orders(tx, orders)?;
     insert_tags(tx, orders)?;
     insert_mails(tx, orders)?;

@@ -1,7 +1,7 @@
 //! The lines of an order: what was sold, and how it is shipped.
 
 use commerce::inventory::Location;
-use commerce::orders::{self, LineItem, ShippingLine, TaxLine};
+use commerce::orders::{self, LineItem, LineItemGroup, ShippingLine, TaxLine};
 use graphql::{Error, NoArgs};
 use serde::Deserialize;
 use units::{LineItemId, MinorBag, SellingPlanId};
@@ -65,6 +65,14 @@ pub(crate) fn load_lines(cx: &mut Cx, ids: &[LineItemId]) -> Vec<Result<Line, Er
 }
 
 fn snapshot(r: &mut Registry) {
+    r.object::<LineItemGroup>("LineItemGroup")
+        .leaf("id", |own| Id(own.id()))
+        .leaf("productId", |own| Id(own.product()))
+        .leaf("variantId", |own| Id(own.variant()))
+        .text("title", |own| &own.title)
+        .text_opt("variantSku", |own| own.variant_sku.as_deref())
+        .leaf("quantity", |own| own.quantity)
+        .child("customAttributes", |own| own.attributes.clone());
     r.object::<Line>("LineItem")
         .leaf("id", |line| Id(line.row.id))
         .text("title", |line| &line.row.title)
@@ -77,6 +85,7 @@ fn snapshot(r: &mut Registry) {
         .leaf("taxable", |line| line.row.taxable)
         .leaf("isGiftCard", |line| line.row.gift_card)
         .leaf("merchantEditable", |_| false)
+        .child("lineItemGroup", |line| line.row.group())
         .child("sellingPlan", |line| {
             let name = line.row.selling_plan_name.clone()?;
             Some(SoldByPlan {

@@ -110,6 +110,7 @@ impl Columns {
         let items: Vec<InventoryItemId> =
             of(Part::Item).map(|(_, id)| InventoryItemId(*id)).collect();
         changed.extend(read::products_of_items(tx, &items)?);
+        changed.extend(read::bundles_with(tx, &changed)?);
         let mut names = (*self.names).clone();
         let gone: BTreeSet<u32> = of(Part::Collection)
             .filter_map(|(_, id)| names.collection(CollectionId(*id)))

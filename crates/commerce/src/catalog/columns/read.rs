@@ -1,6 +1,6 @@
 //! Reading products into columns.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use store::{StoreError, Tx, record};
 use units::{CollectionId, InventoryItemId, ProductId, ProductOptionId, Timestamp};
@@ -171,6 +171,26 @@ fn tag_keys(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<(ProductId, String)>, 
           WHERE shop_id = $shop AND owner_kind = 'Product' AND owner_id = ANY($1)
           ORDER BY owner_id, tag_key",
         (ids,),
+    )
+}
+
+/// The bundles that have components of products: whether they can be bought follows from those.
+pub(super) fn bundles_with(
+    tx: &mut Tx,
+    products: &BTreeSet<ProductId>,
+) -> Result<Vec<ProductId>, StoreError> {
+    if products.is_empty() {
+        return Ok(Vec::new());
+    }
+    let products: Vec<ProductId> = products.iter().copied().collect();
+    tx.all(
+        "SELECT DISTINCT pv.product_id
+           FROM product_variants cv
+           JOIN variant_components vc
+             ON vc.shop_id = cv.shop_id AND vc.component_variant_id = cv.id
+           JOIN product_variants pv ON pv.shop_id = vc.shop_id AND pv.id = vc.parent_variant_id
+          WHERE cv.shop_id = $shop AND cv.product_id = ANY($1)",
+        (products,),
     )
 }
 

@@ -4,6 +4,7 @@ use store::{StoreError, Tx};
 use units::{InventoryItemId, ProductId, ProductVariantId};
 
 use super::delete;
+use crate::revisions;
 
 /// The ledger keeps what happened to the items; the items and their levels go.
 pub(in crate::catalog) fn delete_variants(
@@ -22,6 +23,15 @@ pub(in crate::catalog) fn delete_variants(
         "DELETE FROM inventory_levels WHERE shop_id = $shop AND inventory_item_id = ANY($1)",
         "DELETE FROM inventory_items WHERE shop_id = $shop AND id = ANY($1)",
     ];
+    // A bundle that loses a component may be sold out no longer, or not be sold at all.
+    let bundles: Vec<ProductId> = tx.all(
+        "SELECT DISTINCT pv.product_id
+           FROM variant_components vc
+           JOIN product_variants pv ON pv.shop_id = vc.shop_id AND pv.id = vc.parent_variant_id
+          WHERE vc.shop_id = $shop AND vc.component_variant_id = ANY($1)",
+        (ids,),
+    )?;
+    revisions::note_products(tx, &bundles)?;
     for text in OF_VARIANTS {
         delete(tx, text, ids)?;
     }

@@ -1,6 +1,12 @@
 //! What a checkout sells: the cart's lines as the order will have them, and their stock.
 
+use units::LocationId;
+
+use super::bundles::take_apart;
+use super::price::Sum;
 use super::{Desk, Submit, SubmitError};
+use crate::call::Call;
+use crate::carts::bundles::makes;
 use crate::carts::{Cart, CartLine, Merchandise};
 use crate::inventory::Share;
 use crate::orders::rows::NewLineItem;
@@ -11,6 +17,8 @@ pub(super) struct Wanted<'a> {
     pub(super) kept: Vec<&'a CartLine>,
     /// The same as the order will have them.
     pub(super) lines: Vec<NewLineItem<'a>>,
+    /// What each of them is made of, if it is a bundle.
+    components: Vec<Vec<NewLineItem<'a>>>,
     /// Whether anything has to be sent.
     pub(super) delivered: bool,
     /// A line that is not sold, or not where the checkout goes: what was shown to the buyer was shown
@@ -18,7 +26,15 @@ pub(super) struct Wanted<'a> {
     gone: Option<(String, &'a str)>,
 }
 
-impl Wanted<'_> {
+impl<'a> Wanted<'a> {
+    /// What is sent for a line: itself, or what it is made of.
+    fn sent(&mut self, at: usize) -> &mut [NewLineItem<'a>] {
+        match self.components[at].is_empty() {
+            true => std::slice::from_mut(&mut self.lines[at]),
+            false => &mut self.components[at],
+        }
+    }
+
     /// The refusal of a checkout whose sum is another one than the buyer saw: told by the line that is
     /// gone, if one is.
     pub(super) fn instead_of(&self, changed: SubmitError) -> SubmitError {
@@ -49,6 +65,7 @@ impl<'a> Desk<'a> {
         let mut wanted = Wanted {
             kept: Vec::with_capacity(cart.lines.len()),
             lines: Vec::with_capacity(cart.lines.len()),
+            components: Vec::with_capacity(cart.lines.len()),
             delivered: false,
             gone: None,
         };
@@ -68,6 +85,18 @@ impl<'a> Desk<'a> {
                 sold.price_minor = plan.first_order(sold.price_minor);
                 sold.selling_plan = Some((plan.id, plan.name));
             }
+            let made_of = self.goods.components_of(line.variant).iter();
+            let components = made_of.map(|own| {
+                let quantity = line.quantity.saturating_mul(own.quantity);
+                let part = self
+                    .goods
+                    .line(&request.call, &own.row, quantity, &line.attributes);
+                NewLineItem {
+                    selling_plan: sold.selling_plan.clone(),
+                    ..part
+                }
+            });
+            wanted.components.push(components.collect());
             wanted.kept.push(line);
             wanted.lines.push(sold);
         }
@@ -88,12 +117,36 @@ impl<'a> Desk<'a> {
 
     /// Takes every line's stock, or none: what was taken goes back when a line cannot be served.
     pub(super) fn take_stock(&mut self, wanted: &mut Wanted<'_>) -> Result<(), SubmitError> {
-        let lines = &mut wanted.lines;
         let home = self.stock.home().ok_or(SubmitError::NoLocation)?;
-        for at in 0..lines.len() {
-            let (served, from) = lines.split_at_mut(at);
-            let line = &mut from[0];
-            let row = line.variant_id.and_then(|variant| self.goods.get(variant));
+        for at in 0..wanted.lines.len() {
+            if self.take_line(home, wanted.sent(at)) {
+                continue;
+            }
+            let line = wanted.kept[at];
+            let row = self.goods.get(line.variant);
+            let row = row.expect("lines were made of merchandise that is there");
+            self.put_back_line(wanted.sent(at));
+            let left = match self.goods.components_of(line.variant) {
+                [] => self.stock.sellable(row.inventory_item_id),
+                components => makes(components, &self.stock).unwrap_or(0),
+            };
+            let refusal = SubmitError::SoldOut {
+                title: row.full_title(),
+                line: line.id.clone(),
+                wanted: line.quantity,
+                left,
+            };
+            self.put_back(wanted);
+            return Err(refusal);
+        }
+        Ok(())
+    }
+
+    /// Takes the stock of what is sent for one line; says whether there was enough. What was taken
+    /// stays so.
+    fn take_line(&mut self, home: LocationId, sent: &mut [NewLineItem<'_>]) -> bool {
+        for line in sent {
+            let row = line.variant_id.and_then(|id| self.goods.any(id));
             let row = row.expect("lines were made of merchandise that is there");
             if !row.tracked {
                 line.shares = vec![Share {
@@ -106,26 +159,55 @@ impl<'a> Desk<'a> {
                 .stock
                 .take(row.inventory_item_id, line.quantity, row.policy);
             let Some(shares) = taken else {
-                let refusal = SubmitError::SoldOut {
-                    title: row.full_title(),
-                    line: wanted.kept[at].id.clone(),
-                    wanted: line.quantity,
-                    left: self.stock.sellable(row.inventory_item_id),
-                };
-                self.put_back(served);
-                return Err(refusal);
+                return false;
             };
             line.shares = shares;
             line.committed = true;
         }
-        Ok(())
+        true
     }
 
-    pub(super) fn put_back(&mut self, lines: &[NewLineItem<'_>]) {
-        for line in lines.iter().filter(|line| line.committed) {
+    /// Puts back all that was taken for a checkout.
+    pub(super) fn put_back(&mut self, wanted: &mut Wanted<'_>) {
+        for at in 0..wanted.lines.len() {
+            self.put_back_line(wanted.sent(at));
+        }
+    }
+
+    fn put_back_line(&mut self, sent: &mut [NewLineItem<'_>]) {
+        for line in sent.iter_mut().filter(|line| line.committed) {
+            line.committed = false;
             if let Some(item) = line.inventory_item_id {
                 self.stock.put_back(item, &line.shares);
             }
         }
+    }
+
+    /// The order's lines with what was reckoned of them, bundles as what they are made of.
+    pub(super) fn sold(&self, call: &Call, wanted: Wanted<'a>, sum: &Sum) -> Vec<NewLineItem<'a>> {
+        let Wanted {
+            mut lines,
+            components,
+            ..
+        } = wanted;
+        for (line, allocations) in lines.iter_mut().zip(&sum.granted.lines) {
+            line.discounts.clone_from(allocations);
+        }
+        for (line, priced) in lines.iter_mut().zip(&sum.own().lines) {
+            line.discount_minor = priced.discount_minor;
+            line.tax_minor = priced.tax_minor;
+        }
+        sum.note_seen(&mut lines);
+        let pairs = lines.into_iter().zip(components);
+        let mut lines: Vec<NewLineItem<'a>> = pairs
+            .flat_map(|(line, components)| match components.is_empty() {
+                true => vec![line],
+                false => take_apart(call, &line, components),
+            })
+            .collect();
+        for line in &mut lines {
+            line.tax_lines = self.taxes(line.tax_minor, line.seen);
+        }
+        lines
     }
 }
