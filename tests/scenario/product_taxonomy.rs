@@ -24,10 +24,16 @@ async fn categories_are_listed_by_place_and_found_by_words(shop: TestShop) {
     assert_eq!(
         shoes,
         &json!({ "id": SHOES, "name": "Shoes", "fullName": "Apparel & Accessories > Shoes",
-            "level": 2, "isRoot": false, "isLeaf": true, "isArchived": false,
+            "level": 2, "isRoot": false, "isLeaf": false, "isArchived": false,
             "parentId": "gid://shopify/TaxonomyCategory/aa",
-            "ancestorIds": ["gid://shopify/TaxonomyCategory/aa"], "childrenIds": [] })
+            "ancestorIds": ["gid://shopify/TaxonomyCategory/aa"],
+            "childrenIds": shoes["childrenIds"] })
     );
+    let below = json!({ "below": SHOES, "search": "first steps" });
+    let below = shop.admin(LIST, below).await.ok();
+    let first = &below.list("taxonomy.categories.nodes")[0];
+    assert_eq!(first["parentId"], json!(format!("{SHOES}-2")));
+    assert_eq!((&first["level"], &first["isLeaf"]), (&json!(4), &json!(true)));
     let found = shop.admin(LIST, json!({ "search": "shoe acc" })).await.ok();
     let nodes = found.list("taxonomy.categories.nodes");
     assert_eq!(nodes[0]["name"], "Shoe Accessories");

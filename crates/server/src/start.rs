@@ -134,7 +134,7 @@ pub async fn serve(
 }
 
 /// Works with the whole published list of product categories, if it lies in the data folder as
-/// `taxonomy.txt`; without it, with the two levels that come with the program.
+/// `taxonomy.txt`; without it, with the list that comes with the program.
 fn read_taxonomy(data: &Path) -> Result<(), Trouble> {
     let file = data.join("taxonomy.txt");
     let list = match std::fs::read_to_string(&file) {
@@ -145,7 +145,7 @@ fn read_taxonomy(data: &Path) -> Result<(), Trouble> {
             return Err(Trouble::Input(told));
         }
     };
-    let count = commerce::catalog::adopt_taxonomy(&list).map_err(|wrong| {
+    let count = commerce::catalog::adopt_taxonomy(list).map_err(|wrong| {
         let told = format!("{} cannot be used: {wrong}.", file.display());
         Trouble::Input(told)
     })?;

@@ -153,7 +153,7 @@ fn parts(r: &mut Registry) {
         .text("name", Category::name)
         .child("ancestors", |category| {
             let above = catalog::taxonomy().ancestors(category);
-            above.cloned().collect::<Vec<_>>()
+            above.collect::<Vec<_>>()
         });
 }
 

@@ -104,7 +104,7 @@ pub(super) fn register(r: &mut Registry) {
             let category = category.then(|| catalog::taxonomy().by_id(&own.condition));
             Some(match (own.definition_id, category.flatten()) {
                 (Some(id), _) => obj(MetafieldCondition(id)),
-                (None, Some(category)) => obj(CategoryCondition(category.clone())),
+                (None, Some(category)) => obj(CategoryCondition(category)),
                 (None, None) => obj(TextCondition(own.condition.clone())),
             })
         });

@@ -5,6 +5,7 @@ use commerce::catalog::{self, Among, Category};
 use graphql::{Error, NoArgs, Page, PageArgs};
 use serde::Deserialize;
 
+use crate::admin::batches::map_page;
 use crate::paging::of_list;
 use crate::{Cx, Registry};
 
@@ -42,7 +43,7 @@ pub(super) fn register(r: &mut Registry) {
         // The list holds what is in use: nothing that was given up.
         .leaf("isArchived", |_| false)
         .leaf("parentId", |own| {
-            catalog::taxonomy().parent(own).map(Category::gid)
+            catalog::taxonomy().parent(own).map(|above| above.gid())
         })
         .leaf("ancestorIds", |own| {
             gids(catalog::taxonomy().ancestors(own))
@@ -50,8 +51,8 @@ pub(super) fn register(r: &mut Registry) {
         .leaf("childrenIds", |own| gids(catalog::taxonomy().children(own)));
 }
 
-fn gids<'a>(found: impl Iterator<Item = &'a Category>) -> Vec<String> {
-    found.map(Category::gid).collect()
+fn gids(found: impl Iterator<Item = Category>) -> Vec<String> {
+    found.map(|one| one.gid()).collect()
 }
 
 fn categories(args: &(PageArgs, CategoriesArgs)) -> Result<Page<Category>, Error> {
@@ -72,10 +73,8 @@ fn categories(args: &(PageArgs, CategoriesArgs)) -> Result<Page<Category>, Error
             return Err(Error::new(told).code("INVALID_FIELD_ARGUMENTS"));
         }
     };
-    let found: Vec<Category> = catalog::taxonomy()
-        .among(&among, search)
-        .into_iter()
-        .cloned()
-        .collect();
-    of_list(&found, window, |one| one.id.clone())
+    let all = catalog::taxonomy();
+    let found = all.among(&among, search);
+    let page = of_list(&found, window, |place| all.category(*place).id)?;
+    Ok(map_page(page, |place| all.category(place)))
 }

@@ -293,7 +293,8 @@ impl RuleSet {
                 .column
                 .is_category()
                 .then(|| taxonomy().by_id(&rule.condition));
-            let named = category.flatten().map(|own| own.full_name.as_str());
+            let category = category.flatten();
+            let named = category.as_ref().map(|own| own.full_name.as_str());
             Ready {
                 folded: fold(named.unwrap_or(&rule.condition)),
                 kind: kind.unwrap_or_default(),
