@@ -19,8 +19,10 @@ use crate::router::Front;
 
 /// Bytes of a part of a file that are sent at once; whoever wants more asks again.
 const PART_BYTES_MAX: u64 = 8 * 1024 * 1024;
-/// Files may be kept by browsers for a day: their addresses carry a version when they change.
+/// Files may be kept by browsers for a day.
 const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+/// Those whose address carries a version may be kept for a year: other bytes have another one.
+const KEEP_VERSION: HeaderValue = HeaderValue::from_static("public, max-age=31557600, immutable");
 
 /// The folder that a shop's files are in.
 #[must_use]
@@ -46,7 +48,10 @@ pub(crate) async fn file(
     };
     if let Some(wanted) = asked.wanted(name, reads_webp(&headers)) {
         match scaled(&front, &visit, name, wanted).await {
-            Ok(Some(response)) => return response,
+            Ok(Some(mut response)) => {
+                keep(response.headers_mut(), &asked);
+                return response;
+            }
             // What cannot be scaled is sent as it is.
             Ok(None) => {}
             Err(cause) => return failed(&cause),
@@ -56,10 +61,20 @@ pub(crate) async fn file(
     match sent {
         Ok(mut response) => {
             dress(response.headers_mut(), mime_of(name));
+            keep(response.headers_mut(), &asked);
             response
         }
         Err(cause) => failed(&cause),
     }
+}
+
+/// For how long a file may be kept.
+fn keep(headers: &mut HeaderMap, asked: &Asked) {
+    let keep = match asked.has_version() {
+        true => KEEP_VERSION,
+        false => KEEP,
+    };
+    headers.insert(header::CACHE_CONTROL, keep);
 }
 
 fn failed(cause: &BlobError) -> Response {
@@ -103,7 +118,6 @@ pub(crate) fn not_found() -> Response {
 /// What every file is sent with.
 pub(crate) fn dress(headers: &mut HeaderMap, kind: &'static str) {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, KEEP);
     // A file opened by itself is a document: it may not run anything.
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use blobs::{BlobError, Blobs};
 use bytes::Bytes;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, Rgba, RgbaImage};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
@@ -39,7 +39,14 @@ pub(crate) struct Asked {
     width: Option<String>,
     height: Option<String>,
     crop: Option<String>,
+    crop_left: Option<String>,
+    crop_top: Option<String>,
+    crop_width: Option<String>,
+    crop_height: Option<String>,
+    pad_color: Option<String>,
     format: Option<String>,
+    /// The version that an address is of.
+    v: Option<String>,
 }
 
 /// A picture as it is wanted.
@@ -48,6 +55,8 @@ pub(crate) struct Wanted {
     width: Option<u32>,
     height: Option<u32>,
     crop: Option<Crop>,
+    /// What fills the rest of the width and height that were asked for.
+    pad: Option<[u8; 3]>,
     format: Format,
 }
 
@@ -57,6 +66,8 @@ enum Crop {
     Bottom,
     Center,
     Left,
+    /// A part that the address names, in pixels of the picture as it is.
+    Region(Area),
     Right,
     Top,
 }
@@ -98,24 +109,59 @@ impl Asked {
             Some("webp") => Some(Format::Webp),
             _ => None,
         };
-        if width.is_none() && height.is_none() && asked.is_none() {
-            return None;
-        }
         let crop = match self.crop.as_deref().map(str::to_ascii_lowercase).as_deref() {
             Some("bottom") => Some(Crop::Bottom),
             Some("center") => Some(Crop::Center),
             Some("left") => Some(Crop::Left),
+            Some("region") => self.region().map(Crop::Region),
             Some("right") => Some(Crop::Right),
             Some("top") => Some(Crop::Top),
             _ => None,
         };
+        let is_region = matches!(crop, Some(Crop::Region(_)));
+        if width.is_none() && height.is_none() && asked.is_none() && !is_region {
+            return None;
+        }
+        let both = width.is_some() && height.is_some();
         let format = asked.unwrap_or(if webp { Format::Webp } else { own });
         Some(Wanted {
             width,
             height,
-            crop: crop.filter(|_| width.is_some() && height.is_some()),
+            crop: crop.filter(|_| both || is_region),
+            pad: self.pad_color.as_deref().and_then(color).filter(|_| both),
             format,
         })
+    }
+
+    /// Whether the address is of one version of the file.
+    pub(crate) fn has_version(&self) -> bool {
+        self.v.as_deref().is_some_and(|version| !version.is_empty())
+    }
+
+    /// The part that is named by its corner and its sides.
+    fn region(&self) -> Option<Area> {
+        let pixels = |text: &Option<String>| text.as_deref()?.parse::<u32>().ok();
+        let (width, height) = (pixels(&self.crop_width)?, pixels(&self.crop_height)?);
+        (width > 0 && height > 0).then_some(Area {
+            x: pixels(&self.crop_left).unwrap_or(0),
+            y: pixels(&self.crop_top).unwrap_or(0),
+            width,
+            height,
+        })
+    }
+}
+
+/// Red, green and blue as `ffcc00` or `fc0` say them.
+fn color(text: &str) -> Option<[u8; 3]> {
+    let digits: Option<Vec<u8>> = text
+        .trim_start_matches('#')
+        .chars()
+        .map(|digit| u8::try_from(digit.to_digit(16)?).ok())
+        .collect();
+    match digits?[..] {
+        [r, g, b] => Some([r * 17, g * 17, b * 17]),
+        [r, r2, g, g2, b, b2] => Some([r * 16 + r2, g * 16 + g2, b * 16 + b2]),
+        _ => None,
     }
 }
 
@@ -157,6 +203,12 @@ impl Wanted {
 
     /// The part of a picture that stays, and what it is scaled to: never more than there is.
     fn plan(self, (width, height): (u32, u32)) -> (Area, (u32, u32)) {
+        if let Some(Crop::Region(region)) = self.crop {
+            let part = region.within((width, height));
+            let whole = Self { crop: None, ..self };
+            let (_, to) = whole.plan((part.width, part.height));
+            return (part, to);
+        }
         let whole = Area {
             x: 0,
             y: 0,
@@ -206,6 +258,19 @@ struct Area {
     height: u32,
 }
 
+impl Area {
+    /// What of it is inside a picture of that size; one pixel at least.
+    fn within(self, (width, height): (u32, u32)) -> Self {
+        let (x, y) = (self.x.min(width - 1), self.y.min(height - 1));
+        Self {
+            x,
+            y,
+            width: self.width.min(width - x),
+            height: self.height.min(height - y),
+        }
+    }
+}
+
 impl Crop {
     /// The largest part with the proportions of what is wanted.
     fn area(self, (width, height): (u32, u32), (w, h): (u32, u32)) -> Area {
@@ -225,7 +290,7 @@ impl Crop {
             Self::Right => (width - cut_width, (height - cut_height) / 2),
             Self::Top => ((width - cut_width) / 2, 0),
             Self::Bottom => ((width - cut_width) / 2, height - cut_height),
-            Self::Center => ((width - cut_width) / 2, (height - cut_height) / 2),
+            Self::Center | Self::Region(_) => ((width - cut_width) / 2, (height - cut_height) / 2),
         };
         let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         Area {
@@ -320,14 +385,36 @@ fn scale(source: &[u8], wanted: Wanted) -> Option<Vec<u8>> {
     limits.max_image_height = Some(SOURCE_SIDE_MAX);
     limits.max_alloc = Some(DECODED_BYTES_MAX);
     reader.limits(limits);
-    let picture = reader.decode().ok()?;
+    let mut decoder = reader.into_decoder().ok()?;
+    // Cameras write down how they were held; what is written anew says it no more, and stands.
+    let held = decoder.orientation().ok()?;
+    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
+    picture.apply_orientation(held);
     let (area, (width, height)) = wanted.plan((picture.width(), picture.height()));
     let part = picture.crop_imm(area.x, area.y, area.width, area.height);
     let scaled = match (part.width(), part.height()) == (width, height) {
         true => part,
         false => part.resize_exact(width, height, FilterType::CatmullRom),
     };
-    written(&scaled, wanted.format)
+    let padded = match (wanted.pad, wanted.width, wanted.height) {
+        (Some(color), Some(width), Some(height)) => padded(&scaled, color, (width, height)),
+        _ => scaled,
+    };
+    written(&padded, wanted.format)
+}
+
+/// A picture in the middle of a ground of one color.
+fn padded(picture: &DynamicImage, [r, g, b]: [u8; 3], (width, height): (u32, u32)) -> DynamicImage {
+    let mut ground = RgbaImage::from_pixel(
+        width.max(picture.width()),
+        height.max(picture.height()),
+        Rgba([r, g, b, 255]),
+    );
+    let beside = |ground: u32, own: u32| i64::from((ground - own) / 2);
+    let x = beside(ground.width(), picture.width());
+    let y = beside(ground.height(), picture.height());
+    image::imageops::overlay(&mut ground, &picture.to_rgba8(), x, y);
+    DynamicImage::ImageRgba8(ground)
 }
 
 fn written(picture: &DynamicImage, format: Format) -> Option<Vec<u8>> {
@@ -357,8 +444,105 @@ mod tests {
             width: side(width),
             height: side(height),
             crop,
+            pad: None,
             format: Format::Png,
         }
+    }
+
+    /// A picture of two by one pixels, black and white, that says that it was held to the side.
+    fn given_turned() -> Vec<u8> {
+        let mut jpeg = Cursor::new(Vec::new());
+        let mut picture = image::RgbImage::new(32, 16);
+        for (x, _, pixel) in picture.enumerate_pixels_mut() {
+            *pixel = image::Rgb(if x < 16 { [0; 3] } else { [255; 3] });
+        }
+        picture.write_to(&mut jpeg, ImageFormat::Jpeg).unwrap();
+        let jpeg = jpeg.into_inner();
+        // Exif, one entry: orientation 6, to be turned by a quarter to the right.
+        let exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        [&jpeg[..2], exif, &jpeg[2..]].concat()
+    }
+
+    #[test]
+    fn a_picture_that_was_held_to_the_side_stands_upright_when_it_is_scaled() {
+        let asked = wanted(8, 0, None);
+        let bytes = scale(&given_turned(), asked).unwrap();
+        let read = image::load_from_memory(&bytes).unwrap().to_luma8();
+        assert_eq!((read.width(), read.height()), (8, 16));
+        // The left half is above now.
+        assert!(read.get_pixel(4, 2).0[0] < 64 && read.get_pixel(4, 13).0[0] > 192);
+        assert!(!bytes.windows(4).any(|four| four == b"Exif"));
+    }
+
+    #[test]
+    fn a_part_that_is_named_is_cut_before_it_is_scaled() {
+        let asked: Asked = serde_json::from_value(serde_json::json!({ "crop": "region",
+            "crop_left": "10", "crop_top": "5", "crop_width": "20", "crop_height": "999",
+            "width": "10" }))
+        .unwrap();
+        let asked = asked.wanted("a.png", false).unwrap();
+        let (area, size) = asked.plan((40, 25));
+        assert_eq!((area.x, area.y, area.width, area.height), (10, 5, 20, 20));
+        assert_eq!(size, (10, 10));
+        let far = Area {
+            x: 99,
+            y: 99,
+            width: 5,
+            height: 5,
+        };
+        let (area, _) = wanted(0, 0, Some(Crop::Region(far))).plan((40, 20));
+        assert_eq!((area.x, area.y, area.width, area.height), (39, 19, 1, 1));
+    }
+
+    #[test]
+    fn the_rest_of_what_was_asked_for_is_filled_with_a_color() {
+        let mut source = Cursor::new(Vec::new());
+        DynamicImage::new_rgb8(40, 20)
+            .write_to(&mut source, ImageFormat::Png)
+            .unwrap();
+        let asked = Asked {
+            width: Some("20".to_owned()),
+            height: Some("20".to_owned()),
+            pad_color: Some("f00".to_owned()),
+            ..Asked::default()
+        };
+        let asked = asked.wanted("a.png", false).unwrap();
+        let bytes = scale(source.get_ref(), asked).unwrap();
+        let read = image::load_from_memory(&bytes).unwrap().to_rgb8();
+        assert_eq!((read.width(), read.height()), (20, 20));
+        assert_eq!(read.get_pixel(10, 1).0, [255, 0, 0]);
+        assert_eq!(read.get_pixel(10, 10).0, [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_small_file_that_unfolds_to_a_huge_picture_is_not_read() {
+        let mut source = Cursor::new(Vec::new());
+        DynamicImage::new_luma8(64, 64)
+            .write_to(&mut source, ImageFormat::Png)
+            .unwrap();
+        let mut bomb = source.into_inner();
+        // Width and height stand behind the beginning, and a checksum behind them.
+        bomb[16..20].copy_from_slice(&19_999_u32.to_be_bytes());
+        bomb[20..24].copy_from_slice(&19_999_u32.to_be_bytes());
+        let sum = crc32(&bomb[12..29]).to_be_bytes();
+        bomb[29..33].copy_from_slice(&sum);
+        assert_eq!(scale(&bomb, wanted(10, 0, None)), None);
+    }
+
+    /// The checksum of a part of a PNG.
+    fn crc32(bytes: &[u8]) -> u32 {
+        let turn = |mut sum: u32, byte: &u8| {
+            sum ^= u32::from(*byte);
+            for _ in 0..8 {
+                sum = if sum & 1 == 1 {
+                    0xedb8_8320 ^ (sum >> 1)
+                } else {
+                    sum >> 1
+                };
+            }
+            sum
+        };
+        !bytes.iter().fold(u32::MAX, turn)
     }
 
     #[test]
