@@ -24,13 +24,13 @@ const SHOWN: &str = "query($id: ID!) { node(id: $id) { __typename ... on File { 
     ... on GenericFile { url mimeType originalFileSize } } }";
 
 /// A picture of two by three pixels.
-const PNG: &[u8] = &[
+pub(crate) const PNG: &[u8] = &[
     0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0,
     2, 0, 0, 0, 3, 8, 2, 0, 0, 0, 0x36, 0x88, 0x49, 0xd6,
 ];
 
 /// A picture of eight by four pixels.
-const WIDE: &[u8] = &[
+pub(crate) const WIDE: &[u8] = &[
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
     0x00, 0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x04, 0x08, 0x02, 0x00, 0x00, 0x00, 0x3c, 0xaf, 0xe9,
     0xa7, 0x00, 0x00, 0x00, 0x11, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0x70, 0x50, 0xc0,
@@ -45,7 +45,7 @@ async fn staged(shop: &TestShop, resource: &str, name: &str, kind: &str, method:
     reply.get("stagedUploadsCreate.stagedTargets.0").clone()
 }
 
-fn path_of(url: &Value) -> String {
+pub(crate) fn path_of(url: &Value) -> String {
     let url = url.as_str().unwrap_or_default();
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     rest.find('/').map_or("", |at| &rest[at..]).to_owned()
@@ -79,7 +79,7 @@ async fn post(shop: &TestShop, target: &Value, body: Vec<u8>) -> Reply {
         .await
 }
 
-async fn given_upload(shop: &TestShop, name: &str, kind: &str, bytes: &[u8]) -> String {
+pub(crate) async fn given_upload(shop: &TestShop, name: &str, kind: &str, bytes: &[u8]) -> String {
     let resource = if kind.starts_with("image/") {
         "IMAGE"
     } else {
@@ -96,7 +96,7 @@ async fn given_upload(shop: &TestShop, name: &str, kind: &str, bytes: &[u8]) -> 
 }
 
 /// The file as it is when its job is done.
-async fn settled(shop: &TestShop, id: &str) -> Value {
+pub(crate) async fn settled(shop: &TestShop, id: &str) -> Value {
     for _ in 0..500 {
         let reply = shop.admin(SHOWN, json!({ "id": id })).await.ok();
         let node = reply.get("node");

@@ -21,7 +21,7 @@ const CREATE: &str = "mutation($product: ProductCreateInput!, $media: [CreateMed
 async fn given_stool(shop: &TestShop) -> String {
     let product = json!({ "title": "Stool", "tags": ["oak"], "metafields": [
         { "key": "height", "type": "number_integer", "value": "45" }] });
-    let media = json!([{ "mediaContentType": "IMAGE", "originalSource": "https://x.test/1.png" }]);
+    let media = json!([{ "mediaContentType": "IMAGE", "originalSource": "/cdn/shop/files/1.png" }]);
     let reply = shop
         .admin(CREATE, json!({ "product": product, "media": media }))
         .await

@@ -26,8 +26,8 @@ async fn given_product(shop: &TestShop) -> (String, String, Vec<Value>) {
     let media = json!([
         { "mediaContentType": "EXTERNAL_VIDEO",
             "originalSource": "https://www.youtube.com/watch?v=dQw4w9WgXcQ" },
-        { "mediaContentType": "IMAGE", "alt": "Front", "originalSource": "https://x.test/1.png" },
-        { "mediaContentType": "IMAGE", "alt": "Back", "originalSource": "https://x.test/2.png" },
+        { "mediaContentType": "IMAGE", "alt": "Front", "originalSource": "/cdn/shop/files/1.png" },
+        { "mediaContentType": "IMAGE", "alt": "Back", "originalSource": "/cdn/shop/files/2.png" },
     ]);
     let reply = shop.admin(create, json!({ "media": media })).await.ok();
     let nodes = reply.list("productCreate.product.media.nodes");

@@ -59,7 +59,7 @@ async fn a_product_begins_with_its_first_values_and_a_picture(shop: TestShop) {
             "value": "45" }],
     });
     let media = json!([{ "mediaContentType": "IMAGE", "alt": "A stool",
-        "originalSource": "https://example.com/stool.png" }]);
+        "originalSource": "/cdn/shop/files/stool.png" }]);
     let asked = json!({ "product": product, "media": media });
     let reply = shop.admin(CREATE, asked).await.ok();
     assert_eq!(reply.text("productCreate.product.handle"), "oak-stool");

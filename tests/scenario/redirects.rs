@@ -169,7 +169,7 @@ async fn a_file_of_redirects_is_read_shown_and_taken_in_once(shop: TestShop) {
 
 /// Uploads a file and gives its address.
 async fn given_file(shop: &TestShop, text: &str) -> String {
-    let stage = "mutation { stagedUploadsCreate(input: [{resource: FILE, filename: \"r.csv\",
+    let stage = "mutation { stagedUploadsCreate(input: [{resource: URL_REDIRECT_IMPORT, filename: \"r.csv\",
         mimeType: \"text/csv\", httpMethod: PUT}]) {
         stagedTargets { url resourceUrl } userErrors { message } } }";
     let target = shop.admin(stage, json!({})).await.ok();

@@ -11,6 +11,7 @@
 pub mod books;
 mod client;
 mod given;
+mod host;
 pub mod program;
 mod reply;
 mod shop;
@@ -20,6 +21,7 @@ mod world;
 
 pub use client::client;
 pub use given::{Card, Cart, Variant, checkout_form};
+pub use host::Host;
 pub use program::Program;
 pub use reply::Reply;
 pub use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use commerce::catalog::MediaImage;
 use serde::Deserialize;
-use units::Gid;
+use units::{Gid, MediaImageId};
 
 use crate::Registry;
 
@@ -14,6 +14,8 @@ pub(crate) struct Image {
     alt: String,
     width: Option<i64>,
     height: Option<i64>,
+    /// Whether it is one of the shop's own files.
+    is_own: bool,
 }
 
 /// How a picture is to be cut and scaled.
@@ -54,10 +56,9 @@ impl Image {
     pub(crate) fn of(media: &MediaImage, origin: &str) -> Self {
         Self {
             id: Some(format!("gid://shopify/ProductImage/{}", media.id.get())),
-            url: absolute(&media.url, origin),
-            alt: media.alt.clone(),
             width: media.width,
             height: media.height,
+            ..Self::at(&media.url, &media.alt, origin)
         }
     }
 
@@ -70,6 +71,23 @@ impl Image {
         }
     }
 
+    /// The picture of something that keeps one: with the noun that its id has there.
+    pub(crate) fn kept(
+        noun: &str,
+        file: Option<MediaImageId>,
+        shown: Option<(&str, &str)>,
+        size: (Option<i64>, Option<i64>),
+        origin: &str,
+    ) -> Option<Self> {
+        let (url, alt) = shown?;
+        Some(Self {
+            id: file.map(|id| format!("gid://shopify/{noun}/{}", id.get())),
+            width: size.0,
+            height: size.1,
+            ..Self::at(url, alt, origin)
+        })
+    }
+
     /// A picture that has only an address.
     pub(crate) fn at(url: &str, alt: &str, origin: &str) -> Self {
         Self {
@@ -78,11 +96,16 @@ impl Image {
             alt: alt.to_owned(),
             width: None,
             height: None,
+            is_own: is_path(url),
         }
     }
 
-    /// The address with what was asked for as its query; the file server does the rest.
+    /// The address with what was asked for as its query; the file server does the rest. What
+    /// another host shows is nothing that a query of this one changes.
     fn transformed(&self, wanted: &Transform) -> String {
+        if !self.is_own {
+            return self.url.clone();
+        }
         let scale = wanted.scale.unwrap_or(1).clamp(1, 3);
         let mut query: Vec<String> = Vec::new();
         query.extend(
@@ -113,11 +136,15 @@ impl Image {
 
 /// Addresses of the shop's own files are kept without their host.
 pub(crate) fn absolute(url: &str, origin: &str) -> String {
-    if url.starts_with('/') && !url.starts_with("//") {
+    if is_path(url) {
         format!("{origin}{url}")
     } else {
         url.to_owned()
     }
+}
+
+fn is_path(url: &str) -> bool {
+    url.starts_with('/') && !url.starts_with("//")
 }
 
 /// The type `Image` and its connection.
@@ -154,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_transformation_is_written_behind_the_address() {
-        let image = Image::at("https://x/a.png?v=1", "", "");
+        let image = Image::at("/a.png?v=1", "", "https://x");
         let wanted = Transform {
             max_width: Some(100),
             scale: Some(2),
@@ -165,5 +192,7 @@ mod tests {
             image.transformed(&Transform::default()),
             "https://x/a.png?v=1"
         );
+        let foreign = Image::at("https://y/a.png", "", "https://x");
+        assert_eq!(foreign.transformed(&wanted), "https://y/a.png");
     }
 }

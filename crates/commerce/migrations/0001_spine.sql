@@ -286,8 +286,11 @@ CREATE TABLE collections (
     description_html TEXT NOT NULL,
     sort_order TEXT NOT NULL,
     template_suffix TEXT,
+    image_id BIGINT,
     image_url TEXT,
     image_alt TEXT NOT NULL,
+    image_width BIGINT,
+    image_height BIGINT,
     seo_title TEXT,
     seo_description TEXT,
     products_count BIGINT NOT NULL,
@@ -297,6 +300,7 @@ CREATE TABLE collections (
     PRIMARY KEY (shop_id, id)
 );
 CREATE UNIQUE INDEX collections_by_handle ON collections (shop_id, handle);
+CREATE INDEX collections_by_image ON collections (shop_id, image_id);
 CREATE INDEX collections_by_title ON collections (shop_id, title_key, id);
 CREATE INDEX collections_by_updated ON collections (shop_id, updated_at, id);
 

@@ -44,8 +44,11 @@ CREATE TABLE articles (
     author_id BIGINT,
     body_html TEXT NOT NULL,
     summary_html TEXT NOT NULL,
+    image_id BIGINT,
     image_url TEXT,
     image_alt TEXT NOT NULL,
+    image_width BIGINT,
+    image_height BIGINT,
     template_suffix TEXT,
     published_at BIGINT,
     created_at BIGINT NOT NULL,
@@ -53,6 +56,7 @@ CREATE TABLE articles (
     PRIMARY KEY (shop_id, id)
 );
 CREATE UNIQUE INDEX articles_by_handle ON articles (shop_id, blog_id, handle);
+CREATE INDEX articles_by_image ON articles (shop_id, image_id);
 CREATE INDEX articles_by_blog ON articles (shop_id, blog_id, id);
 CREATE INDEX articles_by_published ON articles (shop_id, published_at, id);
 CREATE INDEX articles_by_title ON articles (shop_id, title_key, id);
@@ -112,6 +116,8 @@ CREATE TABLE files (
     size_bytes BIGINT,
     width BIGINT,
     height BIGINT,
+    duration_ms BIGINT,
+    preview_id BIGINT,
     error_code TEXT NOT NULL,
     error TEXT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -119,6 +125,7 @@ CREATE TABLE files (
     PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX files_by_name ON files (shop_id, filename_key, id);
+CREATE INDEX files_by_preview ON files (shop_id, preview_id);
 CREATE INDEX files_by_created ON files (shop_id, created_at, id);
 CREATE INDEX files_by_updated ON files (shop_id, updated_at, id);
 

@@ -10,6 +10,8 @@ const CALLS_PER_RECEIVER: usize = 16;
 /// Jobs of one receiver that are claimed at a time, those under way included. A call takes five
 /// seconds at most, so that all of them are done within ten: well before their lease ends.
 const CLAIMS_PER_RECEIVER: usize = 2 * CALLS_PER_RECEIVER;
+/// Files that are brought at a time, from wherever: each may be held in memory whole.
+const FILES_AT_ONCE: usize = 8;
 /// Jobs that are claimed at a time, of all receivers.
 const CLAIMS_MAX: usize = 1_024;
 
@@ -17,12 +19,23 @@ const CLAIMS_MAX: usize = 1_024;
 #[derive(Clone, Default)]
 pub(crate) struct Claims(Arc<Inner>);
 
-#[derive(Default)]
 struct Inner {
     receivers: Mutex<HashMap<String, Receiver>>,
+    fetches: Semaphore,
     /// Who had the last turn.
     last: Mutex<String>,
     released: Notify,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self {
+            receivers: Mutex::default(),
+            fetches: Semaphore::new(FILES_AT_ONCE),
+            last: Mutex::default(),
+            released: Notify::new(),
+        }
+    }
 }
 
 struct Receiver {
@@ -118,6 +131,13 @@ impl Claims {
 
 fn claimed(receivers: &HashMap<String, Receiver>) -> usize {
     receivers.values().map(|receiver| receiver.claimed).sum()
+}
+
+impl Claim {
+    /// Permits to bring a file.
+    pub(crate) fn fetches(&self) -> &Semaphore {
+        &self.claims.0.fetches
+    }
 }
 
 impl Drop for Claim {

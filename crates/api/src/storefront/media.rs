@@ -132,7 +132,29 @@ fn media_fields<T: 'static>(r: &mut Registry, name: &'static str, get: fn(&T) ->
         .leaf("id", move |own| get(own).file.gid())
         .leaf("alt", move |own| get(own).alt().map(str::to_owned))
         .leaf("mediaContentType", move |own| get(own).file.kind.as_str())
-        .child("previewImage", move |own| get(own).image());
+        .load("previewImage", move |all: &[&T], _: &NoArgs, cx: &mut Cx| {
+            let all: Vec<&Shown> = all.iter().map(|own| get(own)).collect();
+            spread(previews(&all, cx), all.len())
+        });
+}
+
+/// The pictures that stand for media: a picture for itself, for others one that was given.
+fn previews(all: &[&Shown], cx: &mut Cx) -> Result<Vec<Option<Image>>, Error> {
+    let ids: Vec<MediaImageId> = all.iter().filter_map(|own| own.file.preview_id).collect();
+    let mut found = match ids[..] {
+        [] => Vec::new(),
+        _ => files::by_ids(&mut cx.tx, &ids).map_err(fault)?,
+    }
+    .into_iter();
+    let one = |own: &&Shown| match own.file.preview_id {
+        Some(_) => {
+            let file = found.next().flatten().filter(File::is_ready)?;
+            let origin = own.origin.clone();
+            Shown { file, origin }.image()
+        }
+        None => own.image(),
+    };
+    Ok(all.iter().map(one).collect())
 }
 
 fn external_video(r: &mut Registry) {

@@ -105,7 +105,7 @@ fn category(wanted: &str) -> Result<Cow<'_, str>, Why> {
         false => taxonomy().by_name(wanted),
     };
     Ok(known.map_or(Cow::Borrowed(wanted), |known| {
-        Cow::Borrowed(&known.full_name)
+        Cow::Owned(known.full_name)
     }))
 }
 
@@ -158,7 +158,10 @@ pub(super) fn put_media(
             place
         }
         (None, Some(file), _) => sheet.media.iter().position(|media| media.id == file.id),
-        (None, None, Some(url)) => sheet.media.iter().position(|media| media.url == url.trim()),
+        (None, None, Some(url)) => sheet
+            .media
+            .iter()
+            .position(|media| media.url == url.trim()),
         (None, None, None) => return Err(Why::Url),
     };
     let alt = input.alt.as_deref().map(clean);
@@ -203,10 +206,10 @@ pub(super) fn put_media(
     Ok(id)
 }
 
-/// A picture that stays where it is: an address on the web, or a path in the shop.
+/// A picture that stays where it is: a path in the shop.
 fn kept_elsewhere(url: &str, birth: &Birth<'_>) -> Result<File, Why> {
     let url = url.trim();
-    if !is_address(url) {
+    if !is_path(url) {
         return Err(Why::Url);
     }
     Ok(File {
@@ -221,6 +224,8 @@ fn kept_elsewhere(url: &str, birth: &Birth<'_>) -> Result<File, Why> {
         size_bytes: None,
         width: None,
         height: None,
+        duration_ms: None,
+        preview_id: None,
         error_code: String::new(),
         error: String::new(),
         created_at: birth.now,
@@ -228,15 +233,11 @@ fn kept_elsewhere(url: &str, birth: &Birth<'_>) -> Result<File, Why> {
     })
 }
 
-/// An address on the web, or a path in the shop.
-pub(super) fn is_address(url: &str) -> bool {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"))
-        .or_else(|| url.strip_prefix("//"))
-        .or_else(|| url.strip_prefix('/'));
+/// A path in the shop.
+fn is_path(url: &str) -> bool {
+    let rest = url.strip_prefix('/').unwrap_or_default();
     url.len() <= URL_BYTES_MAX
-        && rest.is_some_and(|rest| !rest.is_empty())
+        && !(rest.is_empty() || rest.starts_with('/'))
         && !url
             .chars()
             .any(|c| c.is_control() || c == ' ' || c == '"' || c == '<')

@@ -1,15 +1,16 @@
 //! Collections: products that a merchant shows together.
 
 use store::{Record, StoreError, Tx, record, text_enum};
-use units::{CollectionId, ProductId, Timestamp, sort_key};
+use units::{CollectionId, MediaImageId, ProductId, Timestamp, sort_key};
 
-use super::changes::{DESCRIPTION_BYTES_MAX, LINE_CHARS_MAX, clean, filled, is_address};
+use super::changes::{DESCRIPTION_BYTES_MAX, LINE_CHARS_MAX, clean, filled};
 use super::create::{free_handle, placed, wanted_handle};
 use super::errors::{CatalogError, Why};
 use super::members;
 use super::smart::{self, CollectionRule, RulesMatch};
 use crate::call::Call;
 use crate::events::{self, NewEvent, Subject, Topic};
+use crate::files::{self, FileError, Picture};
 use crate::metafields::{self, NewMetafield, Owned, Owner};
 use crate::revisions;
 
@@ -54,10 +55,16 @@ record! {
         pub sort_order: CollectionSort,
         /// The theme's template, when it is not the usual one.
         pub template_suffix: Option<String>,
-        /// Its picture's address.
+        /// Its picture's file.
+        pub image_id: Option<MediaImageId>,
+        /// Its picture's address, once it can be seen.
         pub image_url: Option<String>,
         /// What the picture shows.
         pub image_alt: String,
+        /// The picture's width in pixels, when known.
+        pub image_width: Option<i64>,
+        /// The picture's height in pixels, when known.
+        pub image_height: Option<i64>,
         /// The title for search engines, when it is another one.
         pub seo_title: Option<String>,
         /// The description for search engines, when it is another one.
@@ -92,8 +99,8 @@ pub struct CollectionInput {
     pub sort_order: Option<CollectionSort>,
     /// The theme's template.
     pub template_suffix: Option<Option<String>>,
-    /// Its picture: address and what it shows; `Some(None)` for none.
-    pub image: Option<Option<(String, String)>>,
+    /// Its picture: address and what it shows, each as it is when left out; `Some(None)` for none.
+    pub image: Option<Option<(Option<String>, Option<String>)>>,
     /// The title for search engines.
     pub seo_title: Option<Option<String>>,
     /// The description for search engines.
@@ -124,8 +131,11 @@ pub fn create_collection(
         description_html: String::new(),
         sort_order: CollectionSort::BestSelling,
         template_suffix: None,
+        image_id: None,
         image_url: None,
         image_alt: String::new(),
+        image_width: None,
+        image_height: None,
         seo_title: None,
         seo_description: None,
         products_count: 0,
@@ -146,6 +156,7 @@ pub fn create_collection(
     members::check_products(tx, &input.products)?;
     let planned = plan_metafields(tx, call, collection.id, input)?;
     let id = collection.id;
+    put_picture(tx, call, &mut collection, input)?;
     insert(tx, &collection)?;
     smart::insert_rules(tx, id, &rules)?;
     let joined = members::join(tx, call, id, &input.products)?;
@@ -200,6 +211,7 @@ pub fn update_collection(
     members::check_products(tx, &input.products)?;
     let planned = plan_metafields(tx, call, id, input)?;
     collection.updated_at = call.now;
+    put_picture(tx, call, &mut collection, input)?;
     write_changed(tx, &collection)?;
     planned.write(tx)?;
     if input.rules.is_some() {
@@ -377,17 +389,48 @@ fn apply(
     if let Some(description) = &input.seo_description {
         collection.seo_description = filled(description.as_deref());
     }
-    match &input.image {
-        Some(Some((url, alt))) => {
-            if !is_address(url) {
-                return Err(CatalogError::at(["image", "src"], Why::Url));
-            }
-            collection.image_url = Some(url.clone());
-            collection.image_alt = clean(alt).into_owned();
-        }
-        Some(None) => collection.image_url = None,
-        None => {}
+    if let Some(Some((_, Some(alt)))) = &input.image {
+        collection.image_alt = clean(alt).chars().take(files::ALT_CHARS_MAX).collect();
     }
+    Ok(())
+}
+
+/// Takes up the collection's new picture, or takes the one that it has off: the last thing before
+/// it is written.
+fn put_picture(
+    tx: &mut Tx,
+    call: &Call,
+    collection: &mut Collection,
+    input: &CollectionInput,
+) -> Result<(), CatalogError> {
+    let picture = match &input.image {
+        Some(Some((Some(address), alt))) => {
+            let held = Picture {
+                id: collection.image_id,
+                url: collection.image_url.take(),
+                width: collection.image_width,
+                height: collection.image_height,
+            };
+            let wanted = alt.as_deref().unwrap_or_default();
+            let taken = files::picture(tx, call, &held, address, wanted);
+            let taken = taken.map_err(|error| match error {
+                FileError::Store(fault) => CatalogError::Store(fault),
+                FileError::SourceInvalid(_) => CatalogError::at(["image", "src"], Why::Url),
+                why => CatalogError::at(["image", "src"], Why::File(why.to_string())),
+            })?;
+            if alt.is_none() && taken.picture != held {
+                // What the old one showed says nothing of the new one.
+                collection.image_alt.clear();
+            }
+            taken.write(tx, call)?
+        }
+        Some(None) => Picture::default(),
+        Some(Some((None, _))) | None => return Ok(()),
+    };
+    collection.image_id = picture.id;
+    collection.image_url = picture.url;
+    collection.image_width = picture.width;
+    collection.image_height = picture.height;
     Ok(())
 }
 
@@ -440,9 +483,11 @@ fn insert(tx: &mut Tx, collection: &Collection) -> Result<(), StoreError> {
     let c = collection;
     tx.execute(
         "INSERT INTO collections (shop_id, id, title, title_key, handle, description_html,
-             sort_order, template_suffix, image_url, image_alt, seo_title, seo_description,
-             products_count, rules_match, copy_of, published_at, created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16)",
+             sort_order, template_suffix, image_id, image_url, image_alt, image_width,
+             image_height, seo_title, seo_description, products_count, rules_match, copy_of,
+             published_at, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16,
+             $17, $18, $19)",
         (
             c.id,
             &c.title,
@@ -451,8 +496,11 @@ fn insert(tx: &mut Tx, collection: &Collection) -> Result<(), StoreError> {
             &c.description_html,
             c.sort_order,
             &c.template_suffix,
+            c.image_id,
             &c.image_url,
             &c.image_alt,
+            c.image_width,
+            c.image_height,
             &c.seo_title,
             &c.seo_description,
             c.rules_match,
@@ -471,7 +519,8 @@ pub(super) fn write_changed(tx: &mut Tx, collection: &Collection) -> Result<(), 
         "UPDATE collections
             SET title = $2, title_key = $3, handle = $4, description_html = $5, sort_order = $6,
                 template_suffix = $7, image_url = $8, image_alt = $9, seo_title = $10,
-                seo_description = $11, rules_match = $12, published_at = $13, updated_at = $14
+                seo_description = $11, rules_match = $12, published_at = $13, updated_at = $14,
+                image_id = $15, image_width = $16, image_height = $17
           WHERE shop_id = $shop AND id = $1",
         (
             c.id,
@@ -488,6 +537,9 @@ pub(super) fn write_changed(tx: &mut Tx, collection: &Collection) -> Result<(), 
             c.rules_match,
             c.published_at,
             c.updated_at,
+            c.image_id,
+            c.image_width,
+            c.image_height,
         ),
     )?;
     Ok(())

@@ -7,45 +7,78 @@ use store::Tx;
 use units::{Gid, MediaImageId, ProductId};
 
 use super::changes::put_media;
-use super::errors::{CatalogError, Why};
+use super::errors::{CatalogError, Refusal, Why};
 use super::input::{MediaInput, ProductInput, VariantInput};
 use super::sheet::{Sheet, born};
 use super::sql;
 use super::update::{change, locked};
 use crate::call::Call;
-use crate::files::{self, File, FileError, FileInput, FileKind};
+use crate::files::{self, File, FileError, FileInput, FileKind, FileUpdate};
 
-/// Adds media to a product's.
+/// What came of media that were to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedMedia {
+    /// Those that the product shows now.
+    pub added: Vec<MediaImageId>,
+    /// Why others are not among them.
+    pub refused: Vec<Refusal>,
+}
+
+/// Adds those of some media to a product's that can be.
 ///
 /// # Errors
-/// A refusal writes nothing; `Store` is safe to retry.
+/// A refusal of the whole writes nothing; `Store` is safe to retry.
 pub fn add_media(
     tx: &mut Tx,
     call: &Call,
     product: ProductId,
     pictures: &[MediaInput],
-) -> Result<Vec<MediaImageId>, CatalogError> {
+) -> Result<AddedMedia, CatalogError> {
     let held = locked(tx, product)?;
-    let pictures = prepared(tx, call, pictures, &held)?;
-    let mut added = Vec::with_capacity(pictures.len());
+    let mut done = AddedMedia {
+        added: Vec::with_capacity(pictures.len()),
+        refused: Vec::new(),
+    };
+    let mut fitting = Vec::with_capacity(pictures.len());
+    for (index, picture) in each_prepared(tx, call, pictures, &held)?.into_iter().enumerate() {
+        match picture {
+            Ok(picture) => fitting.push((index, picture)),
+            Err(why) => done.refused.push(at_source(index, why)),
+        }
+    }
+    if fitting.is_empty() {
+        return Ok(done);
+    }
     change(tx, call, product, |sheet| {
-        for (index, picture) in pictures.iter().enumerate() {
-            let id = born(call, |birth| put_media(sheet, picture, birth)).map_err(|why| {
-                let at = [
-                    "media".to_owned(),
-                    index.to_string(),
-                    "originalSource".to_owned(),
-                ];
-                CatalogError::at(at, why)
-            })?;
-            added.push(id);
+        for (index, picture) in &fitting {
+            match born(call, |birth| put_media(sheet, picture, birth)) {
+                Ok(id) => done.added.push(id),
+                Err(why) => done.refused.push(at_source(*index, why)),
+            }
         }
         Ok(())
     })?;
-    Ok(added)
+    done.refused.sort_by(|one, other| one.at.cmp(&other.at));
+    Ok(done)
 }
 
-/// Changes what media show.
+fn at_source(index: usize, why: Why) -> Refusal {
+    let at = ["media".to_owned(), index.to_string(), "originalSource".to_owned()];
+    Refusal::new(at, why)
+}
+
+/// What is to change of a medium.
+#[derive(Debug, Clone)]
+pub struct MediaChange {
+    /// Its global id.
+    pub id: Gid,
+    /// What it shows.
+    pub alt: Option<String>,
+    /// Where the picture comes from that stands for it.
+    pub preview: Option<String>,
+}
+
+/// Changes what media show, and the pictures that stand for them.
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
@@ -53,23 +86,58 @@ pub fn update_media(
     tx: &mut Tx,
     call: &Call,
     product: ProductId,
-    changes: &[(MediaImageId, Option<String>)],
+    changes: &[MediaChange],
 ) -> Result<(), CatalogError> {
-    change(tx, call, product, |sheet| {
-        for (index, (id, alt)) in changes.iter().enumerate() {
-            let input = MediaInput {
-                id: Some(*id),
-                alt: alt.clone(),
-                ..MediaInput::default()
+    let refuse = |index: usize, field: &str, why: Why| {
+        let at = ["media".to_owned(), index.to_string(), field.to_owned()];
+        CatalogError::at(at, why)
+    };
+    let inputs = changes.iter().map(|change| MediaInput {
+        id: Some(MediaImageId(change.id.number)),
+        alt: change.alt.clone(),
+        ..MediaInput::default()
+    });
+    let inputs: Vec<MediaInput> = inputs.collect();
+    // All is tried before anything is written.
+    let mut after = locked(tx, product)?;
+    for (index, input) in inputs.iter().enumerate() {
+        born(call, |birth| put_media(&mut after, input, birth)).map_err(|why| {
+            let field = match why {
+                Why::MediaMissing => "id",
+                _ => "alt",
             };
-            born(call, |birth| put_media(sheet, &input, birth)).map_err(|why| {
-                let field = match why {
-                    Why::MediaMissing => "id",
-                    _ => "alt",
-                };
-                let at = ["media".to_owned(), index.to_string(), field.to_owned()];
-                CatalogError::at(at, why)
-            })?;
+            refuse(index, field, why)
+        })?;
+    }
+    let (places, updates): (Vec<usize>, Vec<FileUpdate>) = changes
+        .iter()
+        .enumerate()
+        .filter(|(_, change)| change.preview.is_some())
+        .map(|(place, change)| {
+            let update = FileUpdate {
+                id: change.id.clone(),
+                alt: None,
+                filename: None,
+                source: None,
+                preview: change.preview.clone(),
+            };
+            (place, update)
+        })
+        .unzip();
+    if !updates.is_empty() {
+        files::change(tx, call, &updates).map_err(|error| match error {
+            FileError::Store(fault) => CatalogError::Store(fault),
+            why => {
+                let place = why.place().and_then(|place| places.get(place));
+                let place = place.or(places.first()).copied().unwrap_or_default();
+                refuse(place, "previewImageSource", Why::File(why.to_string()))
+            }
+        })?;
+    }
+    change(tx, call, product, |sheet| {
+        for input in &inputs {
+            // It was tried above.
+            let _ = born(call, |birth| put_media(sheet, input, birth));
         }
         Ok(())
     })
@@ -133,54 +201,121 @@ pub fn delete_media(
     Ok(())
 }
 
-/// Looks up the files that stand behind some media: uploads, films, models, and files that the
-/// shop has already. A picture on the web stays there.
+/// Looks up the files that stand behind some media: new ones, whose bytes follow, and those that
+/// the shop has already. What the product shows from the same address is meant by it again; a path
+/// in the shop stays what it is.
 pub(super) fn prepared(
     tx: &mut Tx,
     call: &Call,
     given: &[MediaInput],
     held: &Sheet,
 ) -> Result<Vec<MediaInput>, CatalogError> {
-    let mut all = given.to_vec();
+    let all = each_prepared(tx, call, given, held)?;
+    let checked = all.into_iter().enumerate().map(|(index, one)| {
+        one.map_err(|why| CatalogError::Refused(vec![at_source(index, why)]))
+    });
+    checked.collect()
+}
+
+fn each_prepared(
+    tx: &mut Tx,
+    call: &Call,
+    given: &[MediaInput],
+    held: &Sheet,
+) -> Result<Vec<Result<MediaInput, Why>>, CatalogError> {
+    let mut all = Vec::with_capacity(given.len());
     let mut new: Vec<File> = Vec::new();
-    for (index, input) in all.iter_mut().enumerate() {
+    let known = sources(tx, given, held)?;
+    for (index, input) in given.iter().enumerate() {
+        let mut input = input.clone();
         input.file = None;
-        match (input.id, input.url.as_deref()) {
+        match (input.id, input.url.as_deref().map(str::trim)) {
             (Some(id), _) if !held.media.iter().any(|media| media.id == id) => {
                 let file = files::by_ids(tx, &[id])?.pop().flatten();
                 input.file = file.filter(|file| file.kind != FileKind::File);
             }
             (None, Some(url)) => {
-                let kind = input.kind.unwrap_or(FileKind::Image);
-                if kind == FileKind::Image && !files::is_upload(url) {
-                    continue;
-                }
-                let asked = FileInput {
-                    kind: Some(kind),
-                    source: url.to_owned(),
-                    alt: input.alt.clone(),
-                    ..FileInput::default()
-                };
-                let file = files::prepare(tx, call, index, &asked, &new);
-                let file = file.map_err(|error| match in_words(error) {
-                    CatalogError::Refused(refused) => {
-                        let at = [
-                            "media".to_owned(),
-                            index.to_string(),
-                            "originalSource".to_owned(),
-                        ];
-                        let why = refused.into_iter().next().map_or(Why::Url, |one| one.why);
-                        CatalogError::at(at, why)
+                if let Some(id) = known.get(url) {
+                    input.id = Some(*id);
+                } else if let Some(same) = new.iter().find(|file| file.source == url) {
+                    input.file = Some(same.clone());
+                } else if !is_path(url) {
+                    match taken_up(tx, call, index, &input, &new) {
+                        Ok(file) => {
+                            new.push(file.clone());
+                            input.file = Some(file);
+                        }
+                        Err(FileError::Store(fault)) => return Err(CatalogError::Store(fault)),
+                        Err(refused) => {
+                            all.push(Err(in_other_words(&refused)));
+                            continue;
+                        }
                     }
-                    fault => fault,
-                })?;
-                new.push(file.clone());
-                input.file = Some(file);
+                }
             }
             _ => {}
         }
+        all.push(Ok(input));
     }
     Ok(all)
+}
+
+fn in_other_words(refused: &FileError) -> Why {
+    match refused {
+        FileError::SourceInvalid(_) | FileError::SourceBlank(_) => Why::Url,
+        other => Why::File(other.to_string()),
+    }
+}
+
+/// A path in the shop, without a host.
+fn is_path(url: &str) -> bool {
+    url.starts_with('/') && !url.starts_with("//")
+}
+
+/// The file that a medium's address makes.
+fn taken_up(
+    tx: &mut Tx,
+    call: &Call,
+    index: usize,
+    input: &MediaInput,
+    before: &[File],
+) -> Result<File, FileError> {
+    let asked = FileInput {
+        kind: Some(input.kind.unwrap_or(FileKind::Image)),
+        source: input.url.clone().unwrap_or_default(),
+        alt: input.alt.clone(),
+        ..FileInput::default()
+    };
+    files::prepare(tx, call, index, &asked, before)
+}
+
+/// Which of the addresses given the product shows already, and as what.
+fn sources(
+    tx: &mut Tx,
+    given: &[MediaInput],
+    held: &Sheet,
+) -> Result<HashMap<String, MediaImageId>, CatalogError> {
+    let asked: Vec<&str> = given
+        .iter()
+        .filter(|input| input.id.is_none())
+        .filter_map(|input| input.url.as_deref().map(str::trim))
+        .collect();
+    if asked.is_empty() || held.media.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<MediaImageId> = held.media.iter().map(|media| media.id).collect();
+    let files = files::by_ids(tx, &ids)?;
+    let mut known = HashMap::new();
+    for url in asked {
+        let shown = held.media.iter().find(|media| {
+            let file = files.iter().flatten().find(|file| file.id == media.id);
+            files::is_seen_at(&media.url, url) || file.is_some_and(|file| file.source == url)
+        });
+        if let Some(media) = shown {
+            known.insert(url.to_owned(), media.id);
+        }
+    }
+    Ok(known)
 }
 
 /// A whole product's input with its media's files looked up.
@@ -228,7 +363,9 @@ pub(super) fn with_variants(
         .iter_mut()
         .filter_map(|variant| variant.media.as_mut())
     {
-        media.file.clone_from(&ready[places[&key(media)]].file);
+        let found = &ready[places[&key(media)]];
+        media.file.clone_from(&found.file);
+        media.id = found.id;
     }
     ready.truncate(given.len());
     Ok(ready)

@@ -97,7 +97,7 @@ pub use loads::{
     media_counts, option_names, options, out_of_stock_variants, product_by_handle, products,
     products_in, tracked_variants, variants, variants_of_items,
 };
-pub use media::{add_media, delete_media, reorder_media, update_media};
+pub use media::{AddedMedia, MediaChange, add_media, delete_media, reorder_media, update_media};
 pub use members::{Placement, add_products, remove_products, reorder_products};
 pub use options::{
     DeletionStrategy, OptionChange, OptionWhy, VariantStrategy, create_options, delete_options,
@@ -120,7 +120,7 @@ pub use smart::{
 };
 pub use spelling::meant;
 pub use suggest::{SearchedField, predicted, suggestions};
-pub use taxonomy::{Among, Category, Taxonomy, TaxonomyError, adopt_taxonomy, taxonomy};
+pub use taxonomy::{Among, Category, Place, Taxonomy, TaxonomyError, adopt_taxonomy, taxonomy};
 pub use terms::plain_text;
 pub use unit_price::{MeasuredType, MeasuredUnit, UnitMeasure};
 pub use update::{add_tags, publish, remove_tags, unpublish, update};

@@ -1,7 +1,7 @@
 //! Articles of a blog.
 
 use store::{StoreError, Tx, record};
-use units::{ArticleId, BlogId, StaffMemberId, Timestamp};
+use units::{ArticleId, BlogId, MediaImageId, StaffMemberId, Timestamp};
 
 use super::blogs::{self, BlogInput};
 use super::common::{
@@ -12,11 +12,9 @@ use super::error::{ContentError, Kind, Part};
 use super::{redirects, sql};
 use crate::call::Call;
 use crate::events::{self, Deed, Subject};
+use crate::files::{self, FileError, Picture, PlannedPicture};
 use crate::metafields::{self, NewMetafield, Owner};
 use crate::tags::{self, TagsError};
-
-/// Addresses of pictures, in bytes.
-const URL_BYTES_MAX: usize = 2048;
 
 record! {
     /// An article.
@@ -38,10 +36,16 @@ record! {
         pub body_html: String,
         /// What it says in short, in HTML; empty when nothing was said.
         pub summary_html: String,
-        /// Its picture's address.
+        /// Its picture's file.
+        pub image_id: Option<MediaImageId>,
+        /// Its picture's address, once it can be seen.
         pub image_url: Option<String>,
         /// What the picture shows.
         pub image_alt: String,
+        /// The picture's width in pixels, when known.
+        pub image_width: Option<i64>,
+        /// The picture's height in pixels, when known.
+        pub image_height: Option<i64>,
         /// The theme's template, when it is not the usual one.
         pub template_suffix: Option<String>,
         /// Since when, or from when on, it is shown.
@@ -117,8 +121,11 @@ pub fn create_article(
         author_id: None,
         body_html: String::new(),
         summary_html: String::new(),
+        image_id: None,
         image_url: None,
         image_alt: String::new(),
+        image_width: None,
+        image_height: None,
         template_suffix: None,
         published_at: Some(call.now),
         created_at: call.now,
@@ -147,9 +154,11 @@ pub fn create_article(
     let tags = checked_tags(input)?.unwrap_or_default();
     let id = article.id.get();
     let planned = plan_metafields(tx, call, Owner::Article, id, &input.metafields)?;
+    let picture = wanted_picture(tx, call, &article, input)?;
     if let Some(made) = make_blog(tx, call, input)? {
         article.blog_id = made;
     }
+    put_picture(tx, call, &mut article, input, picture)?;
     sql::insert_article(tx, &article)?;
     tags::replace(tx, tags::Owner::Article, id, &tags)?;
     planned.write(tx)?;
@@ -185,9 +194,11 @@ pub fn update_article(
     }
     let tags = checked_tags(input)?;
     let planned = plan_metafields(tx, call, Owner::Article, id.get(), &input.metafields)?;
+    let picture = wanted_picture(tx, call, &article, input)?;
     if let Some(made) = make_blog(tx, call, input)? {
         article.blog_id = made;
     }
+    put_picture(tx, call, &mut article, input, picture)?;
     article.updated_at = call.now;
     sql::update_article(tx, &article)?;
     if let Some(tags) = tags {
@@ -297,23 +308,63 @@ fn apply(
         put_author(tx, article, author)?;
     }
     match &input.image {
-        None => {}
-        Some(None) => {
-            article.image_url = None;
-            article.image_alt.clear();
+        Some(None) => article.image_alt.clear(),
+        Some(Some((_, Some(alt)))) => {
+            article.image_alt = clean(alt).chars().take(files::ALT_CHARS_MAX).collect();
         }
-        Some(Some((url, alt))) => {
-            if let Some(url) = url {
-                if !is_address(url) {
-                    return Err(ContentError::ImageInvalid);
-                }
-                article.image_url = Some(url.trim().to_owned());
-            }
-            if let Some(alt) = alt {
-                article.image_alt = clean(alt).chars().take(512).collect();
-            }
-        }
+        None | Some(Some((_, None))) => {}
     }
+    Ok(())
+}
+
+/// The picture that the article is to have; nothing is written.
+fn wanted_picture(
+    tx: &mut Tx,
+    call: &Call,
+    article: &Article,
+    input: &ArticleInput,
+) -> Result<PlannedPicture, ContentError> {
+    let held = Picture {
+        id: article.image_id,
+        url: article.image_url.clone(),
+        width: article.image_width,
+        height: article.image_height,
+    };
+    match &input.image {
+        Some(Some((Some(address), alt))) => {
+            let wanted = alt.as_deref().unwrap_or_default();
+            let found = files::picture(tx, call, &held, address, wanted);
+            found.map_err(|error| match error {
+                FileError::Store(fault) => ContentError::Store(fault),
+                FileError::SourceInvalid(_) | FileError::SourceBlank(_) => {
+                    ContentError::ImageInvalid
+                }
+                why => ContentError::ImageRefused(why.to_string()),
+            })
+        }
+        Some(None) => Ok(Picture::default().into()),
+        Some(Some((None, _))) | None => Ok(held.into()),
+    }
+}
+
+/// Gives the article its picture, writing what is new of that.
+fn put_picture(
+    tx: &mut Tx,
+    call: &Call,
+    article: &mut Article,
+    input: &ArticleInput,
+    picture: PlannedPicture,
+) -> Result<(), StoreError> {
+    let picture = picture.write(tx, call)?;
+    let is_new = picture.id.is_some() && picture.id != article.image_id;
+    if is_new && matches!(&input.image, Some(Some((_, None)))) {
+        // What the old one showed says nothing of the new one.
+        article.image_alt.clear();
+    }
+    article.image_id = picture.id;
+    article.image_url = picture.url;
+    article.image_width = picture.width;
+    article.image_height = picture.height;
     Ok(())
 }
 
@@ -345,17 +396,4 @@ fn checked_tags(input: &ArticleInput) -> Result<Option<Vec<String>>, ContentErro
         TagsError::Store(fault) => ContentError::Store(fault),
         TagsError::TooMany | TagsError::OwnerMissing(_) => ContentError::TooManyTags,
     })
-}
-
-/// An address on the web, or a path in the shop.
-fn is_address(url: &str) -> bool {
-    let url = url.trim();
-    let rest = ["https://", "http://", "/"]
-        .iter()
-        .find_map(|start| url.strip_prefix(start));
-    url.len() <= URL_BYTES_MAX
-        && rest.is_some_and(|rest| !rest.is_empty())
-        && !url
-            .chars()
-            .any(|c| c.is_control() || matches!(c, ' ' | '"' | '<'))
 }

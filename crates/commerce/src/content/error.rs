@@ -82,6 +82,9 @@ pub enum ContentError {
     /// The picture's address is none.
     #[error("Image URL is invalid")]
     ImageInvalid,
+    /// The picture cannot be taken; in words.
+    #[error("{0}")]
+    ImageRefused(String),
     /// More metafields than one call sets.
     #[error("At most 25 metafields can be set at once.")]
     TooManyMetafields,

@@ -133,7 +133,7 @@ pub fn create_import(
 ) -> Result<UrlRedirectImportId, ImportError> {
     match files::source(tx, url)? {
         Source::Staged(upload) if upload.uploaded_bytes.is_some() => {}
-        Source::Remote(_) => {}
+        Source::Own(_) | Source::Remote(_) => {}
         Source::Staged(_) | Source::Unreadable => return Err(ImportError::Source),
     }
     let id: UrlRedirectImportId = call.new_id();

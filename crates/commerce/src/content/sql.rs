@@ -353,9 +353,10 @@ pub(super) fn insert_article(tx: &mut Tx, article: &Article) -> Result<(), Store
     let a = article;
     tx.execute(
         "INSERT INTO articles (shop_id, id, blog_id, title, title_key, handle, author, author_key,
-             author_id, body_html, summary_html, image_url, image_alt, template_suffix,
-             published_at, created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             author_id, body_html, summary_html, image_id, image_url, image_alt, image_width,
+             image_height, template_suffix, published_at, created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+             $17, $18, $19)",
         (
             a.id,
             a.blog_id,
@@ -367,8 +368,11 @@ pub(super) fn insert_article(tx: &mut Tx, article: &Article) -> Result<(), Store
             a.author_id,
             &a.body_html,
             &a.summary_html,
+            a.image_id,
             &a.image_url,
             &a.image_alt,
+            a.image_width,
+            a.image_height,
             &a.template_suffix,
             a.published_at,
             a.created_at,
@@ -385,7 +389,7 @@ pub(super) fn update_article(tx: &mut Tx, article: &Article) -> Result<(), Store
             SET blog_id = $2, title = $3, title_key = $4, handle = $5, author = $6,
                 author_key = $7, author_id = $8, body_html = $9, summary_html = $10,
                 image_url = $11, image_alt = $12, template_suffix = $13, published_at = $14,
-                updated_at = $15
+                updated_at = $15, image_id = $16, image_width = $17, image_height = $18
           WHERE shop_id = $shop AND id = $1",
         (
             a.id,
@@ -403,6 +407,9 @@ pub(super) fn update_article(tx: &mut Tx, article: &Article) -> Result<(), Store
             &a.template_suffix,
             a.published_at,
             a.updated_at,
+            a.image_id,
+            a.image_width,
+            a.image_height,
         ),
     )?;
     Ok(())

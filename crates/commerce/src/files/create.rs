@@ -101,6 +101,8 @@ pub(super) fn new_file(
         size_bytes: None,
         width: None,
         height: None,
+        duration_ms: None,
+        preview_id: None,
         error_code: String::new(),
         error: String::new(),
         created_at: call.now,
@@ -121,6 +123,10 @@ pub(super) fn new_file(
         Source::Remote(url) => {
             let name = name_in(&url);
             (name.to_owned(), mime_of(name).to_owned())
+        }
+        Source::Own(name) => {
+            let mime_type = mime_of(&name).to_owned();
+            (name, mime_type)
         }
         Source::Staged(upload) => {
             if upload.expires_at < call.now {

@@ -3,8 +3,8 @@
 use store::{StoreError, Tx};
 use units::{Gid, MediaImageId};
 
-use super::update::held;
-use super::{FileError, sql};
+use super::update::{held, record_shown};
+use super::{File, FileError, sql};
 use crate::call::Call;
 use crate::metafields::{self, Owner};
 use crate::queue::{self, NewJob};
@@ -18,10 +18,30 @@ pub const GONE_MAX: usize = 250;
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn delete(tx: &mut Tx, call: &Call, gids: &[Gid]) -> Result<Vec<MediaImageId>, FileError> {
     let files = held(tx, gids)?;
+    let stand_ins: Vec<MediaImageId> = files.iter().filter_map(|file| file.preview_id).collect();
+    let stand_ins = sql::lock(tx, &stand_ins)?;
+    remove(tx, call, &stand_ins)?;
+    Ok(remove(tx, call, &files)?)
+}
+
+/// Takes files out of the shop; a job takes their bytes away.
+pub(super) fn remove(
+    tx: &mut Tx,
+    call: &Call,
+    files: &[File],
+) -> Result<Vec<MediaImageId>, StoreError> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<MediaImageId> = files.iter().map(|file| file.id).collect();
     let numbers: Vec<i64> = ids.iter().map(|id| id.get()).collect();
     metafields::delete_all(tx, Owner::MediaImage, &numbers)?;
     sql::delete(tx, &ids)?;
+    let mut bare = Vec::new();
+    for id in &ids {
+        bare.extend(sql::place_pictures(tx, *id, None, call.now)?);
+    }
+    record_shown(tx, call, &[], &bare)?;
     let gone: Vec<(i64, String)> = files
         .iter()
         .filter(|file| !file.filename.is_empty())

@@ -84,7 +84,7 @@ pub const FILES: Table = Table {
     default: &[FieldKind::TextPrefix("f.filename_key")],
 };
 
-/// A window of the files that a filter finds.
+/// A window of the files that a filter finds: without the pictures that stand for films and models.
 ///
 /// # Errors
 /// `BadCursor`, or the store's faults.
@@ -95,7 +95,10 @@ pub fn files_page(
     window: &Window<'_>,
 ) -> Result<Page<File>, PageError> {
     let select = format!(
-        "SELECT {} FROM files f WHERE f.shop_id = $shop",
+        "SELECT {} FROM files f
+          WHERE f.shop_id = $shop
+            AND NOT EXISTS (SELECT 1 FROM files v
+                             WHERE v.shop_id = f.shop_id AND v.preview_id = f.id)",
         File::COLUMNS
     );
     let listing = Listing {

@@ -6,6 +6,7 @@
 mod create;
 mod delete;
 mod list;
+mod picture;
 mod settle;
 mod source;
 mod sql;
@@ -15,14 +16,17 @@ mod update;
 pub use create::{DuplicateMode, FileInput, create, enqueue, prepare};
 pub use delete::{GONE_MAX, delete, forget_gone, gone};
 pub use list::{FILES, FileSort, files_page};
-pub use settle::{Origin, Probed, Settled, Task, settle, task};
-pub use source::{ExternalVideo, Host, Source, external_video, is_upload, mime_of, source};
+pub use picture::{Picture, PlannedPicture, picture};
+pub use settle::{Origin, Probed, Settled, Task, own_key, settle, task};
+pub use source::{
+    ExternalVideo, Host, Source, external_video, is_seen_at, is_upload, mime_of, source,
+};
 pub use sql::{by_ids, enter};
 pub use stage::{
     StageError, StageInput, StagedResource, StagedTarget, StagedUpload, blob_key, expired_uploads,
     forget_uploads, is_signed, keep_upload, key_in, record_upload, stage, staged,
 };
-pub use update::{FileUpdate, change};
+pub use update::{FileUpdate, acknowledge, change};
 
 use store::{StoreError, record, text_enum};
 use units::{MediaImageId, Timestamp};
@@ -97,6 +101,10 @@ record! {
         pub width: Option<i64>,
         /// Height in pixels, when known.
         pub height: Option<i64>,
+        /// How long a film is, in milliseconds, when known.
+        pub duration_ms: Option<i64>,
+        /// The picture that stands for it, when it is no picture itself.
+        pub preview_id: Option<MediaImageId>,
         /// The code of what went wrong; empty when nothing did.
         pub error_code: String,
         /// What went wrong, in words.
@@ -173,6 +181,9 @@ pub enum FileError {
     /// A file that is still on its way cannot change.
     #[error("Non-ready files cannot be updated.")]
     NotReady,
+    /// A file that did not fail, or has nothing to go back to.
+    #[error("Only files whose last update failed can be acknowledged.")]
+    NotFailed,
     /// What is kept elsewhere keeps its source.
     #[error("Updating the original source is not supported for this media type.")]
     SourceFixed(usize),
@@ -191,6 +202,34 @@ pub enum FileError {
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl FileError {
+    /// The place in the list of those asked for, where one alone is refused.
+    #[must_use]
+    pub const fn place(&self) -> Option<usize> {
+        match self {
+            Self::SourceBlank(place)
+            | Self::SourceInvalid(place)
+            | Self::NotUploaded(place)
+            | Self::Expired(place)
+            | Self::VideoHost(place)
+            | Self::AltTooLong(place)
+            | Self::FilenameInvalid(place)
+            | Self::FilenameExtension(place)
+            | Self::FilenameTaken(place)
+            | Self::FilenameNeeded(place)
+            | Self::SourceFixed(place) => Some(*place),
+            Self::Missing(_)
+            | Self::NotReady
+            | Self::NotFailed
+            | Self::FilenameFixed
+            | Self::TargetMissing
+            | Self::TargetUnsupported
+            | Self::ProductFull
+            | Self::Store(_) => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use store::{StoreError, Tx};
 use units::{MediaImageId, ShopId};
 
-use super::source::Source;
+use super::source::{PLACE, Source};
 use super::update::tell;
 use super::{File, FileKind, FileStatus, source, sql};
 use crate::call::Call;
@@ -23,6 +23,8 @@ pub enum Origin {
 /// What is to be done about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
+    /// Which file.
+    pub id: MediaImageId,
     /// What the file is.
     pub kind: FileKind,
     /// Where the bytes are.
@@ -42,8 +44,12 @@ pub struct Probed {
     pub size_bytes: i64,
     /// What kind.
     pub mime_type: String,
-    /// Width and height of a picture in pixels, when they are known.
+    /// Width and height in pixels, as it is shown, when they are known.
     pub dimensions: Option<(i64, i64)>,
+    /// How long a film is, in milliseconds, when that is known.
+    pub duration_ms: Option<i64>,
+    /// What it is called now, where its name did not say what it is.
+    pub filename: Option<String>,
 }
 
 /// What became of a file.
@@ -70,11 +76,13 @@ pub fn task(tx: &mut Tx, id: MediaImageId) -> Result<Option<Task>, StoreError> {
         Some(name) => Origin::Blob(own_key(shop, name)),
         None => match source(tx, &file.source)? {
             Source::Staged(upload) => Origin::Blob(upload.blob_key()),
+            Source::Own(name) => Origin::Blob(own_key(shop, &name)),
             Source::Remote(url) => Origin::Remote(url),
             Source::Unreadable => Origin::Lost,
         },
     };
     Ok(Some(Task {
+        id,
         kind: file.kind,
         from,
         to: own_key(shop, &file.filename),
@@ -108,9 +116,13 @@ pub fn settle(
                 Some((width, height)) => (Some(width), Some(height)),
                 None => (None, None),
             };
+            file.duration_ms = probed.duration_ms;
+            if let Some(name) = &probed.filename {
+                file.filename.clone_from(name);
+            }
             // The version tells browsers that keep the bytes when there are others.
             let version = call.now.micros().div_euclid(1_000_000);
-            file.url = format!("/cdn/shop/files/{}?v={version}", file.filename);
+            file.url = format!("{PLACE}{}?v={version}", file.filename);
             file.error_code.clear();
             file.error.clear();
         }
@@ -126,7 +138,8 @@ pub fn settle(
 }
 
 /// Where a file's bytes are kept to be served.
-pub(super) fn own_key(shop: ShopId, filename: &str) -> String {
+#[must_use]
+pub fn own_key(shop: ShopId, filename: &str) -> String {
     format!("files/{}/{filename}", shop.get())
 }
 

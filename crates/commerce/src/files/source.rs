@@ -4,9 +4,12 @@ use store::{StoreError, Tx};
 
 use super::FileKind;
 use super::stage::{self, StagedUpload};
+use crate::shops;
 
 /// Addresses, in bytes.
 const URL_BYTES_MAX: usize = 2048;
+/// Where the shop serves its own files.
+pub(super) const PLACE: &str = "/cdn/shop/files/";
 
 /// A site whose films can be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub struct ExternalVideo {
 /// Where a file comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
+    /// A file that the shop has already, by its name.
+    Own(String),
     /// An upload of this shop.
     Staged(StagedUpload),
     /// An address on the web.
@@ -60,10 +65,44 @@ pub fn source(tx: &mut Tx, text: &str) -> Result<Source, StoreError> {
         let found = stage::staged(tx, key)?;
         return Ok(found.map_or(Source::Unreadable, Source::Staged));
     }
-    Ok(match is_address(text) {
-        true => Source::Remote(text.to_owned()),
+    if let Some((host, name)) = served(text)
+        && (host.is_empty() || host.eq_ignore_ascii_case(&shops::current(tx)?.domain))
+    {
+        return Ok(Source::Own(name.to_owned()));
+    }
+    // A page may leave the protocol to its own.
+    let text = match text.strip_prefix("//") {
+        Some(rest) => format!("https://{rest}"),
+        None => text.to_owned(),
+    };
+    Ok(match is_address(&text) {
+        true => Source::Remote(text),
         false => Source::Unreadable,
     })
+}
+
+/// The host and the name in the address of a file that a shop serves; a path has no host.
+fn served(text: &str) -> Option<(&str, &str)> {
+    let rest = ["https://", "http://", "//"]
+        .iter()
+        .find_map(|start| text.strip_prefix(start));
+    let (host, path) = match rest {
+        Some(rest) => rest.split_at(rest.find('/')?),
+        None => ("", text),
+    };
+    let name = path.strip_prefix(PLACE)?;
+    let name = name.split(['?', '#']).next().unwrap_or_default();
+    let plain = stage::plain_name(name).is_some_and(|plain| plain == name);
+    plain.then_some((host, name))
+}
+
+/// Whether an address that a client gave is where a picture is seen already: told with the host of
+/// a shop, or in another version, it is the same file.
+#[must_use]
+pub fn is_seen_at(held: &str, given: &str) -> bool {
+    let given = given.trim();
+    let name = |url| served(url).map(|(_, name)| name);
+    held == given || (held.starts_with('/') && name(held).is_some() && name(held) == name(given))
 }
 
 /// Whether a text names an upload, of whatever shop.
@@ -216,6 +255,18 @@ mod tests {
         ] {
             assert_eq!(external_video(url), None, "{url}");
         }
+    }
+
+    #[test]
+    fn a_file_of_the_shop_is_known_by_its_address_whatever_its_host_and_version() {
+        let held = "/cdn/shop/files/cup.png?v=1";
+        for given in [held, "https://x.test/cdn/shop/files/cup.png?v=2", "//y/cdn/shop/files/cup.png"] {
+            assert!(is_seen_at(held, given), "{given}");
+        }
+        for given in ["https://x.test/cup.png", "/cdn/shop/files/mug.png", "/cdn/shop/files/a/../cup.png"] {
+            assert!(!is_seen_at(held, given), "{given}");
+        }
+        assert!(!is_seen_at("https://x.test/a.png", "https://y.test/a.png"));
     }
 
     #[test]

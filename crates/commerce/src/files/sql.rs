@@ -1,7 +1,7 @@
 //! The files' queries.
 
 use store::{Record, StoreError, Tx};
-use units::MediaImageId;
+use units::{MediaImageId, Timestamp};
 
 use super::File;
 
@@ -39,6 +39,7 @@ pub(super) fn upsert(tx: &mut Tx, files: &[File]) -> Result<(), StoreError> {
         "SET status = excluded.status, filename = excluded.filename, url = excluded.url,
              source = excluded.source, alt = excluded.alt, mime_type = excluded.mime_type,
              size_bytes = excluded.size_bytes, width = excluded.width, height = excluded.height,
+             duration_ms = excluded.duration_ms, preview_id = excluded.preview_id,
              error_code = excluded.error_code, error = excluded.error,
              updated_at = excluded.updated_at",
     )
@@ -64,6 +65,8 @@ fn write(tx: &mut Tx, files: &[File], known: &'static str) -> Result<(), StoreEr
                 f.size_bytes,
                 f.width,
                 f.height,
+                f.duration_ms,
+                f.preview_id,
                 &f.error_code,
                 &f.error,
                 f.created_at,
@@ -73,8 +76,10 @@ fn write(tx: &mut Tx, files: &[File], known: &'static str) -> Result<(), StoreEr
         .collect();
     let text = format!(
         "INSERT INTO files (shop_id, id, kind, status, filename, filename_key, url, source, alt,
-             mime_type, size_bytes, width, height, error_code, error, created_at, updated_at)
-         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+             mime_type, size_bytes, width, height, duration_ms, preview_id, error_code, error,
+             created_at, updated_at)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+             $18)
          ON CONFLICT (shop_id, id) DO UPDATE {known}"
     );
     tx.insert_many(&text, &rows)?;
@@ -103,6 +108,33 @@ pub(super) fn delete(tx: &mut Tx, ids: &[MediaImageId]) -> Result<(), StoreError
         (ids,),
     )?;
     Ok(())
+}
+
+/// Tells the collections and articles whose picture a file is where it is now; gives the
+/// collections. A file that is gone leaves them without one.
+pub(super) fn place_pictures(
+    tx: &mut Tx,
+    id: MediaImageId,
+    file: Option<&File>,
+    now: Timestamp,
+) -> Result<Vec<i64>, StoreError> {
+    let url = file.filter(|file| file.is_ready()).map(|file| &file.url);
+    let kept = file.map(|file| file.id);
+    let (width, height) = file.map_or((None, None), |file| (file.width, file.height));
+    tx.execute(
+        "UPDATE articles
+            SET image_id = $2, image_url = $3, image_width = $4, image_height = $5
+          WHERE shop_id = $shop AND image_id = $1",
+        (id, kept, url, width, height),
+    )?;
+    tx.all(
+        "UPDATE collections
+            SET image_id = $2, image_url = $3, image_width = $4, image_height = $5,
+                updated_at = $6
+          WHERE shop_id = $shop AND image_id = $1
+         RETURNING id",
+        (id, kept, url, width, height, now),
+    )
 }
 
 /// Tells the products that show a file where it is now.

@@ -38,6 +38,8 @@ text_enum! {
         ProductImage = "PRODUCT_IMAGE",
         /// A picture of the shop.
         ShopImage = "SHOP_IMAGE",
+        /// Redirects to take in, a file of rows.
+        UrlRedirectImport = "URL_REDIRECT_IMPORT",
         /// A film.
         Video = "VIDEO",
     }
@@ -53,6 +55,7 @@ impl StagedResource {
             Self::Image | Self::ProductImage => "products",
             Self::Model3d => "models",
             Self::ShopImage => "shop",
+            Self::UrlRedirectImport => "redirects",
             Self::Video => "videos",
         }
     }
@@ -67,7 +70,8 @@ impl StagedResource {
             | Self::File
             | Self::Image
             | Self::ProductImage
-            | Self::ShopImage => 20 * MEBIBYTE,
+            | Self::ShopImage
+            | Self::UrlRedirectImport => 20 * MEBIBYTE,
         }
     }
 
@@ -78,6 +82,7 @@ impl StagedResource {
                 mime_type.starts_with("image/")
             }
             Self::Video => mime_type.starts_with("video/"),
+            Self::UrlRedirectImport => mime_type.starts_with("text/") || mime_type == "application/csv",
             Self::BulkMutationVariables | Self::File | Self::Model3d => true,
         }
     }

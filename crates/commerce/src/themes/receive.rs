@@ -34,7 +34,7 @@ pub fn begin_theme(
         return Err(ThemeError::RoleInvalid);
     }
     match source(tx, from)? {
-        Source::Remote(_) => {}
+        Source::Own(_) | Source::Remote(_) => {}
         Source::Unreadable => return Err(ThemeError::Source),
         Source::Staged(upload) => match upload.uploaded_bytes {
             None | Some(0) => return Err(ThemeError::ArchiveEmpty),

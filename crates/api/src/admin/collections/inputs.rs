@@ -136,10 +136,7 @@ impl CollectionFields {
             image: match &self.image {
                 Maybe::Undefined => None,
                 Maybe::Null => Some(None),
-                Maybe::Value(image) => image
-                    .src
-                    .as_ref()
-                    .map(|src| Some((src.clone(), image.alt_text.clone().unwrap_or_default()))),
+                Maybe::Value(image) => Some(Some((image.src.clone(), image.alt_text.clone()))),
             },
             seo_title: seo.0,
             seo_description: seo.1,

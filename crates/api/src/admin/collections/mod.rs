@@ -155,8 +155,9 @@ fn fields(r: &mut Registry) {
         .load("image", |all: &[&Collection], _: &NoArgs, cx: &mut Cx| {
             let origin = cx.request.origin();
             let image = |own: &&Collection| {
-                let url = own.image_url.as_deref();
-                Ok(url.map(|url| Image::at(url, &own.image_alt, origin)))
+                let shown = own.image_url.as_deref().map(|url| (url, own.image_alt.as_str()));
+                let size = (own.image_width, own.image_height);
+                Ok(Image::kept("CollectionImage", own.image_id, shown, size, origin))
             };
             all.iter().map(image).collect()
         })

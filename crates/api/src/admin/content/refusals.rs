@@ -55,7 +55,7 @@ pub(super) fn user_error(error: ContentError, codes: Codes) -> Result<UserError,
         }
         ContentError::HandleTaken | ContentError::HandleEmpty => vec![argument, "handle"],
         ContentError::TooManyTags => vec![argument, "tags"],
-        ContentError::ImageInvalid => vec![argument, "image", "url"],
+        ContentError::ImageInvalid | ContentError::ImageRefused(_) => vec![argument, "image", "url"],
         ContentError::TooManyMetafields => vec![argument, "metafields"],
         ContentError::Metafield { index, .. } => {
             place = index.to_string();
@@ -105,6 +105,7 @@ fn code(error: &ContentError, codes: Codes) -> &'static str {
         ContentError::HandleEmpty
         | ContentError::TooManyTags
         | ContentError::ImageInvalid
+        | ContentError::ImageRefused(_)
         | ContentError::Store(_) => "INVALID",
         ContentError::TooManyMetafields | ContentError::Metafield { .. }
             if codes == Codes::BlogUpdate =>

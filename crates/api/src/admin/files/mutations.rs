@@ -33,13 +33,14 @@ struct UpdateFields {
     alt: Option<String>,
     filename: Option<String>,
     original_source: Option<String>,
+    preview_image_source: Option<String>,
     references_to_add: Option<Vec<Gid>>,
     references_to_remove: Option<Vec<Gid>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct DeleteArgs {
+struct IdsArgs {
     file_ids: Vec<Gid>,
 }
 
@@ -59,7 +60,12 @@ pub(super) fn register(r: &mut Registry) {
     r.mutation("fileCreate", create);
     r.mutation("fileUpdate", update);
     r.mutation("fileDelete", delete);
-    for name in ["FileCreatePayload", "FileUpdatePayload"] {
+    r.mutation("fileAcknowledgeUpdateFailed", acknowledge);
+    for name in [
+        "FileCreatePayload",
+        "FileUpdatePayload",
+        "FileAcknowledgeUpdateFailedPayload",
+    ] {
         r.object::<FilesPayload>(name)
             .load("files", |all: &[&FilesPayload], _: &NoArgs, cx: &mut Cx| {
                 all.iter().map(|payload| shown(payload, cx)).collect()
@@ -119,6 +125,7 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<FilesPayloa
                 alt: fields.alt,
                 filename: fields.filename,
                 source: fields.original_source,
+                preview: fields.preview_image_source,
             },
             show_on: fields.references_to_add.unwrap_or_default(),
             take_from: fields.references_to_remove.unwrap_or_default(),
@@ -131,7 +138,23 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<FilesPayloa
     present(done)
 }
 
-async fn delete(cx: MutationCx<Request>, args: DeleteArgs) -> Result<DeletePayload, Error> {
+/// Takes note that files could not be changed.
+async fn acknowledge(cx: MutationCx<Request>, args: IdsArgs) -> Result<FilesPayload, Error> {
+    let call = cx
+        .request
+        .permit_any("fileAcknowledgeUpdateFailed", WRITE)?;
+    let done = cx
+        .request
+        .write(move |tx| files::acknowledge(tx, &call, &args.file_ids))
+        .await;
+    let mut shown = present(done)?;
+    for error in &mut shown.user_errors {
+        error.field = Some(vec!["fileIds".to_owned()]);
+    }
+    Ok(shown)
+}
+
+async fn delete(cx: MutationCx<Request>, args: IdsArgs) -> Result<DeletePayload, Error> {
     let call = cx.request.permit_any("fileDelete", WRITE)?;
     let gids = args.file_ids;
     let asked = gids.clone();

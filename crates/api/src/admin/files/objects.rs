@@ -1,12 +1,13 @@
 //! The five kinds of files as objects.
 
-use commerce::files::{File, FileKind, external_video};
-use graphql::{Obj, obj};
+use commerce::files::{self, File, FileKind, external_video};
+use graphql::{Error, NoArgs, Obj, obj};
 use units::MediaImageId;
 
-use crate::Registry;
+use crate::errors::{fault, spread};
 use crate::images::{Image, absolute};
 use crate::scalars::DateTime;
+use crate::{Cx, Registry};
 
 /// A file with the host that its address is told under.
 #[derive(Clone)]
@@ -79,12 +80,11 @@ impl Shown {
         Some(Image::sized(&file.url, &file.alt, size, &self.origin))
     }
 
-    fn preview(&self) -> Option<Preview> {
-        // What is no picture has none made of it.
-        (self.file.kind == FileKind::Image).then(|| Preview {
+    fn as_preview(&self) -> Preview {
+        Preview {
             image: self.image(),
             status: self.file.status.as_str(),
-        })
+        }
     }
 
     fn troubles(&self) -> Vec<Trouble> {
@@ -191,7 +191,29 @@ fn file_fields<T: 'static>(r: &mut Registry, name: &'static str, get: fn(&T) -> 
         .leaf("updatedAt", move |own| DateTime(get(own).file.updated_at))
         .leaf("fileStatus", move |own| get(own).file.status.as_str())
         .child("fileErrors", move |own| get(own).troubles())
-        .child("preview", move |own| get(own).preview());
+        .load("preview", move |all: &[&T], _: &NoArgs, cx: &mut Cx| {
+            let all: Vec<&Shown> = all.iter().map(|own| get(own)).collect();
+            spread(previews(&all, cx), all.len())
+        });
+}
+
+/// The pictures that stand for files: for a picture itself, for others one that was given.
+fn previews(all: &[&Shown], cx: &mut Cx) -> Result<Vec<Option<Preview>>, Error> {
+    let ids: Vec<MediaImageId> = all.iter().filter_map(|own| own.file.preview_id).collect();
+    let mut found = match ids[..] {
+        [] => Vec::new(),
+        _ => files::by_ids(&mut cx.tx, &ids).map_err(fault)?,
+    }
+    .into_iter();
+    let one = |own: &&Shown| match own.file.preview_id {
+        Some(_) => {
+            let file = found.next().flatten()?;
+            let origin = own.origin.clone();
+            Some(Shown { file, origin }.as_preview())
+        }
+        None => (own.file.kind == FileKind::Image).then(|| own.as_preview()),
+    };
+    Ok(all.iter().map(one).collect())
 }
 
 /// What everything tells that a product can show.
@@ -215,6 +237,7 @@ fn own_fields(r: &mut Registry) {
         });
     r.object::<Video>("Video")
         .text("filename", |own| &own.0.file.filename)
+        .leaf("duration", |own| own.0.file.duration_ms)
         .child("originalSource", |own| own.0.source())
         .child("sources", |own| -> Vec<Source> {
             own.0.source().into_iter().collect()

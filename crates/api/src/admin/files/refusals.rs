@@ -27,6 +27,7 @@ pub(super) fn file_error(error: FileError) -> Result<UserError, Error> {
         | FileError::FilenameExtension(_)
         | FileError::FilenameFixed
         | FileError::NotReady
+        | FileError::NotFailed
         | FileError::TargetMissing
         | FileError::TargetUnsupported
         | FileError::ProductFull
@@ -41,6 +42,7 @@ pub(super) fn file_error(error: FileError) -> Result<UserError, Error> {
         FileError::FilenameTaken(_) => "FILENAME_ALREADY_EXISTS",
         FileError::FilenameNeeded(_) => "MISSING_FILENAME_FOR_DUPLICATE_MODE_REPLACE",
         FileError::NotReady => "NON_READY_STATE",
+        FileError::NotFailed => "INVALID_FAILED_MEDIA_STATE",
         FileError::FilenameFixed => "UNSUPPORTED_MEDIA_TYPE_FOR_FILENAME_UPDATE",
         FileError::TargetMissing => "REFERENCE_TARGET_DOES_NOT_EXIST",
         FileError::TargetUnsupported => "UNSUPPORTED_FILE_REFERENCE",

@@ -1,7 +1,7 @@
 //! The older mutations of a product's media.
 
 use commerce::apps::Scope;
-use commerce::catalog::{self, CatalogError, MediaInput, MediaWhy, Product, Refusal, Why};
+use commerce::catalog::{self, CatalogError, MediaChange, MediaInput, MediaWhy, Product, Refusal, Why};
 use graphql::{Error, MutationCx, NoArgs, Obj};
 use serde::Deserialize;
 use units::{Gid, MediaImageId, ProductId};
@@ -29,9 +29,11 @@ struct UpdateArgs {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct UpdateFields {
     id: Gid,
     alt: Option<String>,
+    preview_image_source: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -135,7 +137,14 @@ async fn create(cx: MutationCx<Request>, args: CreateArgs) -> Result<MediaPayloa
         .request
         .write(move |tx| catalog::add_media(tx, &call, product, &inputs))
         .await;
-    present(product, done.map(Some), None)
+    let (done, refused) = match done {
+        Ok(done) => (Ok(Some(done.added)), done.refused),
+        Err(error) => (Err(error), Vec::new()),
+    };
+    let mut shown = present(product, done, None)?;
+    let refused = user_errors(CatalogError::Refused(refused), "productId")?;
+    shown.user_errors.extend(refused);
+    Ok(shown)
 }
 
 async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<MediaPayload, Error> {
@@ -143,12 +152,17 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<MediaPayloa
         .request
         .permit("productUpdateMedia", Scope::WriteProducts)?;
     let product = args.product_id;
-    let changes: Vec<(MediaImageId, Option<String>)> = args
+    let changes: Vec<MediaChange> = args
         .media
         .into_iter()
-        .map(|fields| (MediaImageId(fields.id.number), fields.alt))
+        .map(|fields| MediaChange {
+            id: fields.id,
+            alt: fields.alt,
+            preview: fields.preview_image_source,
+        })
         .collect();
-    let ids: Vec<MediaImageId> = changes.iter().map(|(id, _)| *id).collect();
+    let ids = changes.iter().map(|change| MediaImageId(change.id.number));
+    let ids: Vec<MediaImageId> = ids.collect();
     let done = cx
         .request
         .write(move |tx| catalog::update_media(tx, &call, product, &changes))

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use store::{StoreError, Tx, record};
 use units::{CollectionId, Timestamp};
 
-use super::moment;
+use super::{moment, whole};
 use crate::catalog::{self, RulesMatch};
 use crate::shops::Shop;
 
@@ -18,6 +18,8 @@ record! {
         template_suffix: Option<String>,
         image_url: Option<String>,
         image_alt: String,
+        image_width: Option<i64>,
+        image_height: Option<i64>,
         rules_match: Option<RulesMatch>,
         published_at: Option<Timestamp>,
         created_at: Timestamp,
@@ -28,7 +30,7 @@ record! {
 pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>, StoreError> {
     let found: Option<Collection> = tx.optional(
         "SELECT id, handle, title, description_html, sort_order, template_suffix, image_url,
-                image_alt, rules_match, published_at, created_at, updated_at
+                image_alt, image_width, image_height, rules_match, published_at, created_at, updated_at
            FROM collections
           WHERE shop_id = $shop AND id = $1",
         (id,),
@@ -39,8 +41,10 @@ pub(super) fn render(tx: &mut Tx, shop: &Shop, id: i64) -> Result<Option<Value>,
     let rules = catalog::rules_of(tx, &[collection.id])?;
     let image = collection.image_url.as_ref().map(|url| {
         json!({
-            "src": url,
+            "src": whole(shop, url),
             "alt": collection.image_alt,
+            "width": collection.image_width,
+            "height": collection.image_height,
             "created_at": moment(shop, collection.created_at),
         })
     });

@@ -131,6 +131,14 @@ fn amount(shop: &Shop, minor: i64) -> String {
     Money::new(minor, shop.currency).decimal()
 }
 
+/// An address with its host: those of the shop's own files are kept without it.
+fn whole(shop: &Shop, url: &str) -> String {
+    match url.starts_with('/') {
+        true => format!("https://{}{url}", shop.domain),
+        false => url.to_owned(),
+    }
+}
+
 /// A text that says something.
 fn filled(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())

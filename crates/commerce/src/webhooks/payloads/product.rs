@@ -6,7 +6,7 @@ use units::{
     InventoryItemId, MediaImageId, ProductId, ProductOptionId, ProductVariantId, Timestamp,
 };
 
-use super::{amount, filled, moment};
+use super::{amount, filled, moment, whole};
 use crate::shops::Shop;
 
 record! {
@@ -221,7 +221,7 @@ fn image_json(shop: &Shop, product: ProductId, image: &Image, variants: &[Varian
         "id": image.id.get(),
         "position": image.position,
         "product_id": product.get(),
-        "src": image.url,
+        "src": whole(shop, &image.url),
         "updated_at": moment(shop, image.updated_at),
         "variant_ids": of_it.map(|variant| variant.id.get()).collect::<Value>(),
         "width": image.width,
