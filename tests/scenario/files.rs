@@ -40,7 +40,7 @@ pub(crate) const WIDE: &[u8] = &[
 
 async fn staged(shop: &TestShop, resource: &str, name: &str, kind: &str, method: &str) -> Value {
     let input = json!([{ "resource": resource, "filename": name, "mimeType": kind,
-        "httpMethod": method, "fileSize": "96" }]);
+        "httpMethod": method, "fileSize": "4096" }]);
     let reply = shop.admin(STAGE, json!({ "input": input })).await.ok();
     reply.get("stagedUploadsCreate.stagedTargets.0").clone()
 }
@@ -194,7 +194,7 @@ async fn an_upload_that_was_not_agreed_on_is_not_taken(shop: TestShop) {
     post(&shop, &target, forged).await.status(403);
     let other = form(&target, Some(("key", "tmp/1/files/x/a.png")), PNG);
     post(&shop, &target, other).await.status(403);
-    let large = form(&target, None, &[0; 97]);
+    let large = form(&target, None, &[0; 4097]);
     let refused = post(&shop, &target, large).await.status(400);
     assert!(
         refused.body().contains("EntityTooLarge"),

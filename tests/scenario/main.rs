@@ -30,6 +30,7 @@ mod harness;
 mod idempotency;
 mod inventory;
 mod jobs;
+mod linked_options;
 mod markets;
 mod menus;
 mod merchant_pages;

@@ -217,6 +217,8 @@ CREATE TABLE product_options (
     product_id BIGINT NOT NULL,
     position BIGINT NOT NULL,
     name TEXT NOT NULL,
+    linked_namespace TEXT,
+    linked_key TEXT,
     PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX product_options_by_product ON product_options (shop_id, product_id, position);
@@ -228,6 +230,7 @@ CREATE TABLE product_option_values (
     option_id BIGINT NOT NULL,
     position BIGINT NOT NULL,
     name TEXT NOT NULL,
+    linked_value TEXT,
     PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX product_option_values_by_option ON product_option_values (shop_id, option_id, position);

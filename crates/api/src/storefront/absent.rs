@@ -56,8 +56,6 @@ absent! { types:
          "estimatedCost": super::cart::LineCost, "merchandise": Obj,
          "lineComponents": Vec<Rc<super::cart::LineNode>>,
          "sellingPlanAllocation": super::selling_plans::Allocation]
-    /// A colour or picture that stands for a value.
-    Swatch "ProductOptionValueSwatch" ["color": String] ["image": Obj]
     /// A colour or picture that stands for a choice among filters.
     FilterSwatch "Swatch" ["color": String] ["image": super::media::Picture]
 }

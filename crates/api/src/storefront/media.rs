@@ -229,7 +229,8 @@ fn media(products: &[&Product], args: &PageArgs, cx: &mut Cx) -> Vec<Result<Page
     spread(load(), products.len())
 }
 
-fn of_ids(cx: &mut Cx, ids: &[MediaImageId]) -> Result<Vec<Option<Obj>>, Error> {
+/// The media of those ids, one place for each; nothing for those that cannot be seen.
+pub(super) fn of_ids(cx: &mut Cx, ids: &[MediaImageId]) -> Result<Vec<Option<Obj>>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -23,6 +23,7 @@ mod recommendations;
 mod search;
 mod selling_plans;
 mod shop;
+mod swatches;
 mod texts;
 mod translated;
 mod variants;

@@ -15,10 +15,10 @@ use serde::Deserialize;
 use store::{Filter, Window, search};
 use units::{Money, ProductId};
 
-use super::absent::Swatch;
 use super::filters;
 use super::market::{self, Range};
 use super::media::map;
+use super::swatches;
 use super::translated;
 use super::variants::Variant;
 use crate::errors::{fault, spread};
@@ -185,8 +185,12 @@ fn option_types(r: &mut Registry) {
     r.object::<Value>("ProductOptionValue")
         .leaf("id", |it| Id(it.value.id))
         .text("name", |it| &it.value.name)
-        .child("swatch", |_| None::<Swatch>)
+        .load("swatch", |all: &[&Value], _: &NoArgs, cx: &mut Cx| {
+            let values: Vec<_> = all.iter().map(|own| &own.value).collect();
+            spread(swatches::of(&values, cx), all.len())
+        })
         .load("firstSelectableVariant", first_selectable);
+    swatches::register(r);
 }
 
 pub(super) fn product(args: &IdOrHandleArgs, cx: &mut Cx) -> Result<Option<Product>, Error> {

@@ -297,8 +297,8 @@ fn parent_input(
         return input;
     }
     let value = |name: &String| OptionValueInput {
-        id: None,
         name: Some(name.clone()),
+        ..OptionValueInput::default()
     };
     let option = |(name, values): &(String, Vec<String>)| OptionInput {
         name: Some(name.clone()),

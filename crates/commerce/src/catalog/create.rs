@@ -7,6 +7,7 @@ use super::changes;
 use super::errors::{CatalogError, Refusal, Why};
 use super::input::ProductInput;
 use super::media::with_files;
+use super::options::with_linked;
 use super::members::{self, Membership};
 use super::save::{Change, save};
 use super::set::{Extras, MediaRule, whole};
@@ -25,7 +26,8 @@ const NAMELESS: &str = "product";
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn create(tx: &mut Tx, call: &Call, input: &ProductInput) -> Result<ProductId, CatalogError> {
     let mut sheet = born(call, Sheet::blank);
-    let input = &*with_files(tx, call, input, &sheet)?;
+    let input = with_linked(tx, call, input)?;
+    let input = &*with_files(tx, call, &input, &sheet)?;
     let extras = born(call, |birth| {
         whole(&mut sheet, input, MediaRule::Add, birth, true)
     })?;

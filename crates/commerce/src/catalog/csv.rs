@@ -565,8 +565,8 @@ fn add_value(option: &mut OptionInput, name: &str) {
     };
     if !name.is_empty() && !option.values.iter().any(known) {
         option.values.push(OptionValueInput {
-            id: None,
             name: Some(name.to_owned()),
+            ..OptionValueInput::default()
         });
     }
 }

@@ -72,6 +72,19 @@ pub struct OptionInput {
     pub position: Option<i64>,
     /// Its values, in order.
     pub values: Vec<OptionValueInput>,
+    /// The metafield whose metaobjects are its values, instead of those above.
+    pub linked: Option<LinkedInput>,
+}
+
+/// A metafield of the product that lists metaobjects: an option's values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LinkedInput {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its key.
+    pub key: String,
+    /// The metaobjects, by their global ids, in order.
+    pub values: Vec<String>,
 }
 
 /// A value of an option.
@@ -81,6 +94,8 @@ pub struct OptionValueInput {
     pub id: Option<ProductOptionValueId>,
     /// What it is called.
     pub name: Option<String>,
+    /// The metaobject that it is, by its global id: its name is that one's.
+    pub linked: Option<String>,
 }
 
 /// The value that a variant has for one option.
@@ -94,6 +109,8 @@ pub struct VariantOptionInput {
     pub id: Option<ProductOptionValueId>,
     /// Or its name.
     pub name: Option<String>,
+    /// Or the metaobject that it is, by its global id.
+    pub linked: Option<String>,
 }
 
 /// A variant, or what is to change of one.

@@ -302,8 +302,8 @@ pub fn options(
 ) -> Result<Vec<Vec<OptionWithValues>>, StoreError> {
     // One statement for both: an option has a value at least.
     let rows: Vec<Vec<(ProductOption, UsedValue)>> = tx.each(
-        "SELECT o.id, o.product_id, o.position, o.name, w.id, w.product_id, w.option_id,
-                w.position, w.name,
+        "SELECT o.id, o.product_id, o.position, o.name, o.linked_namespace, o.linked_key, w.id,
+                w.product_id, w.option_id, w.position, w.name, w.linked_value,
                 CASE WHEN EXISTS (SELECT 1 FROM product_variants v
                                    WHERE v.shop_id = $shop AND v.product_id = o.product_id
                                      AND w.name = CASE o.position WHEN 1 THEN v.option1

@@ -84,7 +84,7 @@ pub use filters::{FILTER_PARAMETERS_MAX, ListedPrice, MetafieldIs, ProductFilter
 pub use import::{Imported, import, import_chunk};
 pub use input::{
     ItemInput, MediaInput, OptionInput, OptionValueInput, ProductInput, StockInput, VariantInput,
-    VariantOptionInput,
+    LinkedInput, VariantOptionInput,
 };
 pub use lists::{
     Collected, CollectionProducts, all_media_of, collections_count, collections_of,
@@ -101,7 +101,7 @@ pub use media::{AddedMedia, MediaChange, add_media, delete_media, reorder_media,
 pub use members::{Placement, add_products, remove_products, reorder_products};
 pub use options::{
     DeletionStrategy, OptionChange, OptionWhy, VariantStrategy, create_options, delete_options,
-    reorder_options, update_option,
+    reorder_options, update_option, Swatch, swatches,
 };
 pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
 pub(crate) use recommendations::note_sales;
@@ -241,6 +241,10 @@ record! {
         pub position: i64,
         /// What it is called.
         pub name: String,
+        /// The namespace of the metafield whose metaobjects are its values.
+        pub linked_namespace: Option<String>,
+        /// The key of that metafield.
+        pub linked_key: Option<String>,
     }
 }
 
@@ -258,6 +262,8 @@ record! {
         pub position: i64,
         /// What it is called.
         pub name: String,
+        /// The metaobject that it is, by its global id.
+        pub linked_value: Option<String>,
     }
 }
 

@@ -3,13 +3,17 @@
 mod create;
 mod delete;
 mod error;
+mod linked;
 mod reorder;
+mod swatches;
 mod update;
 
 pub use create::{VariantStrategy, create_options};
 pub use delete::{DeletionStrategy, delete_options};
 pub use error::OptionWhy;
+pub(super) use linked::with_linked;
 pub use reorder::reorder_options;
+pub use swatches::{Swatch, swatches};
 pub use update::{OptionChange, update_option};
 
 use std::collections::BTreeMap;
@@ -28,8 +32,8 @@ pub(super) fn default_option() -> OptionInput {
     OptionInput {
         name: Some(DEFAULT_OPTION.to_owned()),
         values: vec![OptionValueInput {
-            id: None,
             name: Some(DEFAULT_VALUE.to_owned()),
+            ..OptionValueInput::default()
         }],
         ..OptionInput::default()
     }
@@ -93,6 +97,8 @@ fn one(sheet: &Sheet, input: &OptionInput, birth: &Birth<'_>) -> Result<OptionSh
         product_id: sheet.product.id,
         position: 0,
         name,
+        linked_namespace: input.linked.as_ref().map(|linked| linked.namespace.clone()),
+        linked_key: input.linked.as_ref().map(|linked| linked.key.clone()),
     };
     let mut values: Vec<ProductOptionValue> = Vec::with_capacity(input.values.len());
     for (index, value) in input.values.iter().enumerate() {
@@ -105,7 +111,10 @@ fn one(sheet: &Sheet, input: &OptionInput, birth: &Birth<'_>) -> Result<OptionSh
                 let found = known.and_then(|known| known.values.iter().find(|v| v.id == id));
                 Some(found.ok_or_else(|| within("id", Why::OptionValueMissing))?)
             }
-            None => known.and_then(|known| known.named(name)),
+            None => known.and_then(|known| match &value.linked {
+                Some(linked) => known.linked_to(linked),
+                None => known.named(name),
+            }),
         };
         let name = match (name, kept) {
             ("", Some(kept)) => kept.name.clone(),
@@ -121,6 +130,7 @@ fn one(sheet: &Sheet, input: &OptionInput, birth: &Birth<'_>) -> Result<OptionSh
             option_id: option.id,
             position: 0,
             name,
+            linked_value: value.linked.clone(),
         });
     }
     Ok(OptionSheet { option, values })
@@ -226,9 +236,16 @@ fn value(
             .map(|value| value.name.clone())
             .ok_or(("id", Why::OptionValueMissing));
     }
+    if let Some(linked) = &input.linked {
+        let found = option.linked_to(linked).map(|value| value.name.clone());
+        return found.ok_or(("linkedMetafieldValue", Why::OptionValueMissing));
+    }
     let name = input.name.as_deref().map(str::trim).unwrap_or_default();
     if let Some(known) = option.named(name) {
         return Ok(known.name.clone());
+    }
+    if option.option.linked_key.is_some() {
+        return Err(("name", Why::Option(OptionWhy::LinkedValueNeeded)));
     }
     if name.is_empty() {
         return Err(("name", Why::Blank("Option value")));
@@ -243,6 +260,7 @@ fn value(
         option_id: option.option.id,
         position: 0,
         name: name.clone(),
+        linked_value: None,
     });
     Ok(name)
 }

@@ -9,6 +9,7 @@ use super::create::{finish, name, unless};
 use super::errors::{CatalogError, Refusal, Why};
 use super::input::{ProductInput, VariantInput};
 use super::media::with_files;
+use super::options::with_linked;
 use super::sheet::{Birth, Sheet, born};
 use super::stock::Stocked;
 use super::{changes, options, sql, variants};
@@ -76,6 +77,7 @@ pub fn set(
         None => born(call, Sheet::blank),
     };
     check_pairs(&input)?;
+    let input = with_linked(tx, call, &input)?;
     let input = with_files(tx, call, &input, &after)?.into_owned();
     let extras = born(call, |birth| {
         whole(&mut after, &input, MediaRule::Replace, birth, is_new)

@@ -60,6 +60,12 @@ pub(super) fn born<R>(call: &Call, rule: impl FnOnce(&Birth<'_>) -> R) -> R {
 }
 
 impl OptionSheet {
+    /// The value that is a metaobject, by that one's global id.
+    pub(super) fn linked_to(&self, gid: &str) -> Option<&ProductOptionValue> {
+        let is_it = |value: &&ProductOptionValue| value.linked_value.as_deref() == Some(gid);
+        self.values.iter().find(is_it)
+    }
+
     /// The value of that name, whatever its case.
     pub(super) fn named(&self, name: &str) -> Option<&ProductOptionValue> {
         let exact = self.values.iter().find(|value| value.name == name);

@@ -40,7 +40,7 @@ pub(super) fn products_locked(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<Prod
 
 pub(super) fn options_of(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<ProductOption>, StoreError> {
     tx.all(
-        "SELECT id, product_id, position, name
+        "SELECT id, product_id, position, name, linked_namespace, linked_key
            FROM product_options
           WHERE shop_id = $shop AND product_id = ANY($1)
           ORDER BY product_id, position",
@@ -64,7 +64,7 @@ pub(super) fn option_values_of(
     ids: &[ProductId],
 ) -> Result<Vec<ProductOptionValue>, StoreError> {
     tx.all(
-        "SELECT id, product_id, option_id, position, name
+        "SELECT id, product_id, option_id, position, name, linked_value
            FROM product_option_values
           WHERE shop_id = $shop AND product_id = ANY($1)
           ORDER BY product_id, option_id, position",
@@ -236,16 +236,21 @@ pub(super) fn update_products(tx: &mut Tx, products: &[&Product]) -> Result<(), 
 pub(super) fn upsert_options(tx: &mut Tx, options: &[&ProductOption]) -> Result<(), StoreError> {
     let rows: Vec<_> = options
         .iter()
-        .map(|o| (o.id, o.product_id, o.position, &o.name))
+        .map(|o| {
+            let linked = (&o.linked_namespace, &o.linked_key);
+            (o.id, o.product_id, o.position, &o.name, linked.0, linked.1)
+        })
         .collect();
     if rows.is_empty() {
         return Ok(());
     }
     tx.insert_many(
-        "INSERT INTO product_options (shop_id, id, product_id, position, name)
-         VALUES ($shop, $1, $2, $3, $4)
+        "INSERT INTO product_options (shop_id, id, product_id, position, name, linked_namespace,
+             linked_key)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6)
          ON CONFLICT (shop_id, id) DO UPDATE
-             SET position = excluded.position, name = excluded.name",
+             SET position = excluded.position, name = excluded.name,
+                 linked_namespace = excluded.linked_namespace, linked_key = excluded.linked_key",
         &rows,
     )?;
     Ok(())
@@ -257,16 +262,21 @@ pub(super) fn upsert_option_values(
 ) -> Result<(), StoreError> {
     let rows: Vec<_> = values
         .iter()
-        .map(|v| (v.id, v.product_id, v.option_id, v.position, &v.name))
+        .map(|v| {
+            let linked = &v.linked_value;
+            (v.id, v.product_id, v.option_id, v.position, &v.name, linked)
+        })
         .collect();
     if rows.is_empty() {
         return Ok(());
     }
     tx.insert_many(
-        "INSERT INTO product_option_values (shop_id, id, product_id, option_id, position, name)
-         VALUES ($shop, $1, $2, $3, $4, $5)
+        "INSERT INTO product_option_values (shop_id, id, product_id, option_id, position, name,
+             linked_value)
+         VALUES ($shop, $1, $2, $3, $4, $5, $6)
          ON CONFLICT (shop_id, id) DO UPDATE
-             SET position = excluded.position, name = excluded.name",
+             SET position = excluded.position, name = excluded.name,
+                 linked_value = excluded.linked_value",
         &rows,
     )?;
     Ok(())

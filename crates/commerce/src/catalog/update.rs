@@ -7,6 +7,7 @@ use super::create::{finish, name};
 use super::errors::{CatalogError, Why};
 use super::input::ProductInput;
 use super::media::with_files;
+use super::options::with_linked;
 use super::save::{Change, save};
 use super::set::{MediaRule, whole};
 use super::sheet::{Sheet, born};
@@ -25,7 +26,8 @@ pub fn update(
 ) -> Result<(), CatalogError> {
     let before = locked(tx, id)?;
     let mut after = before.clone();
-    let input = &*with_files(tx, call, input, &before)?;
+    let input = with_linked(tx, call, input)?;
+    let input = &*with_files(tx, call, &input, &before)?;
     let extras = born(call, |birth| {
         whole(&mut after, input, MediaRule::Add, birth, false)
     })?;

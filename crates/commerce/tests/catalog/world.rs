@@ -182,8 +182,8 @@ pub(crate) fn option(name: &str, values: &[&str]) -> catalog::OptionInput {
         values: values
             .iter()
             .map(|value| catalog::OptionValueInput {
-                id: None,
                 name: Some((*value).to_owned()),
+                ..catalog::OptionValueInput::default()
             })
             .collect(),
         ..catalog::OptionInput::default()

@@ -21,7 +21,7 @@ use crate::searches::compiled;
 use crate::{Cx, Registry};
 
 pub(super) use inputs::{ContentType, FileType};
-pub(super) use objects::{Picture, media_object};
+pub(super) use objects::{Picture, media_object, picture};
 
 /// Any of these opens files.
 pub(super) const READ: &[Scope] = &[Scope::ReadFiles, Scope::ReadProducts, Scope::ReadThemes];

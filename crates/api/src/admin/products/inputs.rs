@@ -1,6 +1,6 @@
 //! What clients say about products and variants.
 
-use commerce::catalog::{self, MediaInput, OptionInput, OptionValueInput, ProductStatus};
+use commerce::catalog::{self, MediaInput, LinkedInput, OptionInput, OptionValueInput, ProductStatus};
 use commerce::content::OldAddress;
 use commerce::metafields::NewMetafield;
 use graphql::{Error, Maybe};
@@ -180,21 +180,45 @@ pub(in crate::admin) struct MetafieldInput {
     value: Option<String>,
 }
 
+/// A metafield whose metaobjects are an option's values.
 #[derive(Deserialize, Clone)]
+pub(super) struct LinkedFields {
+    namespace: String,
+    key: String,
+    values: Option<Vec<String>>,
+}
+
+impl LinkedFields {
+    fn input(&self) -> LinkedInput {
+        LinkedInput {
+            namespace: self.namespace.clone(),
+            key: self.key.clone(),
+            values: self.values.clone().unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct OptionFields {
+    linked_metafield: Option<LinkedFields>,
     name: Option<String>,
     position: Option<i64>,
     values: Option<Vec<OptionValueFields>>,
 }
 
 #[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct OptionValueFields {
+    linked_metafield_value: Option<String>,
     name: Option<String>,
 }
 
 #[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
 struct OptionSetFields {
     id: Option<ProductOptionId>,
+    linked_metafield: Option<LinkedFields>,
     name: Option<String>,
     position: Option<i64>,
     values: Option<Vec<OptionValueSetFields>>,
@@ -270,6 +294,7 @@ impl OptionValueFields {
         OptionValueInput {
             id: None,
             name: self.name.clone(),
+            linked: self.linked_metafield_value.clone(),
         }
     }
 }
@@ -283,6 +308,7 @@ impl OptionFields {
             name: self.name.clone(),
             position: self.position,
             values: values.map(OptionValueFields::input).collect(),
+            linked: self.linked_metafield.as_ref().map(LinkedFields::input),
         }
     }
 }
@@ -292,12 +318,14 @@ impl OptionSetFields {
         let value = |value: &OptionValueSetFields| OptionValueInput {
             id: value.id,
             name: value.name.clone(),
+            linked: None,
         };
         OptionInput {
             id: self.id,
             name: self.name.clone(),
             position: self.position,
             values: self.values.iter().flatten().map(value).collect(),
+            linked: self.linked_metafield.as_ref().map(LinkedFields::input),
         }
     }
 }

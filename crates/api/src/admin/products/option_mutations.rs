@@ -195,6 +195,7 @@ async fn update(cx: MutationCx<Request>, args: UpdateArgs) -> Result<OptionsPayl
             .map(|value| OptionValueInput {
                 id: Some(value.id),
                 name: value.name,
+                linked: None,
             })
             .collect(),
         delete: args.option_values_to_delete.unwrap_or_default(),
@@ -253,12 +254,14 @@ impl OptionReorderFields {
         let value = |value: OptionValueReorderFields| OptionValueInput {
             id: value.id,
             name: value.name,
+            linked: None,
         };
         OptionInput {
             id: self.id,
             name: self.name,
             position: None,
             values: self.values.into_iter().flatten().map(value).collect(),
+            linked: None,
         }
     }
 }
@@ -331,6 +334,8 @@ const fn table(why: &OptionWhy) -> [&'static str; 4] {
     const VALUE_LONG: &str = "OPTION_VALUE_NAME_TOO_LONG";
     const INVALID: &str = "INVALID_NAME";
     const TWICE: &str = "DUPLICATED_OPTION_VALUE";
+    const LINK: &str = "LINKED_METAFIELD_DEFINITION_NOT_FOUND";
+    const LINK_VALUE: &str = "INVALID_METAFIELD_VALUE_FOR_LINKED_OPTION";
     const VARIANTS: &str = "TOO_MANY_VARIANTS_CREATED";
     match why {
         OptionWhy::Missing => ["", MISSING, MISSING, ""],
@@ -364,6 +369,18 @@ const fn table(why: &OptionWhy) -> [&'static str; 4] {
         OptionWhy::LeftOut(_) => reorder("MISSING_OPTION_NAME"),
         OptionWhy::ValueLeftOut(_) => reorder("MISSING_OPTION_VALUE"),
         OptionWhy::KeysMixed => reorder("MIXING_ID_AND_NAME_KEYS_IS_NOT_ALLOWED"),
+        OptionWhy::LinkedDefinitionMissing(..) => [LINK, LINK, "", ""],
+        OptionWhy::LinkedCombined => create("CANNOT_COMBINE_LINKED_METAFIELD_AND_OPTION_VALUES"),
+        OptionWhy::LinkedValuesMissing => create("MISSING_METAFIELD_VALUES_FOR_LINKED_OPTION"),
+        OptionWhy::LinkedValueInvalid(_) => [LINK_VALUE, LINK_VALUE, "", ""],
+        OptionWhy::LinkedValueNeeded => update("CANNOT_COMBINE_LINKED_AND_NONLINKED_OPTION_VALUES"),
+        OptionWhy::LinkedValueWithoutOption => [
+            "LINKED_METAFIELD_VALUE_WITHOUT_LINKED_OPTION",
+            "LINKED_METAFIELD_VALUE_WITHOUT_LINKED_OPTION",
+            "",
+            "",
+        ],
+        OptionWhy::LinkedTwice(..) => ["DUPLICATE_LINKED_OPTION", "DUPLICATE_LINKED_OPTION", "", ""],
         OptionWhy::KeyMissing => reorder("NO_KEY_ON_REORDER"),
     }
 }

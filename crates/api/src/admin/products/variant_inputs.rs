@@ -94,6 +94,7 @@ variant_input! {
 #[derive(Deserialize, Clone)]
 #[serde(rename_all = "camelCase")]
 struct ChosenFields {
+    linked_metafield_value: Option<String>,
     id: Option<ProductOptionValueId>,
     name: Option<String>,
     option_id: Option<ProductOptionId>,
@@ -174,6 +175,7 @@ impl VariantFields<'_> {
             option_name: one.option_name.clone(),
             id: one.id,
             name: one.name.clone(),
+            linked: one.linked_metafield_value.clone(),
         };
         let item = self
             .inventory_item

@@ -285,6 +285,7 @@ mod tests {
                 option_id: ProductOptionId(number),
                 position: place,
                 name: (*value).to_owned(),
+                linked_value: None,
             },
             has_variants: true,
         };
@@ -294,6 +295,8 @@ mod tests {
                 product_id: ProductId(number),
                 position: 1,
                 name: name.to_owned(),
+                linked_namespace: None,
+                linked_key: None,
             },
             values: (1..).zip(values).map(value).collect(),
         };

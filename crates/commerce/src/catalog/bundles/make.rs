@@ -144,8 +144,8 @@ fn product_of(
         values: values
             .iter()
             .map(|value| OptionValueInput {
-                id: None,
                 name: Some(value.clone()),
+                ..OptionValueInput::default()
             })
             .collect(),
         ..OptionInput::default()

@@ -9,10 +9,9 @@ use super::super::changes::same;
 use super::super::errors::{CatalogError, Refusal};
 use super::super::input::OptionInput;
 use super::super::sheet::{Birth, OptionSheet, Sheet, born};
-use super::super::update::change;
 use super::super::{OPTIONS_MAX, ProductOption, ProductOptionValue, ProductVariant, VARIANTS_MAX};
 use super::error::{OptionWhy, refused, refused_nth};
-use super::{carry_over, name_of, set_values, value_at, value_name_of};
+use super::{carry_over, linked, name_of, set_values, value_at, value_name_of};
 use crate::call::Call;
 
 /// Whether variants follow the values of the options.
@@ -38,8 +37,9 @@ pub fn create_options(
     inputs: &[OptionInput],
     strategy: VariantStrategy,
 ) -> Result<(), CatalogError> {
-    change(tx, call, product, |sheet| {
-        born(call, |birth| add(sheet, inputs, strategy, birth))
+    let (inputs, _) = linked::resolved(tx, call, inputs, "options")?;
+    linked::change_with_links(tx, call, product, |sheet| {
+        born(call, |birth| add(sheet, &inputs, strategy, birth))
             .map_err(|refusal| CatalogError::Refused(vec![refusal]))
     })
 }
@@ -112,6 +112,8 @@ fn one(sheet: &Sheet, input: &OptionInput, birth: &Birth<'_>) -> Result<OptionSh
         product_id: sheet.product.id,
         position: 0,
         name,
+        linked_namespace: input.linked.as_ref().map(|linked| linked.namespace.clone()),
+        linked_key: input.linked.as_ref().map(|linked| linked.key.clone()),
     };
     let mut values = Vec::with_capacity(input.values.len());
     let mut seen = BTreeSet::new();
@@ -126,6 +128,7 @@ fn one(sheet: &Sheet, input: &OptionInput, birth: &Birth<'_>) -> Result<OptionSh
             option_id: option.id,
             position: 0,
             name,
+            linked_value: value.linked.clone(),
         });
     }
     Ok(OptionSheet { option, values })

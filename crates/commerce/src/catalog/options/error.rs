@@ -98,6 +98,27 @@ pub enum OptionWhy {
     /// Some are named by id, others by name.
     #[error("Name all options and values by id, or all by name")]
     KeysMixed,
+    /// No definition of the product's metafields that lists metaobjects is meant.
+    #[error("The metafield '{0}.{1}' is not defined for products as a list of metaobjects")]
+    LinkedDefinitionMissing(String, String),
+    /// Both a metafield and values of the option's own.
+    #[error("An option has either a linked metafield or values of its own")]
+    LinkedCombined,
+    /// A linked option without metaobjects.
+    #[error("A linked option needs at least one metafield value")]
+    LinkedValuesMissing,
+    /// No metaobject that the metafield may name.
+    #[error("'{0}' is not a metaobject that the linked metafield can name")]
+    LinkedValueInvalid(String),
+    /// A value of a linked option that is no metaobject.
+    #[error("Values of a linked option are metaobjects. Give linkedMetafieldValue.")]
+    LinkedValueNeeded,
+    /// A metaobject for an option that is not linked.
+    #[error("The option is not linked to a metafield")]
+    LinkedValueWithoutOption,
+    /// Two options are linked to one metafield.
+    #[error("Another option is linked to the metafield '{0}.{1}'")]
+    LinkedTwice(String, String),
     /// Named by nothing.
     #[error("Give an id or a name")]
     KeyMissing,

@@ -9,11 +9,10 @@ use super::super::changes::same;
 use super::super::errors::{CatalogError, Refusal};
 use super::super::input::OptionValueInput;
 use super::super::sheet::{Birth, OptionSheet, Sheet, born};
-use super::super::update::change;
 use super::super::{OPTIONS_MAX, ProductOptionValue, VARIANTS_MAX};
 use super::create::{VariantStrategy, sibling};
 use super::error::{OptionWhy, refused, refused_nth};
-use super::{carry_over, name_of, value_at, value_name_of};
+use super::{carry_over, linked, name_of, value_at, value_name_of};
 use crate::call::Call;
 
 /// What is to change of an option.
@@ -45,7 +44,8 @@ pub fn update_option(
     wanted: &OptionChange,
     strategy: VariantStrategy,
 ) -> Result<(), CatalogError> {
-    change(tx, call, product, |sheet| {
+    let wanted = &linked::with_values(tx, product, wanted)?;
+    linked::change_with_links(tx, call, product, |sheet| {
         born(call, |birth| apply(sheet, wanted, strategy, birth))
             .map_err(|refusal| CatalogError::Refused(vec![refusal]))
     })
@@ -188,6 +188,7 @@ fn values(
             option_id: option.option.id,
             position: 0,
             name,
+            linked_value: value.linked.clone(),
         });
     }
     if values.len() > VARIANTS_MAX {
