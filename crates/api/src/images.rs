@@ -1,6 +1,7 @@
 //! Pictures and their addresses, the same in both interfaces.
 
 use commerce::catalog::MediaImage;
+use commerce::files::{File, FileKind};
 use serde::Deserialize;
 use units::{Gid, MediaImageId};
 
@@ -62,13 +63,14 @@ impl Image {
         }
     }
 
-    /// A picture of the shop's files, with its width and height in pixels where they are known.
-    pub(crate) fn sized(url: &str, alt: &str, size: Option<(i64, i64)>, origin: &str) -> Self {
-        Self {
-            width: size.map(|(width, _)| width),
-            height: size.map(|(_, height)| height),
-            ..Self::at(url, alt, origin)
-        }
+    /// A file of the shop as a picture: nothing for other files, and before it can be seen.
+    pub(crate) fn of_file(file: &File, origin: &str) -> Option<Self> {
+        (file.kind == FileKind::Image && file.is_ready()).then(|| Self {
+            id: Some(format!("gid://shopify/ImageSource/{}", file.id.get())),
+            width: file.width,
+            height: file.height,
+            ..Self::at(&file.url, &file.alt, origin)
+        })
     }
 
     /// The picture of something that keeps one: with the noun that its id has there.

@@ -43,10 +43,7 @@ impl Shown {
     }
 
     fn image(&self) -> Option<Image> {
-        let file = &self.file;
-        let size = file.width.zip(file.height);
-        (file.kind == FileKind::Image)
-            .then(|| Image::sized(&file.url, &file.alt, size, &self.origin))
+        Image::of_file(&self.file, &self.origin)
     }
 
     fn sources(&self) -> Vec<Source> {
@@ -147,11 +144,7 @@ fn previews(all: &[&Shown], cx: &mut Cx) -> Result<Vec<Option<Image>>, Error> {
     }
     .into_iter();
     let one = |own: &&Shown| match own.file.preview_id {
-        Some(_) => {
-            let file = found.next().flatten().filter(File::is_ready)?;
-            let origin = own.origin.clone();
-            Shown { file, origin }.image()
-        }
+        Some(_) => Image::of_file(&found.next().flatten()?, &own.origin),
         None => own.image(),
     };
     Ok(all.iter().map(one).collect())

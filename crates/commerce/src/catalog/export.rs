@@ -6,12 +6,13 @@ use std::io;
 use std::sync::Arc;
 
 use store::{Db, PageError, StoreError, Tx, Window};
-use units::{InventoryItemId, ProductId, ShopId};
+use units::{InventoryItemId, MediaImageId, ProductId, ShopId};
 
 use super::csv::columns::{METAFIELDS_MAX, metafield_header};
 use super::csv::write::{Beside, header, rows};
 use super::sheet::Sheet;
 use super::sql;
+use crate::files;
 use crate::metafields::{self, Definition, Owner, Wanted};
 use crate::shops;
 
@@ -114,6 +115,22 @@ fn values(
     Ok(placed.collect())
 }
 
+/// Where the pictures come from that are not in the shop yet.
+fn sources(tx: &mut Tx, sheets: &[Sheet]) -> Result<HashMap<MediaImageId, String>, StoreError> {
+    let media = sheets.iter().flat_map(|sheet| &sheet.media);
+    let waiting: Vec<MediaImageId> = media
+        .filter(|media| media.url.is_empty())
+        .map(|media| media.id)
+        .collect();
+    if waiting.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = files::by_ids(tx, &waiting)?.into_iter().flatten();
+    // An upload is nothing that a file could be read from later.
+    let found = found.filter(|file| !files::is_upload(&file.source));
+    Ok(found.map(|file| (file.id, file.source)).collect())
+}
+
 fn chunk(
     tx: &mut Tx,
     after: ProductId,
@@ -144,6 +161,7 @@ fn chunk(
         available: &available,
         metafields: defined.len(),
         values: &values(tx, &ids, defined)?,
+        sources: &sources(tx, &sheets)?,
     };
     Ok(Chunk {
         rows: sheets

@@ -13,7 +13,7 @@ use super::sheet::{Sheet, born};
 use super::sql;
 use super::update::{change, locked};
 use crate::call::Call;
-use crate::files::{self, File, FileError, FileInput, FileKind, FileUpdate};
+use crate::files::{self, File, FileError, FileInput, FileKind, FileStatus, FileUpdate};
 
 /// What came of media that were to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -309,7 +309,9 @@ fn sources(
     for url in asked {
         let shown = held.media.iter().find(|media| {
             let file = files.iter().flatten().find(|file| file.id == media.id);
-            files::is_seen_at(&media.url, url) || file.is_some_and(|file| file.source == url)
+            // What could not be brought is tried anew.
+            let is_from = |file: &File| file.source == url && file.status != FileStatus::Failed;
+            files::is_seen_at(&media.url, url) || file.is_some_and(is_from)
         });
         if let Some(media) = shown {
             known.insert(url.to_owned(), media.id);

@@ -72,12 +72,7 @@ impl Shown {
     }
 
     fn image(&self) -> Option<Image> {
-        let file = &self.file;
-        if file.kind != FileKind::Image || !file.is_ready() {
-            return None;
-        }
-        let size = file.width.zip(file.height);
-        Some(Image::sized(&file.url, &file.alt, size, &self.origin))
+        Image::of_file(&self.file, &self.origin)
     }
 
     fn as_preview(&self) -> Preview {

@@ -22,6 +22,8 @@ pub(in crate::catalog) struct Beside<'a> {
     pub(in crate::catalog) metafields: usize,
     /// Metafields by product and column.
     pub(in crate::catalog) values: &'a HashMap<(ProductId, usize), String>,
+    /// Where the pictures come from that are not in the shop yet.
+    pub(in crate::catalog) sources: &'a HashMap<MediaImageId, String>,
 }
 
 /// The first line: every column's name.
@@ -46,7 +48,12 @@ pub(in crate::catalog) fn rows(sheet: &Sheet, beside: &Beside<'_>) -> Vec<Vec<St
         .collect();
     let urls: HashMap<MediaImageId, String> = pictures
         .iter()
-        .map(|media| (media.id, address(&media.url, beside.origin)))
+        .map(|media| {
+            // What is not brought into the shop yet is where it comes from.
+            let from = beside.sources.get(&media.id);
+            let url = from.filter(|_| media.url.is_empty()).unwrap_or(&media.url);
+            (media.id, address(url, beside.origin))
+        })
         .collect();
     let count = sheet.variants.len().max(pictures.len()).max(1);
     let mut rows = Vec::with_capacity(count);
