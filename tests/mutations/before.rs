@@ -48,6 +48,16 @@ const STEPS: &[(&str, &[&str])] = &[
     ("discountRedeemCode", &["discountCodeBasicCreate"]),
     ("draftOrder", &["productSet", "draftOrderCreate"]),
     ("file", &["stagedUploadsCreate", "fileCreate", OTHERS]),
+    (
+        "fileAcknowledgeUpdateFailed",
+        &[
+            "stagedUploadsCreate",
+            "fileCreate",
+            OTHERS,
+            "fileUpdate lost",
+            OTHERS,
+        ],
+    ),
     ("fulfillment", &["productSet", "orderCreate", OTHERS]),
     (
         "fulfillmentCancel",

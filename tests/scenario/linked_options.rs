@@ -90,6 +90,7 @@ async fn a_linked_options_values_are_metaobjects_with_swatches(shop: TestShop) {
     assert_eq!(product["metafield"]["value"], json!(json!([red, oak]).to_string()));
 
     // Buyers see them, too.
+    shop.publish(&id).await;
     let query = "{ product(handle: \"stool\") { options { optionValues { name
         swatch { color image { previewImage { width } } } } } } }";
     let shown = shop.storefront(query, json!({})).await.ok();

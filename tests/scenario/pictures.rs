@@ -59,6 +59,7 @@ async fn a_picture_on_the_web_becomes_the_shops_own_or_says_why_not(shop: TestSh
     assert_eq!(nodes[1]["image"], Value::Null);
 
     // Buyers see what there is.
+    shop.publish(&id).await;
     let handle = json!({ "handle": made.text("productCreate.product.handle") });
     let query = "query($handle: String!) { product(handle: $handle) {
         featuredImage { url width } media(first: 5) { nodes { id } } } }";
@@ -137,6 +138,7 @@ async fn a_collections_picture_is_a_file_of_the_shop(shop: TestShop) {
     let path = path_of(&image["url"]);
     assert!(path.starts_with("/cdn/shop/files/letters.png"), "{path}");
     shop.get(&path).await.status(200);
+    shop.publish(&id).await;
     let bought = "{ collection(handle: \"letters\") { image { url width } } }";
     let bought = shop.storefront(bought, json!({})).await.ok();
     assert_eq!(bought.get("collection.image.url"), &image["url"]);

@@ -175,6 +175,9 @@ async fn take(deps: &Deps, task: &Task, from: &str) -> Settled {
         to = format!("{folder}/{name}");
         probed.filename = Some(name);
     }
+    if from == to {
+        return Settled::Ready(probed);
+    }
     match deps.blobs.copy(from, &to).await {
         Ok(()) => Settled::Ready(probed),
         Err(error) => failed(task, in_words(&error)),

@@ -56,11 +56,16 @@ const STATUSES: &[(&str, &str)] = &[
 ];
 const SHOWN: &str = "SELECT 1 FROM media m WHERE m.shop_id = $shop AND m.id = f.id";
 
+const COLLECTED: &str = "SELECT 1 FROM collections c WHERE c.shop_id = $shop AND c.image_id = f.id";
+const TOLD: &str = "SELECT 1 FROM articles a WHERE a.shop_id = $shop AND a.image_id = f.id";
+
 /// Where a file is shown: with a product, or nowhere.
 fn used_in(_: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
     match wanted.text.to_ascii_lowercase().as_str() {
         "product" => Some(format!("EXISTS ({SHOWN})")),
-        "none" => Some(format!("NOT EXISTS ({SHOWN})")),
+        "none" => Some(format!(
+            "(NOT EXISTS ({SHOWN}) AND NOT EXISTS ({COLLECTED}) AND NOT EXISTS ({TOLD}))"
+        )),
         _ => None,
     }
 }
