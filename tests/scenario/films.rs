@@ -53,7 +53,10 @@ async fn a_film_says_its_size_and_length_and_is_shown_by_a_picture(shop: TestSho
     let source = given_upload(&shop, "wheel.mp4", "video/mp4", &given_film()).await;
     let film = given_file(&shop, &source, "VIDEO").await;
     let now = shown(&shop, &film).await;
-    assert_eq!((&now["fileStatus"], &now["duration"]), (&json!("READY"), &json!(2500)));
+    assert_eq!(
+        (&now["fileStatus"], &now["duration"]),
+        (&json!("READY"), &json!(2500))
+    );
     let own = &now["sources"][0];
     assert_eq!(
         (&own["width"], &own["height"], &own["format"]),
@@ -61,7 +64,10 @@ async fn a_film_says_its_size_and_length_and_is_shown_by_a_picture(shop: TestSho
     );
     assert_eq!(now["preview"], Value::Null);
     let part = [("Range", "bytes=4-7")];
-    let sent = shop.get_with(&path_of(&own["url"]), &part).await.status(206);
+    let sent = shop
+        .get_with(&path_of(&own["url"]), &part)
+        .await
+        .status(206);
     assert_eq!(sent.body(), "ftyp");
 
     let picture = given_upload(&shop, "wheel.png", "image/png", PNG).await;
@@ -77,7 +83,10 @@ async fn a_film_says_its_size_and_length_and_is_shown_by_a_picture(shop: TestSho
     }
     assert_eq!(now["preview"]["image"]["width"], 2, "{now}");
     // The picture is the film's: it is none of the shop's files.
-    let list = shop.admin("{ files(first: 5) { nodes { id } } }", json!({})).await.ok();
+    let list = shop
+        .admin("{ files(first: 5) { nodes { id } } }", json!({}))
+        .await
+        .ok();
     assert_eq!(list.get("files.nodes"), &json!([{ "id": film }]));
 
     let model = given_upload(&shop, "cup.glb", "model/gltf-binary", b"glTF\x02\0\0\0").await;
@@ -87,7 +96,10 @@ async fn a_film_says_its_size_and_length_and_is_shown_by_a_picture(shop: TestSho
     let wrong = given_upload(&shop, "page.mp4", "video/mp4", b"<html></html>").await;
     let wrong = given_file(&shop, &wrong, "VIDEO").await;
     let now = shown(&shop, &wrong).await;
-    assert_eq!(now["fileErrors"][0]["code"], "VIDEO_INVALID_FILETYPE_ERROR", "{now}");
+    assert_eq!(
+        now["fileErrors"][0]["code"], "VIDEO_INVALID_FILETYPE_ERROR",
+        "{now}"
+    );
 }
 
 #[scenario]
@@ -104,17 +116,26 @@ async fn a_file_whose_update_failed_shows_what_it_showed_before(shop: TestShop) 
     let files = json!([{ "id": id, "originalSource": web.url("missing.png") }]);
     let _ = shop.admin(UPDATE, json!({ "files": files })).await.ok();
     let now = settled(&shop, &id).await;
-    assert_eq!(now["fileErrors"][0]["code"], "IMAGE_DOWNLOAD_FAILURE", "{now}");
+    assert_eq!(
+        now["fileErrors"][0]["code"], "IMAGE_DOWNLOAD_FAILURE",
+        "{now}"
+    );
     shop.get(&path_of(&url)).await.status(200);
     let reply = shop.admin(acknowledge, json!({ "ids": [id] })).await.ok();
     assert_eq!(
         reply.get("fileAcknowledgeUpdateFailed.files.0"),
         &json!({ "id": id, "fileStatus": "READY", "fileErrors": [] })
     );
-    assert_eq!(shown(&shop, &id).await["image"], json!({ "url": url, "width": 2 }));
-    shop.admin(acknowledge, json!({ "ids": ["gid://shopify/MediaImage/1"] }))
-        .await
-        .refused("FILE_DOES_NOT_EXIST");
+    assert_eq!(
+        shown(&shop, &id).await["image"],
+        json!({ "url": url, "width": 2 })
+    );
+    shop.admin(
+        acknowledge,
+        json!({ "ids": ["gid://shopify/MediaImage/1"] }),
+    )
+    .await
+    .refused("FILE_DOES_NOT_EXIST");
 
     // A picture stands for itself: another one is its new source.
     let files = json!([{ "id": id, "previewImageSource": web.url("wide.png") }]);

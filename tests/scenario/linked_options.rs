@@ -24,7 +24,10 @@ async fn given_finishes(shop: &TestShop) -> (String, String) {
         { "key": "color", "type": "color" },
         { "key": "image", "type": "file_reference" },
     ] });
-    let made = shop.admin(define, json!({ "definition": definition })).await.ok();
+    let made = shop
+        .admin(define, json!({ "definition": definition }))
+        .await
+        .ok();
     let kind = made.text("metaobjectDefinitionCreate.metaobjectDefinition.id");
     let define = "mutation($definition: MetafieldDefinitionInput!) {
         metafieldDefinitionCreate(definition: $definition) {
@@ -32,7 +35,10 @@ async fn given_finishes(shop: &TestShop) -> (String, String) {
     let definition = json!({ "name": "Finish", "namespace": "custom", "key": "finish",
         "ownerType": "PRODUCT", "type": "list.metaobject_reference",
         "validations": [{ "name": "metaobject_definition_id", "value": kind }] });
-    let _ = shop.admin(define, json!({ "definition": definition })).await.ok();
+    let _ = shop
+        .admin(define, json!({ "definition": definition }))
+        .await
+        .ok();
 
     let source = given_upload(shop, "oak.png", "image/png", PNG).await;
     let file = "mutation($files: [FileCreateInput!]!) { fileCreate(files: $files) {
@@ -45,7 +51,10 @@ async fn given_finishes(shop: &TestShop) -> (String, String) {
     settled(shop, &file).await;
     let red = json!([{ "key": "label", "value": "Red" }, { "key": "color", "value": "#ff0000" }]);
     let oak = json!([{ "key": "label", "value": "Oak" }, { "key": "image", "value": file }]);
-    (given_metaobject(shop, red).await, given_metaobject(shop, oak).await)
+    (
+        given_metaobject(shop, red).await,
+        given_metaobject(shop, oak).await,
+    )
 }
 
 async fn given_metaobject(shop: &TestShop, fields: Value) -> String {
@@ -53,14 +62,20 @@ async fn given_metaobject(shop: &TestShop, fields: Value) -> String {
         metaobjectCreate(metaobject: $metaobject) {
             metaobject { id } userErrors { field message code } } }";
     let metaobject = json!({ "type": "finish", "fields": fields });
-    let made = shop.admin(create, json!({ "metaobject": metaobject })).await.ok();
+    let made = shop
+        .admin(create, json!({ "metaobject": metaobject }))
+        .await
+        .ok();
     made.text("metaobjectCreate.metaobject.id")
 }
 
 async fn given_product(shop: &TestShop) -> String {
     let create = "mutation { productCreate(product: { title: \"Stool\" }) {
         product { id } userErrors { message } } }";
-    shop.admin(create, json!({})).await.ok().text("productCreate.product.id")
+    shop.admin(create, json!({}))
+        .await
+        .ok()
+        .text("productCreate.product.id")
 }
 
 #[scenario]
@@ -74,20 +89,33 @@ async fn a_linked_options_values_are_metaobjects_with_swatches(shop: TestShop) {
     let option = &product["options"][0];
     assert_eq!(
         (&option["name"], &option["linkedMetafield"]),
-        (&json!("Finish"), &json!({ "namespace": "custom", "key": "finish" }))
+        (
+            &json!("Finish"),
+            &json!({ "namespace": "custom", "key": "finish" })
+        )
     );
     let value = |place: usize| {
         let value = &option["optionValues"][place];
-        json!([value["name"], value["linkedMetafieldValue"], value["swatch"]])
+        json!([
+            value["name"],
+            value["linkedMetafieldValue"],
+            value["swatch"]
+        ])
     };
-    assert_eq!(value(0), json!(["Red", red, { "color": "#ff0000", "image": null }]));
+    assert_eq!(
+        value(0),
+        json!(["Red", red, { "color": "#ff0000", "image": null }])
+    );
     let picture = json!({ "color": null, "image": { "image": { "width": 2 } } });
     assert_eq!(value(1), json!(["Oak", oak, picture]));
     assert_eq!(
         product["variants"]["nodes"],
         json!([{ "title": "Red" }, { "title": "Oak" }])
     );
-    assert_eq!(product["metafield"]["value"], json!(json!([red, oak]).to_string()));
+    assert_eq!(
+        product["metafield"]["value"],
+        json!(json!([red, oak]).to_string())
+    );
 
     // Buyers see them, too.
     shop.publish(&id).await;
@@ -106,7 +134,8 @@ async fn a_linked_options_values_are_metaobjects_with_swatches(shop: TestShop) {
     // One more value, by its metaobject; the metafield lists it.
     let blue = json!([{ "key": "label", "value": "Blue" }, { "key": "color", "value": "#0000ff" }]);
     let blue = given_metaobject(&shop, blue).await;
-    let update = "mutation($id: ID!, $option: OptionUpdateInput!, $add: [OptionValueCreateInput!]) {
+    let update =
+        "mutation($id: ID!, $option: OptionUpdateInput!, $add: [OptionValueCreateInput!]) {
         productOptionUpdate(productId: $id, option: $option, optionValuesToAdd: $add) {
             product { options { optionValues { name } }
                 metafield(namespace: \"custom\", key: \"finish\") { value } }
@@ -118,7 +147,10 @@ async fn a_linked_options_values_are_metaobjects_with_swatches(shop: TestShop) {
         .ok();
     let product = reply.get("productOptionUpdate.product");
     assert_eq!(product["options"][0]["optionValues"][2]["name"], "Blue");
-    assert_eq!(product["metafield"]["value"], json!(json!([red, oak, blue]).to_string()));
+    assert_eq!(
+        product["metafield"]["value"],
+        json!(json!([red, oak, blue]).to_string())
+    );
     shop.admin(update, change(json!({ "name": "Green" })))
         .await
         .refused("CANNOT_COMBINE_LINKED_AND_NONLINKED_OPTION_VALUES");
@@ -133,14 +165,18 @@ async fn a_linked_options_values_are_metaobjects_with_swatches(shop: TestShop) {
         .admin(create, json!({ "id": id, "variants": [variant] }))
         .await
         .ok();
-    assert_eq!(reply.text("productVariantsBulkCreate.productVariants.0.title"), "Blue");
+    assert_eq!(
+        reply.text("productVariantsBulkCreate.productVariants.0.title"),
+        "Blue"
+    );
 }
 
 #[scenario]
 async fn an_option_is_linked_to_a_list_of_metaobjects_or_refused(shop: TestShop) {
     let (red, _) = given_finishes(&shop).await;
     let id = given_product(&shop).await;
-    let link = |key: &str, values: Value| json!({ "namespace": "custom", "key": key, "values": values });
+    let link =
+        |key: &str, values: Value| json!({ "namespace": "custom", "key": key, "values": values });
     for (option, code) in [
         (
             json!({ "linkedMetafield": link("nothing", json!([red])) }),
@@ -183,5 +219,8 @@ async fn an_option_is_linked_to_a_list_of_metaobjects_or_refused(shop: TestShop)
         json!([{ "name": "Finish",
             "optionValues": [{ "name": "Red", "swatch": { "color": "#ff0000" } }] }])
     );
-    assert_eq!(product["metafield"]["value"], json!(json!([red]).to_string()));
+    assert_eq!(
+        product["metafield"]["value"],
+        json!(json!([red]).to_string())
+    );
 }

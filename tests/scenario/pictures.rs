@@ -43,19 +43,34 @@ async fn a_picture_on_the_web_becomes_the_shops_own_or_says_why_not(shop: TestSh
     let images = shown.list("product.images.nodes");
     assert_eq!(images.len(), 1, "{images:?}");
     assert_eq!(
-        (&images[0]["width"], &images[0]["height"], &images[0]["altText"]),
+        (
+            &images[0]["width"],
+            &images[0]["height"],
+            &images[0]["altText"]
+        ),
         (&json!(2), &json!(3), &json!("A cup"))
     );
     let path = path_of(&images[0]["url"]);
     assert!(path.starts_with("/cdn/shop/files/cup.png?v="), "{path}");
     assert!(path_of(&images[0]["small"]).ends_with("&width=1"));
     let sent = shop.get(&path).await.status(200);
-    assert_eq!(sent.header("Cache-Control"), "public, max-age=31557600, immutable");
+    assert_eq!(
+        sent.header("Cache-Control"),
+        "public, max-age=31557600, immutable"
+    );
     let nodes = shown.list("product.media.nodes");
-    let told = |place: usize| (nodes[place]["status"].clone(), nodes[place]["mediaErrors"][0]["code"].clone());
+    let told = |place: usize| {
+        (
+            nodes[place]["status"].clone(),
+            nodes[place]["mediaErrors"][0]["code"].clone(),
+        )
+    };
     assert_eq!(told(0), (json!("READY"), Value::Null));
     assert_eq!(told(1), (json!("FAILED"), json!("IMAGE_DOWNLOAD_FAILURE")));
-    assert_eq!(told(2), (json!("FAILED"), json!("UNSUPPORTED_IMAGE_FILE_TYPE")));
+    assert_eq!(
+        told(2),
+        (json!("FAILED"), json!("UNSUPPORTED_IMAGE_FILE_TYPE"))
+    );
     assert_eq!(nodes[1]["image"], Value::Null);
 
     // Buyers see what there is.
@@ -74,8 +89,7 @@ async fn what_a_product_shows_from_an_address_is_not_brought_twice(shop: TestSho
     let set = "mutation($input: ProductSetInput!) { productSet(input: $input, synchronous: true) {
         product { id media(first: 9) { nodes { id } } } userErrors { field message code } } }";
     let options = json!([{ "name": "Title", "values": [{ "name": "Default Title" }] }]);
-    let variants =
-        json!([{ "optionValues": [{ "optionName": "Title", "name": "Default Title" }], "price": "3" }]);
+    let variants = json!([{ "optionValues": [{ "optionName": "Title", "name": "Default Title" }], "price": "3" }]);
     let files = json!([
         { "originalSource": web.url("cup.png"), "contentType": "IMAGE" },
         { "originalSource": web.url("nameless"), "contentType": "IMAGE" },
@@ -96,7 +110,10 @@ async fn what_a_product_shows_from_an_address_is_not_brought_twice(shop: TestSho
     let shown = shop.admin(SHOWN, json!({ "id": input["id"] })).await.ok();
     let told = shown.list("product.images.nodes");
     let named = path_of(&told[1]["url"]);
-    assert!(named.contains("/nameless_") && named.contains(".png?v="), "{named}");
+    assert!(
+        named.contains("/nameless_") && named.contains(".png?v="),
+        "{named}"
+    );
     assert_eq!(told[1]["width"], 8);
     let files: Vec<Value> = told
         .iter()
@@ -164,8 +181,13 @@ async fn a_collections_picture_is_a_file_of_the_shop(shop: TestShop) {
 #[scenario]
 async fn an_articles_picture_is_brought_from_the_web(shop: TestShop) {
     let web = Host::start(&[("wide.png", WIDE)]).await;
-    let blog = "mutation { blogCreate(blog: { title: \"News\" }) { blog { id } userErrors { message } } }";
-    let blog = shop.admin(blog, json!({})).await.ok().text("blogCreate.blog.id");
+    let blog =
+        "mutation { blogCreate(blog: { title: \"News\" }) { blog { id } userErrors { message } } }";
+    let blog = shop
+        .admin(blog, json!({}))
+        .await
+        .ok()
+        .text("blogCreate.blog.id");
     let create = "mutation($article: ArticleCreateInput!) { articleCreate(article: $article) {
         article { id image { url } } userErrors { field message code } } }";
     let article = json!({ "title": "Cups", "author": { "name": "Ada" }, "blogId": blog,
@@ -178,7 +200,10 @@ async fn an_articles_picture_is_brought_from_the_web(shop: TestShop) {
     settled(&shop, &shown.text("files.nodes.0.id")).await;
     let shown = shop.admin(query, json!({ "id": id })).await.ok();
     let image = shown.get("article.image");
-    assert_eq!((&image["width"], &image["altText"]), (&json!(8), &json!("Wide")));
+    assert_eq!(
+        (&image["width"], &image["altText"]),
+        (&json!(8), &json!("Wide"))
+    );
     shop.get(&path_of(&image["url"])).await.status(200);
 }
 
@@ -204,5 +229,8 @@ async fn what_is_good_of_some_media_is_taken_and_the_rest_is_told(shop: TestShop
         (&refused["field"], &refused["code"]),
         (&json!(["media", "0", "originalSource"]), &json!("INVALID"))
     );
-    assert_eq!(reply.number("productCreateMedia.product.mediaCount.count"), 1);
+    assert_eq!(
+        reply.number("productCreateMedia.product.mediaCount.count"),
+        1
+    );
 }

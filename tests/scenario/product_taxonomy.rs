@@ -33,7 +33,10 @@ async fn categories_are_listed_by_place_and_found_by_words(shop: TestShop) {
     let below = shop.admin(LIST, below).await.ok();
     let first = &below.list("taxonomy.categories.nodes")[0];
     assert_eq!(first["parentId"], json!(format!("{SHOES}-2")));
-    assert_eq!((&first["level"], &first["isLeaf"]), (&json!(4), &json!(true)));
+    assert_eq!(
+        (&first["level"], &first["isLeaf"]),
+        (&json!(4), &json!(true))
+    );
     let found = shop.admin(LIST, json!({ "search": "shoe acc" })).await.ok();
     let nodes = found.list("taxonomy.categories.nodes");
     assert_eq!(nodes[0]["name"], "Shoe Accessories");

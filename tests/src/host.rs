@@ -43,9 +43,6 @@ impl Host {
     }
 }
 
-async fn send(
-    State(files): State<Files>,
-    Path(name): Path<String>,
-) -> Result<Vec<u8>, StatusCode> {
+async fn send(State(files): State<Files>, Path(name): Path<String>) -> Result<Vec<u8>, StatusCode> {
     files.get(&name).cloned().ok_or(StatusCode::NOT_FOUND)
 }

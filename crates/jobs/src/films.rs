@@ -134,7 +134,10 @@ mod tests {
     use super::*;
 
     fn boxed(kind: &[u8; 4], inside: &[u8]) -> Vec<u8> {
-        let mut all = u32::try_from(inside.len() + 8).unwrap().to_be_bytes().to_vec();
+        let mut all = u32::try_from(inside.len() + 8)
+            .unwrap()
+            .to_be_bytes()
+            .to_vec();
         all.extend_from_slice(kind);
         all.extend_from_slice(inside);
         all
@@ -179,7 +182,9 @@ mod tests {
             duration_ms: 2_500,
         };
         assert_eq!(measure(film).await, Some(expected));
-        let upright = measure(given_film(&[track(1920, 1080, true)])).await.unwrap();
+        let upright = measure(given_film(&[track(1920, 1080, true)]))
+            .await
+            .unwrap();
         assert_eq!((upright.width, upright.height), (1080, 1920));
     }
 

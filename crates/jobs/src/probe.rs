@@ -246,13 +246,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::folder(folder.path()).unwrap();
         for (kind, bytes, code) in [
-            (FileKind::Video, &b"<html></html>"[..], "VIDEO_INVALID_FILETYPE_ERROR"),
-            (FileKind::Video, b"\0\0\0\x0cftypisom", "VIDEO_METADATA_READ_ERROR"),
+            (
+                FileKind::Video,
+                &b"<html></html>"[..],
+                "VIDEO_INVALID_FILETYPE_ERROR",
+            ),
+            (
+                FileKind::Video,
+                b"\0\0\0\x0cftypisom",
+                "VIDEO_METADATA_READ_ERROR",
+            ),
             (FileKind::Model3d, b"solid cube", "MODEL3D_VALIDATION_ERROR"),
         ] {
             blobs.write("a", bytes).await.unwrap();
             let found = probe(&blobs, "a", &task(kind)).await.unwrap();
-            assert!(matches!(found, Settled::Failed(why, _) if why == code), "{found:?}");
+            assert!(
+                matches!(found, Settled::Failed(why, _) if why == code),
+                "{found:?}"
+            );
         }
         blobs.write("a", &b"glTF\x02\0\0\0"[..]).await.unwrap();
         let found = probe(&blobs, "a", &task(FileKind::Model3d)).await.unwrap();

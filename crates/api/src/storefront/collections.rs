@@ -92,7 +92,10 @@ pub(super) fn register(r: &mut Registry) {
         .load("image", |all: &[&Collection], _: &NoArgs, cx: &mut Cx| {
             let origin = cx.request.origin();
             let image = |it: &&Collection| {
-                let shown = it.image_url.as_deref().map(|url| (url, it.image_alt.as_str()));
+                let shown = it
+                    .image_url
+                    .as_deref()
+                    .map(|url| (url, it.image_alt.as_str()));
                 let size = (it.image_width, it.image_height);
                 Image::kept("CollectionImage", it.image_id, shown, size, origin)
             };

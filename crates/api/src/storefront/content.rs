@@ -213,9 +213,18 @@ fn article_fields(r: &mut Registry) {
         .load("image", |all: &[&Article], _: &NoArgs, cx: &mut Cx| {
             let origin = cx.request.origin();
             let image = |own: &&Article| {
-                let shown = own.image_url.as_deref().map(|url| (url, own.image_alt.as_str()));
+                let shown = own
+                    .image_url
+                    .as_deref()
+                    .map(|url| (url, own.image_alt.as_str()));
                 let size = (own.image_width, own.image_height);
-                Ok(Image::kept("ArticleImage", own.image_id, shown, size, origin))
+                Ok(Image::kept(
+                    "ArticleImage",
+                    own.image_id,
+                    shown,
+                    size,
+                    origin,
+                ))
             };
             all.iter().map(image).collect()
         })

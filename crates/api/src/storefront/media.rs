@@ -129,10 +129,13 @@ fn media_fields<T: 'static>(r: &mut Registry, name: &'static str, get: fn(&T) ->
         .leaf("id", move |own| get(own).file.gid())
         .leaf("alt", move |own| get(own).alt().map(str::to_owned))
         .leaf("mediaContentType", move |own| get(own).file.kind.as_str())
-        .load("previewImage", move |all: &[&T], _: &NoArgs, cx: &mut Cx| {
-            let all: Vec<&Shown> = all.iter().map(|own| get(own)).collect();
-            spread(previews(&all, cx), all.len())
-        });
+        .load(
+            "previewImage",
+            move |all: &[&T], _: &NoArgs, cx: &mut Cx| {
+                let all: Vec<&Shown> = all.iter().map(|own| get(own)).collect();
+                spread(previews(&all, cx), all.len())
+            },
+        );
 }
 
 /// The pictures that stand for media: a picture for itself, for others one that was given.

@@ -104,9 +104,7 @@ fn category(wanted: &str) -> Result<Cow<'_, str>, Why> {
         }
         false => taxonomy().by_name(wanted),
     };
-    Ok(known.map_or(Cow::Borrowed(wanted), |known| {
-        Cow::Owned(known.full_name)
-    }))
+    Ok(known.map_or(Cow::Borrowed(wanted), |known| Cow::Owned(known.full_name)))
 }
 
 fn put_tags(sheet: &mut Sheet, given: Option<&[String]>) -> Option<Refusal> {
@@ -158,10 +156,7 @@ pub(super) fn put_media(
             place
         }
         (None, Some(file), _) => sheet.media.iter().position(|media| media.id == file.id),
-        (None, None, Some(url)) => sheet
-            .media
-            .iter()
-            .position(|media| media.url == url.trim()),
+        (None, None, Some(url)) => sheet.media.iter().position(|media| media.url == url.trim()),
         (None, None, None) => return Err(Why::Url),
     };
     let alt = input.alt.as_deref().map(clean);

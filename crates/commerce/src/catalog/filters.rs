@@ -193,7 +193,7 @@ impl Terms {
         let Some(category) = taxonomy().by_id(id.trim()) else {
             return "1 = 0".to_owned();
         };
-        let [whole, from, to] = reach(category).map(|text| self.text(&text));
+        let [whole, from, to] = reach(&category).map(|text| self.text(&text));
         format!("(p.category = {whole} OR (p.category >= {from} AND p.category < {to}))")
     }
 

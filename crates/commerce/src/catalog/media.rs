@@ -40,7 +40,10 @@ pub fn add_media(
         refused: Vec::new(),
     };
     let mut fitting = Vec::with_capacity(pictures.len());
-    for (index, picture) in each_prepared(tx, call, pictures, &held)?.into_iter().enumerate() {
+    for (index, picture) in each_prepared(tx, call, pictures, &held)?
+        .into_iter()
+        .enumerate()
+    {
         match picture {
             Ok(picture) => fitting.push((index, picture)),
             Err(why) => done.refused.push(at_source(index, why)),
@@ -63,7 +66,11 @@ pub fn add_media(
 }
 
 fn at_source(index: usize, why: Why) -> Refusal {
-    let at = ["media".to_owned(), index.to_string(), "originalSource".to_owned()];
+    let at = [
+        "media".to_owned(),
+        index.to_string(),
+        "originalSource".to_owned(),
+    ];
     Refusal::new(at, why)
 }
 
@@ -211,9 +218,10 @@ pub(super) fn prepared(
     held: &Sheet,
 ) -> Result<Vec<MediaInput>, CatalogError> {
     let all = each_prepared(tx, call, given, held)?;
-    let checked = all.into_iter().enumerate().map(|(index, one)| {
-        one.map_err(|why| CatalogError::Refused(vec![at_source(index, why)]))
-    });
+    let checked = all
+        .into_iter()
+        .enumerate()
+        .map(|(index, one)| one.map_err(|why| CatalogError::Refused(vec![at_source(index, why)])));
     checked.collect()
 }
 

@@ -83,8 +83,8 @@ pub use filters::{FILTER_PARAMETERS_MAX, ListedPrice, MetafieldIs, ProductFilter
 
 pub use import::{Imported, import, import_chunk};
 pub use input::{
-    ItemInput, MediaInput, OptionInput, OptionValueInput, ProductInput, StockInput, VariantInput,
-    LinkedInput, VariantOptionInput,
+    ItemInput, LinkedInput, MediaInput, OptionInput, OptionValueInput, ProductInput, StockInput,
+    VariantInput, VariantOptionInput,
 };
 pub use lists::{
     Collected, CollectionProducts, all_media_of, collections_count, collections_of,
@@ -100,8 +100,8 @@ pub use loads::{
 pub use media::{AddedMedia, MediaChange, add_media, delete_media, reorder_media, update_media};
 pub use members::{Placement, add_products, remove_products, reorder_products};
 pub use options::{
-    DeletionStrategy, OptionChange, OptionWhy, VariantStrategy, create_options, delete_options,
-    reorder_options, update_option, Swatch, swatches,
+    DeletionStrategy, OptionChange, OptionWhy, Swatch, VariantStrategy, create_options,
+    delete_options, reorder_options, swatches, update_option,
 };
 pub use publications::{ONLINE_STORE, PublishError, Publishable, Release, release, withdraw};
 pub(crate) use recommendations::note_sales;

@@ -176,7 +176,10 @@ impl Reader {
             return Err(TaxonomyError::TooMany);
         }
         self.close(depth);
-        let above = self.open.last().and_then(|place| u32::try_from(*place).ok());
+        let above = self
+            .open
+            .last()
+            .and_then(|place| u32::try_from(*place).ok());
         self.open.push(self.entries.len());
         self.entries.push(Entry {
             segment,
@@ -290,7 +293,9 @@ impl Taxonomy {
         let mut range = 0..self.entries.len();
         let mut found = None;
         for part in parts {
-            let place = self.beside(range).find(|place| is(&self.entries[*place], part))?;
+            let place = self
+                .beside(range)
+                .find(|place| is(&self.entries[*place], part))?;
             range = self.below(place);
             found = Some(place);
         }
@@ -393,7 +398,10 @@ impl Taxonomy {
             let is_all = units::words(own).count() == words.len();
             return Some(if is_all { 0 } else { 1 });
         }
-        let named = |word: &String| self.path(place).any(|at| has_word(self.entries[at].name, word));
+        let named = |word: &String| {
+            self.path(place)
+                .any(|at| has_word(self.entries[at].name, word))
+        };
         words.iter().all(named).then_some(2)
     }
 
@@ -430,7 +438,10 @@ mod tests {
 
     fn ids(all: &Taxonomy, among: &Among, search: &str) -> Vec<String> {
         let found = all.among(among, search);
-        found.into_iter().map(|place| all.category(place).id).collect()
+        found
+            .into_iter()
+            .map(|place| all.category(place).id)
+            .collect()
     }
 
     #[test]
@@ -452,7 +463,10 @@ mod tests {
             assert_eq!(all.children(&supplies).next(), Some(beds));
             assert_eq!(ids(&all, &Among::Roots, ""), ["a", "b"]);
             let of = |id: &str| id.to_owned();
-            assert_eq!(ids(&all, &Among::DescendantsOf(of("a")), ""), ["a-1", "a-1-2"]);
+            assert_eq!(
+                ids(&all, &Among::DescendantsOf(of("a")), ""),
+                ["a-1", "a-1-2"]
+            );
             assert_eq!(ids(&all, &Among::ChildrenOf(of("a")), ""), ["a-1"]);
             assert_eq!(ids(&all, &Among::SiblingsOf(of("a")), ""), ["b"]);
             assert_eq!(ids(&all, &Among::SiblingsOf(of("a-1")), ""), [""; 0]);
@@ -490,6 +504,9 @@ mod tests {
         ] {
             assert_eq!(Taxonomy::published(list).unwrap_err(), wrong, "{list}");
         }
-        assert_eq!(Taxonomy::own("a Pets\n  1 Beds").unwrap_err(), TaxonomyError::Orphan(2));
+        assert_eq!(
+            Taxonomy::own("a Pets\n  1 Beds").unwrap_err(),
+            TaxonomyError::Orphan(2)
+        );
     }
 }

@@ -64,7 +64,11 @@ pub fn picture(
     alt: &str,
 ) -> Result<PlannedPicture, FileError> {
     let address = address.trim();
-    if held.url.as_deref().is_some_and(|url| is_seen_at(url, address)) {
+    if held
+        .url
+        .as_deref()
+        .is_some_and(|url| is_seen_at(url, address))
+    {
         return Ok(held.clone().into());
     }
     if address.starts_with('/') && !address.starts_with("//") {

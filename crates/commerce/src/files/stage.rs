@@ -82,7 +82,9 @@ impl StagedResource {
                 mime_type.starts_with("image/")
             }
             Self::Video => mime_type.starts_with("video/"),
-            Self::UrlRedirectImport => mime_type.starts_with("text/") || mime_type == "application/csv",
+            Self::UrlRedirectImport => {
+                mime_type.starts_with("text/") || mime_type == "application/csv"
+            }
             Self::BulkMutationVariables | Self::File | Self::Model3d => true,
         }
     }

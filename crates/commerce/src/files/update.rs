@@ -99,11 +99,7 @@ fn stand_in(
 ///
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
-pub fn acknowledge(
-    tx: &mut Tx,
-    call: &Call,
-    gids: &[Gid],
-) -> Result<Vec<MediaImageId>, FileError> {
+pub fn acknowledge(tx: &mut Tx, call: &Call, gids: &[Gid]) -> Result<Vec<MediaImageId>, FileError> {
     let mut files = held(tx, gids)?;
     let has_failed = |file: &File| file.status == FileStatus::Failed && !file.url.is_empty();
     if !files.iter().all(has_failed) {

@@ -155,9 +155,18 @@ fn fields(r: &mut Registry) {
         .load("image", |all: &[&Collection], _: &NoArgs, cx: &mut Cx| {
             let origin = cx.request.origin();
             let image = |own: &&Collection| {
-                let shown = own.image_url.as_deref().map(|url| (url, own.image_alt.as_str()));
+                let shown = own
+                    .image_url
+                    .as_deref()
+                    .map(|url| (url, own.image_alt.as_str()));
                 let size = (own.image_width, own.image_height);
-                Ok(Image::kept("CollectionImage", own.image_id, shown, size, origin))
+                Ok(Image::kept(
+                    "CollectionImage",
+                    own.image_id,
+                    shown,
+                    size,
+                    origin,
+                ))
             };
             all.iter().map(image).collect()
         })

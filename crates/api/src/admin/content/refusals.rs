@@ -55,7 +55,9 @@ pub(super) fn user_error(error: ContentError, codes: Codes) -> Result<UserError,
         }
         ContentError::HandleTaken | ContentError::HandleEmpty => vec![argument, "handle"],
         ContentError::TooManyTags => vec![argument, "tags"],
-        ContentError::ImageInvalid | ContentError::ImageRefused(_) => vec![argument, "image", "url"],
+        ContentError::ImageInvalid | ContentError::ImageRefused(_) => {
+            vec![argument, "image", "url"]
+        }
         ContentError::TooManyMetafields => vec![argument, "metafields"],
         ContentError::Metafield { index, .. } => {
             place = index.to_string();

@@ -1,6 +1,8 @@
 //! What clients say about products and variants.
 
-use commerce::catalog::{self, MediaInput, LinkedInput, OptionInput, OptionValueInput, ProductStatus};
+use commerce::catalog::{
+    self, LinkedInput, MediaInput, OptionInput, OptionValueInput, ProductStatus,
+};
 use commerce::content::OldAddress;
 use commerce::metafields::NewMetafield;
 use graphql::{Error, Maybe};

@@ -1,7 +1,9 @@
 //! The older mutations of a product's media.
 
 use commerce::apps::Scope;
-use commerce::catalog::{self, CatalogError, MediaChange, MediaInput, MediaWhy, Product, Refusal, Why};
+use commerce::catalog::{
+    self, CatalogError, MediaChange, MediaInput, MediaWhy, Product, Refusal, Why,
+};
 use graphql::{Error, MutationCx, NoArgs, Obj};
 use serde::Deserialize;
 use units::{Gid, MediaImageId, ProductId};

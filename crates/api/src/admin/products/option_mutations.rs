@@ -380,7 +380,9 @@ const fn table(why: &OptionWhy) -> [&'static str; 4] {
             "",
             "",
         ],
-        OptionWhy::LinkedTwice(..) => ["DUPLICATE_LINKED_OPTION", "DUPLICATE_LINKED_OPTION", "", ""],
+        OptionWhy::LinkedTwice(..) => {
+            ["DUPLICATE_LINKED_OPTION", "DUPLICATE_LINKED_OPTION", "", ""]
+        }
         OptionWhy::KeyMissing => reorder("NO_KEY_ON_REORDER"),
     }
 }

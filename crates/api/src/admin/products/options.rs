@@ -74,7 +74,10 @@ fn swatches(all: &[&UsedValue], cx: &mut Cx) -> Result<Vec<Option<Swatch>>, Erro
     };
     let origin = cx.request.origin();
     let one = |own: catalog::Swatch| {
-        let file = files.iter().flatten().find(|file| Some(file.id) == own.image);
+        let file = files
+            .iter()
+            .flatten()
+            .find(|file| Some(file.id) == own.image);
         Swatch {
             color: own.color,
             image: file.and_then(|file| picture(file.clone(), origin)),

@@ -61,7 +61,8 @@ pub(super) fn resolved(
             return Err(refuse(OptionWhy::LinkedCombined));
         }
         let namespace = metafields::namespace(call, Some(&linked.namespace));
-        let missing = OptionWhy::LinkedDefinitionMissing(linked.namespace.clone(), linked.key.clone());
+        let missing =
+            OptionWhy::LinkedDefinitionMissing(linked.namespace.clone(), linked.key.clone());
         let Some(namespace) = namespace else {
             return Err(refuse(missing));
         };
@@ -137,10 +138,14 @@ pub(super) fn with_values(
         return Ok(wanted);
     }
     let sheet = locked(tx, product)?;
-    let option = sheet.options.iter().find(|option| option.option.id == wanted.id);
+    let option = sheet
+        .options
+        .iter()
+        .find(|option| option.option.id == wanted.id);
     let is_linked = option.is_some_and(|option| option.option.linked_key.is_some());
     for (index, value) in wanted.add.iter_mut().enumerate() {
-        let refuse = |why| CatalogError::Refused(vec![refused_nth("optionValuesToAdd", index, why)]);
+        let refuse =
+            |why| CatalogError::Refused(vec![refused_nth("optionValuesToAdd", index, why)]);
         match (&value.linked, is_linked) {
             (None, false) => {}
             (None, true) => return Err(refuse(OptionWhy::LinkedValueNeeded)),
@@ -170,7 +175,9 @@ pub(super) fn change_with_links(
     let (old, new) = (lists(&before), lists(&after));
     let twice = new.iter().enumerate().find(|(place, one)| {
         let earlier = new[..*place].iter();
-        earlier.clone().any(|other| other.namespace == one.namespace && other.key == one.key)
+        earlier
+            .clone()
+            .any(|other| other.namespace == one.namespace && other.key == one.key)
     });
     if let Some((_, one)) = twice {
         let why = OptionWhy::LinkedTwice(one.namespace.clone(), one.key.clone());
@@ -209,6 +216,10 @@ fn linked_of(option: &OptionSheet) -> Option<LinkedInput> {
     Some(LinkedInput {
         namespace: option.option.linked_namespace.clone()?,
         key: option.option.linked_key.clone()?,
-        values: option.values.iter().filter_map(|value| value.linked_value.clone()).collect(),
+        values: option
+            .values
+            .iter()
+            .filter_map(|value| value.linked_value.clone())
+            .collect(),
     })
 }

@@ -71,9 +71,15 @@ mod tests {
         let field = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         let red = [field("color", "#ff0000"), field("label", "Red")];
         let found = swatch(&red).unwrap();
-        assert_eq!((found.color.as_deref(), found.image), (Some("#ff0000"), None));
+        assert_eq!(
+            (found.color.as_deref(), found.image),
+            (Some("#ff0000"), None)
+        );
         let oak = [field("image", "gid://shopify/MediaImage/7")];
         assert_eq!(swatch(&oak).unwrap().image, Some(MediaImageId(7)));
-        assert_eq!(swatch(&[field("color", "[\"red\"]"), field("image", "x")]), None);
+        assert_eq!(
+            swatch(&[field("color", "[\"red\"]"), field("image", "x")]),
+            None
+        );
     }
 }

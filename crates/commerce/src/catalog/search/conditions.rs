@@ -85,7 +85,7 @@ pub(super) fn in_publications(
 /// The category of a product, by its id in the taxonomy; those below it count, too.
 pub(super) fn in_category(builder: &mut Builder, _: Comparison, wanted: &Wanted) -> Option<String> {
     let category = taxonomy().by_id(wanted.text.trim())?;
-    let [whole, from, to] = reach(category).map(|text| builder.text(text));
+    let [whole, from, to] = reach(&category).map(|text| builder.text(text));
     Some(format!(
         "(p.category = {whole} OR (p.category >= {from} AND p.category < {to}))"
     ))
