@@ -47,27 +47,8 @@ pub(crate) fn stock(shop: &Shop) {
     admin(DEFINE, json!({ "definition": definition }));
     let variants = "{ products(first: 250) { nodes { variants(first: 1) { nodes { id } } } } }";
     for number in 0..SMALL {
-        let (kind, stuff) = (KINDS[number % KINDS.len()], STUFFS[number % STUFFS.len()]);
-        let input = json!({
-            "title": format!("{stuff} {kind} {number}"),
-            "handle": format!("goods-{number}"),
-            "vendor": format!("Maker {}", number % 7),
-            "productType": kind,
-            "status": "ACTIVE",
-            "tags": [stuff],
-            "collections": [collections[number % 2], everything],
-            "metafields": [{
-                "namespace": "custom", "key": "fabric", "type": "single_line_text_field", "value": stuff,
-            }],
-            "productOptions": [{ "name": "Size", "values": [{ "name": "M" }] }],
-            "variants": [{
-                "price": format!("{}.90", 1 + number),
-                "sku": format!("SKU-{number}"),
-                "optionValues": [{ "optionName": "Size", "name": "M" }],
-                "inventoryItem": { "tracked": true, "requiresShipping": true },
-                "inventoryQuantities": [{ "locationId": location, "name": "available", "quantity": 100_000 }],
-            }],
-        });
+        let mut input = product(number, &location);
+        input["collections"] = json!([collections[number % 2], everything]);
         let made = admin(SET_PRODUCT, json!({ "input": input }));
         admin(
             PUBLISH,
@@ -106,4 +87,27 @@ fn collection(shop: &Shop, title: &str) -> Value {
     let id = made["collectionCreate"]["collection"]["id"].clone();
     admin(PUBLISH, json!({ "id": id }));
     id
+}
+
+fn product(number: usize, location: &Value) -> Value {
+    let (kind, stuff) = (KINDS[number % KINDS.len()], STUFFS[number % STUFFS.len()]);
+    json!({
+        "title": format!("{stuff} {kind} {number}"),
+        "handle": format!("goods-{number}"),
+        "vendor": format!("Maker {}", number % 7),
+        "productType": kind,
+        "status": "ACTIVE",
+        "tags": [stuff],
+        "metafields": [{
+            "namespace": "custom", "key": "fabric", "type": "single_line_text_field", "value": stuff,
+        }],
+        "productOptions": [{ "name": "Size", "values": [{ "name": "M" }] }],
+        "variants": [{
+            "price": format!("{}.90", 1 + number),
+            "sku": format!("SKU-{number}"),
+            "optionValues": [{ "optionName": "Size", "name": "M" }],
+            "inventoryItem": { "tracked": true, "requiresShipping": true },
+            "inventoryQuantities": [{ "locationId": location, "name": "available", "quantity": 100_000 }],
+        }],
+    })
 }

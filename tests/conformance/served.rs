@@ -129,7 +129,7 @@ impl Served {
 }
 
 /// The type that an id is of, by the name of its field, or of its mutation.
-const NOUNS: [&str; 35] = [
+const NOUNS: [&str; 36] = [
     "appSubscription",
     "article",
     "blog",
@@ -164,6 +164,7 @@ const NOUNS: [&str; 35] = [
     "theme",
     "urlRedirect",
     "urlRedirectImport",
+    "webPresence",
     "webhookSubscription",
 ];
 
@@ -180,6 +181,7 @@ fn id_type(mutation: &str, field: &str) -> String {
         "media" => "MediaImage".to_owned(),
         "theme" => "OnlineStoreTheme".to_owned(),
         "variant" => "ProductVariant".to_owned(),
+        "webPresence" => "MarketWebPresence".to_owned(),
         "fulfillmentOrderSplit" => "FulfillmentOrderLineItem".to_owned(),
         "subscriptionLineItem" => "AppSubscriptionLineItem".to_owned(),
         _ => {

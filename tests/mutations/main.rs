@@ -131,8 +131,10 @@ impl Game {
         if refused.is_none() {
             self.maker.pool.note(key, &call.variables, payload);
         }
-        if name == "stagedUploadsCreate" {
-            self.shop.upload(&mut self.maker, payload);
+        match name {
+            "stagedUploadsCreate" => self.shop.upload(&mut self.maker, payload),
+            "productSet" => self.shop.publish(payload),
+            _ => {}
         }
         let outcomes = self.outcomes.entry(interface.key(name)).or_default();
         match refused {

@@ -63,6 +63,15 @@ impl Shop {
         }
     }
 
+    /// What was made goes on sale.
+    pub(crate) fn publish(&self, payload: &Value) {
+        if let Some(id) = payload.pointer("/product/id") {
+            let publish = "mutation($id: ID!) { publishablePublishToCurrentChannel(id: $id) {
+                userErrors { message } } }";
+            let _ = self.ask(Interface::Admin, publish, &json!({ "id": id }));
+        }
+    }
+
     /// What was agreed on is uploaded.
     pub(crate) fn upload(&self, maker: &mut Maker, payload: &Value) {
         for target in payload["stagedTargets"].as_array().into_iter().flatten() {
