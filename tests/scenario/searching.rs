@@ -92,3 +92,35 @@ async fn moments_are_found_by_years_months_and_now(shop: TestShop) {
         assert_eq!(found.json["extensions"]["search"], Value::Null, "{words}");
     }
 }
+
+#[scenario]
+async fn a_letter_is_forgiven_in_titles_and_what_begins_so_comes_first(shop: TestShop) {
+    let create = "mutation($page: PageCreateInput!) { pageCreate(page: $page) {
+        page { id } userErrors { message } } }";
+    for title in ["Our garden club", "Garden party", "Kitchen"] {
+        let page = json!({ "page": { "title": title, "body": "x", "isPublished": true } });
+        let _ = shop.admin(create, page).await.ok();
+    }
+    let collect = "mutation { collectionCreate(input: {title: \"Garden chairs\"}) {
+        collection { id } userErrors { message } } }";
+    let made = shop.admin(collect, json!({})).await.ok();
+    shop.publish(&made.text("collectionCreate.collection.id"))
+        .await;
+    let query = "query($query: String!) {
+        predictiveSearch(query: $query, types: [PAGE, COLLECTION]) {
+            pages { title } collections { title } } }";
+    for words in ["garden", "gardne", "gard", "grden"] {
+        let found = shop.storefront(query, json!({ "query": words })).await.ok();
+        let (pages, collections) = match words {
+            // The first four letters must be right.
+            "grden" => (json!([]), json!([])),
+            _ => (
+                json!([{ "title": "Garden party" }, { "title": "Our garden club" }]),
+                json!([{ "title": "Garden chairs" }]),
+            ),
+        };
+        assert_eq!(found.get("predictiveSearch.pages"), &pages, "{words}");
+        let told = found.get("predictiveSearch.collections");
+        assert_eq!(told, &collections, "{words}");
+    }
+}

@@ -9,7 +9,7 @@ use commerce::catalog::{
 use commerce::content::{self, Article, ArticleSort, Page, PageSort};
 use graphql::Error;
 use serde::Deserialize;
-use store::{Filter, Window, search};
+use store::{Filter, PageError, Window, search};
 
 use super::market;
 use super::search::{Unavailable, hide_sold_out, titles};
@@ -92,6 +92,9 @@ pub(super) fn register(r: &mut Registry) {
         .text_opt("trackingParameters", |_| None);
 }
 
+/// Titles that are ranked, at most.
+const RANKED_MAX: usize = 50;
+
 fn predict(args: &PredictiveArgs, cx: &mut Cx) -> Result<Found, Error> {
     let limit = args.limit.unwrap_or(LIMIT_MAX);
     if !(1..=LIMIT_MAX).contains(&limit) {
@@ -112,14 +115,22 @@ fn predict(args: &PredictiveArgs, cx: &mut Cx) -> Result<Found, Error> {
             found.sell(&meant, args, goods, limit, cx)?;
         }
     }
-    if wants(Kind::Collection) {
-        found.collections = collections(&args.query, limit, cx)?;
-    }
-    if wants(Kind::Page) {
-        found.pages = pages(&args.query, limit, cx)?;
-    }
-    if wants(Kind::Article) {
-        found.articles = articles(&args.query, limit, cx)?;
+    for near in [false, true] {
+        // A slip is looked for when nothing has what was typed.
+        if near && !found.is_empty() {
+            break;
+        }
+        let query = args.query.as_str();
+        let asked = Asked { query, limit, near };
+        if wants(Kind::Collection) {
+            found.collections = collections(asked, cx)?;
+        }
+        if wants(Kind::Page) {
+            found.pages = pages(asked, cx)?;
+        }
+        if wants(Kind::Article) {
+            found.articles = articles(asked, cx)?;
+        }
     }
     if args.limit_scope != Some(LimitScope::Each) {
         found.share(limit);
@@ -159,45 +170,74 @@ fn products(
         .collect())
 }
 
-fn collections(query: &str, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<Collection>>, Error> {
-    let Some(titled) = titled(query, &COLLECTIONS, cx)? else {
-        return Ok(Vec::new());
+fn collections(asked: Asked<'_>, cx: &mut Cx) -> Result<Vec<Rc<Collection>>, Error> {
+    let load = |cx: &mut Cx, titled: Filter, window: &Window<'_>| {
+        let filter = listed_collections(cx.request.now()).and(titled);
+        catalog::collections_page(&mut cx.tx, filter, CollectionOrder::Title, window)
     };
-    let filter = listed_collections(cx.request.now()).and(titled);
-    let window = Window::first(limit);
-    let page = catalog::collections_page(&mut cx.tx, filter, CollectionOrder::Title, &window);
-    let page = page.map_err(page_error)?;
-    Ok(page.nodes.into_iter().map(Rc::new).collect())
+    asked.titled(&COLLECTIONS, cx, load, |own| &own.title)
 }
 
-fn pages(query: &str, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<Page>>, Error> {
-    let Some(titled) = titled(query, &content::PAGES, cx)? else {
-        return Ok(Vec::new());
+fn pages(asked: Asked<'_>, cx: &mut Cx) -> Result<Vec<Rc<Page>>, Error> {
+    let load = |cx: &mut Cx, titled: Filter, window: &Window<'_>| {
+        let filter = content::listed_pages(cx.request.now()).and(titled);
+        content::pages_page(&mut cx.tx, filter, PageSort::default(), window)
     };
-    let filter = content::listed_pages(cx.request.now()).and(titled);
-    let window = Window::first(limit);
-    let page = content::pages_page(&mut cx.tx, filter, PageSort::default(), &window);
-    let page = page.map_err(page_error)?;
-    Ok(page.nodes.into_iter().map(Rc::new).collect())
+    asked.titled(&content::PAGES, cx, load, |own| &own.title)
 }
 
-fn articles(query: &str, limit: usize, cx: &mut Cx) -> Result<Vec<Rc<Article>>, Error> {
-    let Some(titled) = titled(query, &content::ARTICLES, cx)? else {
-        return Ok(Vec::new());
+fn articles(asked: Asked<'_>, cx: &mut Cx) -> Result<Vec<Rc<Article>>, Error> {
+    let load = |cx: &mut Cx, titled: Filter, window: &Window<'_>| {
+        let filter = content::listed_articles(cx.request.now()).and(titled);
+        content::articles_page(&mut cx.tx, filter, ArticleSort::default(), window)
     };
-    let filter = content::listed_articles(cx.request.now()).and(titled);
-    let window = Window::first(limit);
-    let page = content::articles_page(&mut cx.tx, filter, ArticleSort::default(), &window);
-    let page = page.map_err(page_error)?;
-    Ok(page.nodes.into_iter().map(Rc::new).collect())
+    asked.titled(&content::ARTICLES, cx, load, |own| &own.title)
 }
 
-/// What has the typed words in its title, the last of them perhaps unfinished; `None` when
-/// nothing was typed.
-fn titled(query: &str, table: &search::Table, cx: &mut Cx) -> Result<Option<Filter>, Error> {
-    let words = titles(query, "*");
-    let currency = cx.shop()?.currency;
-    Ok((!words.is_empty()).then(|| search::compile(&words, table, currency).filter))
+/// Which titles are wanted, and how many.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    query: &'a str,
+    limit: usize,
+    /// Whether a letter is forgiven.
+    near: bool,
+}
+
+impl Asked<'_> {
+    /// What has the typed words in its title, the last of them perhaps unfinished; those first whose
+    /// title begins with what was typed.
+    fn titled<T>(
+        self,
+        table: &search::Table,
+        cx: &mut Cx,
+        load: impl Fn(&mut Cx, Filter, &Window<'_>) -> Result<store::Page<T>, PageError>,
+        title: fn(&T) -> &str,
+    ) -> Result<Vec<Rc<T>>, Error> {
+        let typed = titles(self.query, "");
+        if typed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = match self.near {
+            true => catalog::beginnings(self.query),
+            false => titles(self.query, "*"),
+        };
+        let titled = search::compile(&text, table, cx.reading()?).filter;
+        let found = load(cx, titled, &Window::first(RANKED_MAX)).map_err(page_error)?;
+        let mut found = found.nodes;
+        found.retain(|own| !self.near || catalog::means(self.query, title(own)));
+        let words = typed.split(' ').count();
+        let rank = |own: &T| {
+            let title = titles(title(own), "");
+            let first: Vec<&str> = title.split(' ').take(words).collect();
+            (
+                title != typed,
+                !catalog::means(self.query, &first.join(" ")),
+            )
+        };
+        found.sort_by_key(rank);
+        found.truncate(self.limit);
+        Ok(found.into_iter().map(Rc::new).collect())
+    }
 }
 
 impl Found {
@@ -220,6 +260,14 @@ impl Found {
             self.queries = suggested.map(Rc::new).collect();
         }
         Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.queries.is_empty()
+            && self.products.is_empty()
+            && self.collections.is_empty()
+            && self.pages.is_empty()
+            && self.articles.is_empty()
     }
 
     /// Leaves so many results in all: the kinds take turns.

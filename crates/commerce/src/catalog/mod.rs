@@ -118,7 +118,7 @@ pub use smart::{
     CollectionRule, RULES_MAX, RuleColumn, RuleError, RuleRelation, RulesMatch, delete_metafields,
     rules_of, set_metafields, sort_in_stocked, sweep,
 };
-pub use spelling::meant;
+pub use spelling::{beginnings, means, meant};
 pub use suggest::{SearchedField, predicted, suggestions};
 pub use taxonomy::{Among, Category, Place, Taxonomy, TaxonomyError, adopt_taxonomy, taxonomy};
 pub use terms::plain_text;

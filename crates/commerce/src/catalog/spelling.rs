@@ -41,6 +41,41 @@ pub fn meant(tx: &mut Tx, text: &str, open: Open) -> Result<Option<String>, Stor
     Ok(changed.then(|| all.join(" ")))
 }
 
+/// What to look for titles by that [`means`] then tells apart: words whose first letters must be right,
+/// in the search syntax.
+#[must_use]
+pub fn beginnings(text: &str) -> String {
+    let all: Vec<String> = words(text).take(WORDS_MAX).collect();
+    let last = all.len().saturating_sub(1);
+    let open = |(place, word): (usize, &String)| match word.chars().count() > RIGHT {
+        true => format!("{}*", word.chars().take(RIGHT).collect::<String>()),
+        false if place == last => format!("{word}*"),
+        false => word.clone(),
+    };
+    let all: Vec<String> = all.iter().enumerate().map(open).collect();
+    all.join(" ")
+}
+
+/// Whether a title has every word of a text, or one near it; the last may be unfinished.
+#[must_use]
+pub fn means(text: &str, title: &str) -> bool {
+    let all: Vec<String> = words(text).take(WORDS_MAX).collect();
+    let last = all.len().saturating_sub(1);
+    let title: Vec<String> = words(title).collect();
+    all.iter().enumerate().all(|(place, word)| {
+        let unfinished = place == last;
+        let is_right = |own: &String| {
+            let right = word.chars().take(RIGHT).collect::<String>();
+            own == word
+                || (unfinished && own.starts_with(word.as_str()))
+                || (own.starts_with(&right)
+                    && word.chars().count() > RIGHT
+                    && is_near(word, own, unfinished))
+        };
+        title.iter().any(is_right)
+    })
+}
+
 fn is_known(tx: &mut Tx, word: &str, unfinished: bool) -> Result<bool, StoreError> {
     let to = if unfinished {
         beyond(word)
@@ -113,6 +148,16 @@ mod tests {
         for far in ["chocolate", "chocollatte", "chocola", "coffee", "chocaolte"] {
             assert!(!is_near(far, "chocolate", false), "{far}");
         }
+    }
+
+    #[test]
+    fn a_title_has_what_was_meant() {
+        assert_eq!(beginnings("Garden oak chiar"), "gard* oak chia*");
+        assert!(means("gardne", "Our garden club"));
+        assert!(means("our gardn", "Our garden club"));
+        assert!(means("clu", "Our garden club"));
+        assert!(!means("gradne", "Our garden club"));
+        assert!(!means("garden party", "Our garden club"));
     }
 
     #[test]
