@@ -1,8 +1,12 @@
 //! A cart as buyers see it: with what it holds, priced as of now.
 
+use std::collections::HashMap;
+
 use pricing::{MarketPricing, Priced};
 use store::{StoreError, Tx};
-use units::{Currency, GiftCardId, MinorBag, Money, MoneyBag, Timestamp, handleize};
+use units::{
+    Currency, GiftCardId, MinorBag, Money, MoneyBag, ProductVariantId, Timestamp, handleize,
+};
 
 use super::cart::{Cart, CartLine, CartRef};
 use super::market;
@@ -207,11 +211,7 @@ pub fn view_in(
     let own = shops::current(tx)?;
     let terms = market::terms_of(tx, &own, country)?;
     let shop = market::shop_in(&own, terms.as_ref());
-    let wanted = cart.lines.iter().map(|line| line.variant).collect();
-    let (mut merchandise, _) = merchandise::load_whole(tx, wanted)?;
-    if let Some(terms) = &terms {
-        merchandise = market::in_market(tx, terms, merchandise)?;
-    }
+    let merchandise = merchandise_of(tx, &cart, terms.as_ref())?;
     let named = cart.lines.iter().filter_map(CartLine::plan);
     let plans = Plans::read(tx, named, merchandise.keys().copied())?;
     let market = terms.as_ref().map(|terms| &terms.pricing);
@@ -270,6 +270,20 @@ pub fn view_in(
         lines,
         cart,
     })
+}
+
+/// What a cart holds, at the prices of its market; what is not sold there is left out.
+fn merchandise_of(
+    tx: &mut Tx,
+    cart: &Cart,
+    terms: Option<&Terms>,
+) -> Result<HashMap<ProductVariantId, Merchandise>, StoreError> {
+    let wanted = cart.lines.iter().map(|line| line.variant).collect();
+    let (merchandise, _) = merchandise::load_whole(tx, wanted)?;
+    match terms {
+        Some(terms) => market::in_market(tx, terms, merchandise),
+        None => Ok(merchandise),
+    }
 }
 
 fn priced(
