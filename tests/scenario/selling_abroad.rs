@@ -245,13 +245,22 @@ async fn an_amount_off_and_a_gift_card_are_worth_what_the_rate_says(shop: TestSh
     assert_eq!(order["totalOutstandingSet"], bag("0.0", "0.0"));
 
     let id = order["id"].clone();
-    let refund = json!({ "input": { "orderId": id, "currency": "CAD", "transactions": [{
-        "orderId": id, "parentId": paid[0]["id"], "gateway": "gift_card", "kind": "REFUND",
-        "amount": "29.40" }] } });
-    shop.admin(REFUND, refund).await.ok();
-    let balance = "query($id: ID!) { giftCard(id: $id) { balance { amount } } }";
+    let refund = |amount: &str| {
+        json!({ "input": { "orderId": id, "currency": "CAD", "transactions": [{
+            "orderId": id, "parentId": paid[0]["id"], "gateway": "gift_card", "kind": "REFUND",
+            "amount": amount }] } })
+    };
+    // A cent there is less than one here: it comes back with the rest.
+    shop.admin(REFUND, refund("0.01")).await.ok();
+    shop.admin(REFUND, refund("29.39")).await.ok();
+    let balance = "query($id: ID!) { giftCard(id: $id) { balance { amount }
+        transactions(first: 5) { nodes { amount { amount } } } } }";
     let reply = shop.admin(balance, json!({ "id": card })).await.ok();
     assert_eq!(reply.text("giftCard.balance.amount"), "20.0");
+    assert_eq!(
+        *reply.get("giftCard.transactions.nodes"),
+        json!([{ "amount": { "amount": "-20.0" } }, { "amount": { "amount": "20.0" } }])
+    );
 }
 
 #[scenario]

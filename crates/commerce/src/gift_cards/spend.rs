@@ -35,7 +35,7 @@ pub(crate) struct Repayment {
     pub(crate) paid_by: OrderTransactionId,
     /// The transaction that gives back.
     pub(crate) refund: OrderTransactionId,
-    /// Minor units of the shop's currency, above zero.
+    /// Minor units of the shop's currency, not below zero.
     pub(crate) amount_minor: i64,
 }
 
@@ -138,6 +138,8 @@ pub(crate) fn give_back(
     let cards = sql::cards_of_payments(tx, &paid)?;
     let entries: Vec<(&Call, GiftCardTransaction)> = repayments
         .iter()
+        // A cent of the buyer's currency may be less than one of the shop's: it adds up with the next.
+        .filter(|each| each.amount_minor > 0)
         .filter_map(|each| {
             let entry = GiftCardTransaction {
                 gift_card_id: *cards.get(&each.paid_by)?,
