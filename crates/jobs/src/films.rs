@@ -195,7 +195,7 @@ mod tests {
             assert_eq!(measure(whole[..length].to_vec()).await, None, "{length}");
         }
         let mut lies = whole.clone();
-        lies[20..24].copy_from_slice(&u32::MAX.to_be_bytes());
+        lies[16..20].copy_from_slice(&u32::MAX.to_be_bytes());
         assert_eq!(measure(lies).await, None);
         assert_eq!(measure(given_film(&[track(0, 0, false)])).await, None);
     }

@@ -10,12 +10,15 @@ use units::ProductId;
 
 use super::csv::{FileProduct, ProductFile, Rejected};
 use super::errors::{CatalogError, Refusal};
+use super::input::ProductInput;
+use super::media::with_files;
 use super::members;
 use super::save::{Change, save};
 use super::set::{MediaRule, whole};
 use super::sheet::{Sheet, born};
 use super::{smart, sql};
 use crate::call::Call;
+use crate::files;
 use crate::shops;
 
 /// Products that one transaction imports: a lane's turn stays short.
@@ -112,13 +115,21 @@ pub fn import_chunk(
             continue;
         }
         let before = known.get(&product.handle).and_then(|id| sheets.remove(id));
-        match change(call, product, before, &shop_name, can_stock) {
+        let input = match with_pictures(tx, call, product, before.as_ref())? {
+            Ok(input) => input,
+            Err(rejected) => {
+                imported.rejected.extend(rejected);
+                continue;
+            }
+        };
+        match change(call, product, input, before, (&shop_name, can_stock)) {
             Ok(change) => {
                 changes.push((product, change));
             }
             Err(rejected) => imported.rejected.extend(rejected),
         }
     }
+    name_apart(call, &mut changes);
     let planned = custom_data::plan(tx, call, &mut changes, &mut imported.rejected)?;
     let collected: Vec<(String, ProductId)> = changes
         .iter()
@@ -149,20 +160,49 @@ pub fn import_chunk(
     Ok(imported)
 }
 
+/// What the file says of a product, with the files behind its pictures looked up.
+fn with_pictures(
+    tx: &mut Tx,
+    call: &Call,
+    product: &FileProduct,
+    before: Option<&Sheet>,
+) -> Result<Result<ProductInput, Vec<Rejected>>, StoreError> {
+    let blank = born(call, Sheet::blank);
+    match with_files(tx, call, &product.input, before.unwrap_or(&blank)) {
+        Ok(input) => Ok(Ok(input.into_owned())),
+        Err(CatalogError::Store(fault)) => Err(fault),
+        Err(CatalogError::Refused(refusals)) => {
+            Ok(Err(refusals.iter().map(|one| told(product, one)).collect()))
+        }
+    }
+}
+
+/// Sees to it that no two files that the products bring have one name.
+fn name_apart(call: &Call, changes: &mut [(&FileProduct, Change)]) {
+    let mut names = BTreeSet::new();
+    let sheets = changes
+        .iter_mut()
+        .filter_map(|(_, change)| change.after.as_mut());
+    for file in sheets.flat_map(|sheet| &mut sheet.files) {
+        if !file.filename.is_empty() && !names.insert(file.filename.to_lowercase()) {
+            file.filename = files::apart(call, &file.filename);
+        }
+    }
+}
+
 /// What a product of the file makes of the one that is there.
 fn change(
     call: &Call,
     product: &FileProduct,
+    mut input: ProductInput,
     before: Option<Sheet>,
-    shop_name: &str,
-    can_stock: bool,
+    (shop_name, can_stock): (&str, bool),
 ) -> Result<Change, Vec<Rejected>> {
     let is_new = before.is_none();
     let mut after = match &before {
         Some(before) => before.clone(),
         None => born(call, Sheet::blank),
     };
-    let mut input = product.input.clone();
     match (product.published, after.product.published_at) {
         (Some(false), _) => input.published_at = Some(None),
         (Some(true), None) => input.published_at = Some(Some(call.now)),

@@ -229,6 +229,12 @@ fn settle_name(
     Ok(())
 }
 
+/// A name like another that no file has.
+#[must_use]
+pub fn apart(call: &Call, name: &str) -> String {
+    unique(name, &call.new_token())
+}
+
 /// `cup.png` as `cup_0f3a….png`.
 fn unique(name: &str, token: &str) -> String {
     match name.rsplit_once('.') {

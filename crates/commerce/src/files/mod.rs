@@ -13,7 +13,7 @@ mod sql;
 mod stage;
 mod update;
 
-pub use create::{DuplicateMode, FileInput, create, enqueue, prepare};
+pub use create::{DuplicateMode, FileInput, apart, create, enqueue, prepare};
 pub use delete::{GONE_MAX, delete, forget_gone, gone};
 pub use list::{FILES, FileSort, files_page};
 pub use picture::{Picture, PlannedPicture, picture};
