@@ -130,8 +130,17 @@ async fn a_linked_options_values_are_metaobjects_with_swatches(shop: TestShop) {
         shown.number("product.options.0.optionValues.1.swatch.image.previewImage.width"),
         2
     );
+}
 
-    // One more value, by its metaobject; the metafield lists it.
+#[scenario]
+async fn a_value_is_added_and_chosen_by_its_metaobject(shop: TestShop) {
+    let (red, oak) = given_finishes(&shop).await;
+    let id = given_product(&shop).await;
+    let linked = json!({ "namespace": "custom", "key": "finish", "values": [red, oak] });
+    let asked = json!({ "id": id, "options": [{ "linkedMetafield": linked }] });
+    let reply = shop.admin(ADD, asked).await.ok();
+    let option = reply.text("productOptionsCreate.product.options.0.id");
+    // The metafield lists the new value, too.
     let blue = json!([{ "key": "label", "value": "Blue" }, { "key": "color", "value": "#0000ff" }]);
     let blue = given_metaobject(&shop, blue).await;
     let update =
@@ -140,7 +149,7 @@ async fn a_linked_options_values_are_metaobjects_with_swatches(shop: TestShop) {
             product { options { optionValues { name } }
                 metafield(namespace: \"custom\", key: \"finish\") { value } }
             userErrors { field message code } } }";
-    let change = |add: Value| json!({ "id": id, "option": { "id": option["id"] }, "add": [add] });
+    let change = |add: Value| json!({ "id": id, "option": { "id": option }, "add": [add] });
     let reply = shop
         .admin(update, change(json!({ "linkedMetafieldValue": blue })))
         .await

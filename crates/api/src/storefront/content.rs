@@ -169,6 +169,26 @@ fn blog_fields(r: &mut Registry) {
         });
 }
 
+/// The pictures of articles.
+fn article_images(all: &[&Article], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<Image>, Error>> {
+    let origin = cx.request.origin();
+    let image = |own: &&Article| {
+        let shown = own
+            .image_url
+            .as_deref()
+            .map(|url| (url, own.image_alt.as_str()));
+        let size = (own.image_width, own.image_height);
+        Ok(Image::kept(
+            "ArticleImage",
+            own.image_id,
+            shown,
+            size,
+            origin,
+        ))
+    };
+    all.iter().map(image).collect()
+}
+
 fn article_fields(r: &mut Registry) {
     r.query("article", |args: &ArticleArgs, cx: &mut Cx| {
         let Ok(id) = ArticleId::parse(&args.id) else {
@@ -210,24 +230,7 @@ fn article_fields(r: &mut Registry) {
             let ids: Vec<i64> = all.iter().map(|own| own.id.get()).collect();
             spread(seo(cx, Owner::Article, &ids), all.len())
         })
-        .load("image", |all: &[&Article], _: &NoArgs, cx: &mut Cx| {
-            let origin = cx.request.origin();
-            let image = |own: &&Article| {
-                let shown = own
-                    .image_url
-                    .as_deref()
-                    .map(|url| (url, own.image_alt.as_str()));
-                let size = (own.image_width, own.image_height);
-                Ok(Image::kept(
-                    "ArticleImage",
-                    own.image_id,
-                    shown,
-                    size,
-                    origin,
-                ))
-            };
-            all.iter().map(image).collect()
-        })
+        .load("image", article_images)
         .load("blog", |all: &[&Article], _: &NoArgs, cx: &mut Cx| {
             spread(blogs_of(all, cx), all.len())
         })

@@ -115,14 +115,9 @@ pub fn import_chunk(
             continue;
         }
         let before = known.get(&product.handle).and_then(|id| sheets.remove(id));
-        let input = match with_pictures(tx, call, product, before.as_ref())? {
-            Ok(input) => input,
-            Err(rejected) => {
-                imported.rejected.extend(rejected);
-                continue;
-            }
-        };
-        match change(call, product, input, before, (&shop_name, can_stock)) {
+        let input = with_pictures(tx, call, product, before.as_ref())?;
+        let shop = (shop_name.as_str(), can_stock);
+        match input.and_then(|input| change(call, product, input, before, shop)) {
             Ok(change) => {
                 changes.push((product, change));
             }

@@ -124,10 +124,7 @@ pub(super) fn new_file(
             let name = name_in(&url);
             (name.to_owned(), mime_of(name).to_owned())
         }
-        Source::Own(name) => {
-            let mime_type = mime_of(&name).to_owned();
-            (name, mime_type)
-        }
+        Source::Own(name) => (name.clone(), mime_of(&name).to_owned()),
         Source::Staged(upload) => {
             if upload.expires_at < call.now {
                 return Err(FileError::Expired(index));

@@ -334,6 +334,8 @@ const fn table(why: &OptionWhy) -> [&'static str; 4] {
     const VALUE_LONG: &str = "OPTION_VALUE_NAME_TOO_LONG";
     const INVALID: &str = "INVALID_NAME";
     const TWICE: &str = "DUPLICATED_OPTION_VALUE";
+    const UNLINKED: &str = "LINKED_METAFIELD_VALUE_WITHOUT_LINKED_OPTION";
+    const COMBINED: &str = "CANNOT_COMBINE_LINKED_AND_NONLINKED_OPTION_VALUES";
     const LINK: &str = "LINKED_METAFIELD_DEFINITION_NOT_FOUND";
     const LINK_VALUE: &str = "INVALID_METAFIELD_VALUE_FOR_LINKED_OPTION";
     const VARIANTS: &str = "TOO_MANY_VARIANTS_CREATED";
@@ -373,13 +375,8 @@ const fn table(why: &OptionWhy) -> [&'static str; 4] {
         OptionWhy::LinkedCombined => create("CANNOT_COMBINE_LINKED_METAFIELD_AND_OPTION_VALUES"),
         OptionWhy::LinkedValuesMissing => create("MISSING_METAFIELD_VALUES_FOR_LINKED_OPTION"),
         OptionWhy::LinkedValueInvalid(_) => [LINK_VALUE, LINK_VALUE, "", ""],
-        OptionWhy::LinkedValueNeeded => update("CANNOT_COMBINE_LINKED_AND_NONLINKED_OPTION_VALUES"),
-        OptionWhy::LinkedValueWithoutOption => [
-            "LINKED_METAFIELD_VALUE_WITHOUT_LINKED_OPTION",
-            "LINKED_METAFIELD_VALUE_WITHOUT_LINKED_OPTION",
-            "",
-            "",
-        ],
+        OptionWhy::LinkedValueNeeded => update(COMBINED),
+        OptionWhy::LinkedValueWithoutOption => [UNLINKED, COMBINED, "", ""],
         OptionWhy::LinkedTwice(..) => {
             ["DUPLICATE_LINKED_OPTION", "DUPLICATE_LINKED_OPTION", "", ""]
         }
