@@ -232,7 +232,10 @@ impl Maker {
         }
         for (kind, below) in wanted {
             let named = kind.trim_end_matches('2');
-            let known = self.pool.id_with(named, &below, &mut self.dice);
+            let known = match kind == named || !self.dice.last {
+                true => self.pool.id_with(named, &below, &mut self.dice),
+                false => self.pool.last_but_one(named),
+            };
             let known = known.or_else(|| self.pool.id(named, &mut self.dice));
             let id = known.unwrap_or_else(|| format!("gid://shopify/{named}/1"));
             self.bound.insert(kind.to_owned(), id);

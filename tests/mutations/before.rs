@@ -3,9 +3,6 @@
 /// Everybody acts, jobs are done, and the pool learns what is there.
 pub(crate) const OTHERS: &str = "others";
 
-/// Only what is published is sold.
-const PUBLISH: &str = "publishablePublishToCurrentChannel";
-
 /// Steps by what the names of mutations begin with; the longest beginning counts.
 const STEPS: &[(&str, &[&str])] = &[
     ("app", &["appSubscriptionCreate", OTHERS]),
@@ -176,24 +173,15 @@ const STEPS: &[(&str, &[&str])] = &[
         &["productSet", "sellingPlanGroupCreate"],
     ),
     ("shopLocale", &["shopLocaleEnable"]),
-    (
-        "storefront.cart",
-        &["productSet", PUBLISH, "storefront.cartCreate"],
-    ),
+    ("storefront.cart", &["productSet", "storefront.cartCreate"]),
     (
         "storefront.cartGiftCardCodes",
-        &[
-            "productSet",
-            PUBLISH,
-            "storefront.cartCreate",
-            "giftCardCreate",
-        ],
+        &["productSet", "storefront.cartCreate", "giftCardCreate"],
     ),
     (
         "storefront.cartGiftCardCodesRemove",
         &[
             "productSet",
-            PUBLISH,
             "storefront.cartCreate",
             "giftCardCreate",
             "storefront.cartGiftCardCodesAdd",

@@ -10,16 +10,16 @@ use units::{AppPurchaseOneTimeId, AppSubscriptionId, ArticleId, Gid};
 use crate::arguments::Maker;
 use crate::shop::{Interface, Shop};
 
-/// What is looked at, so that later calls know of it.
+/// What is looked at, so that later calls know of it; the newest of each kind last.
 const LOOKS: [&str; 3] = [
-    "{ products(first: 15, reverse: true) { nodes { id variants(first: 3) { nodes { id
+    "{ products(last: 15, sortKey: ID) { nodes { id variants(first: 3) { nodes { id
             inventoryItem { id inventoryLevels(first: 2) { nodes { id } } } } }
             options { id optionValues { id } } media(first: 3) { nodes { id } } } }
-        collections(first: 10, reverse: true) { nodes { id products(first: 3) { nodes { id } } } } }",
-    "{ orders(first: 12, reverse: true) { nodes { id lineItems(first: 3) { nodes { id } }
+        collections(last: 10, sortKey: ID) { nodes { id products(first: 3) { nodes { id } } } } }",
+    "{ orders(last: 12, sortKey: ID) { nodes { id lineItems(first: 3) { nodes { id } }
             fulfillmentOrders(first: 3) { nodes { id lineItems(first: 3) { nodes { id } } } }
             fulfillments { id } transactions { id kind } } }
-        customers(first: 10, reverse: true) { nodes { id addressesV2(first: 3) { nodes { id } } } } }",
+        customers(last: 10, sortKey: ID) { nodes { id addressesV2(first: 3) { nodes { id } } } } }",
     "{ location { id } locations(first: 5) { nodes { id } } publications(first: 5) { nodes { id } }
         themes(first: 5) { nodes { id } } comments(first: 5) { nodes { id } }
         markets(first: 5) { nodes { id regions(first: 3) { nodes { id } } } }
@@ -27,9 +27,9 @@ const LOOKS: [&str; 3] = [
             ... on DiscountCodeBasic { codes(first: 3) { nodes { id } } } } } }
         currentAppInstallation { activeSubscriptions { id lineItems { id
             plan { pricingDetails { ... on AppUsagePricing { terms } } } } } }
-        translatableResources(first: 5, resourceType: PRODUCT, reverse: true) { nodes { resourceId
+        translatableResources(last: 5, resourceType: PRODUCT) { nodes { resourceId
             translatableContent { key digest } } }
-        marketLocalizableResources(first: 5, resourceType: METAFIELD, reverse: true) { nodes {
+        marketLocalizableResources(last: 5, resourceType: METAFIELD) { nodes {
             resourceId marketLocalizableContent { key digest } } } }",
 ];
 

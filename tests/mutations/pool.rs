@@ -214,6 +214,11 @@ impl Pool {
         dice.late_one_of(&fitting).cloned()
     }
 
+    /// What of a kind came before the last.
+    pub(crate) fn last_but_one(&self, kind: &str) -> Option<String> {
+        self.ids.get(kind)?.iter().rev().nth(1).cloned()
+    }
+
     /// Something of a kind that hangs on an id.
     pub(crate) fn below(&self, id: &str, kind: &str, dice: &mut Dice) -> Option<String> {
         dice.late_one_of(self.below.get(id)?.get(kind)?)
