@@ -491,3 +491,27 @@ async fn variants_are_related_priced_and_parted_again(shop: TestShop) {
         0
     );
 }
+
+#[scenario]
+async fn a_bundle_that_lost_a_component_is_sold_no_more(shop: TestShop) {
+    let (_, variant) = given_bundle_on_sale(&shop).await;
+    let lines = json!([{ "merchandiseId": variant, "quantity": 1 }]);
+    let made = shop
+        .storefront(CREATE_CART, json!({ "lines": lines }))
+        .await
+        .ok();
+    let id = made.text("cartCreate.cart.id");
+    let mugs = "{ products(first: 1, query: \"title:Mug\") { nodes { id } } }";
+    let mugs = shop.admin(mugs, json!({})).await.ok();
+    let delete = "mutation($id: ID!) { productDelete(input: { id: $id }) {
+        deletedProductId userErrors { message } } }";
+    let mug = mugs.text("products.nodes.0.id");
+    let _ = shop.admin(delete, json!({ "id": mug })).await.ok();
+
+    let seen = "query($id: ID!, $cart: ID!) { cart(id: $cart) { totalQuantity }
+        node(id: $id) { ... on ProductVariant { availableForSale } } }";
+    let asked = json!({ "id": variant, "cart": id });
+    let seen = shop.storefront(seen, asked).await.ok();
+    assert_eq!(*seen.get("node.availableForSale"), json!(false));
+    assert_eq!(seen.number("cart.totalQuantity"), 0);
+}

@@ -81,7 +81,7 @@ impl Merchandise {
         let weight = |own: &Component| own.row.weight_grams.saturating_mul(own.quantity);
         self.tracked = false;
         self.requires_shipping = components.iter().any(|own| own.row.requires_shipping);
-        self.weight_grams = components.iter().map(weight).sum();
+        self.weight_grams = components.iter().map(weight).fold(0, i64::saturating_add);
     }
 }
 

@@ -374,7 +374,7 @@ fn insert_orders(tx: &mut Tx, orders: &[NewOrder<'_>]) -> Result<Vec<String>, St
                 order.amounts.total_minor,
                 order.amounts.received_minor,
                 order.lines.iter().map(|line| line.quantity).sum::<i64>(),
-                order.lines.iter().map(weight).sum::<i64>(),
+                order.lines.iter().map(weight).fold(0, i64::saturating_add),
                 order.financial_status,
                 order.test,
                 order.processed_at,

@@ -361,6 +361,7 @@ const fn code(why: &RelationWhy) -> &'static str {
         RelationWhy::Circular => "CIRCULAR_REFERENCE",
         RelationWhy::Nested => "NESTED_PARENT_PRODUCT_VARIANT",
         RelationWhy::GiftCard => "PARENT_PRODUCT_VARIANT_CANNOT_BE_GIFT_CARD",
+        RelationWhy::GiftCardInside => "FAILED_TO_CREATE",
         RelationWhy::TooMany | RelationWhy::TooManyRelations => {
             "EXCEEDED_PRODUCT_VARIANT_RELATIONSHIP_LIMIT"
         }

@@ -11,6 +11,7 @@ use crate::catalog::errors::CatalogError;
 use crate::catalog::input::VariantInput;
 use crate::catalog::variants::PRICE_MINOR_MAX;
 use crate::catalog::{Partial, ProductVariant, loads, update_variants};
+use crate::revisions;
 
 /// Components of one variant, at most.
 const COMPONENTS_MAX: usize = 150;
@@ -83,6 +84,9 @@ pub enum RelationWhy {
     /// More than one call may change.
     #[error("At most {RELATIONS_MAX} product variants can be changed at once")]
     TooManyRelations,
+    /// A gift card among the components: what a bundle is reduced by would be taken off its worth.
+    #[error("A gift card can't be a component")]
+    GiftCardInside,
     /// A price that is none.
     #[error("Price is out of range")]
     Price,
@@ -184,9 +188,15 @@ fn plan(tx: &mut Tx, relation: &Relation) -> Result<Result<Plan, RelationWhy>, S
         .flatten()
         .map(|own| (own.variant.id, own.variant))
         .collect();
-    let gift = loads::products(tx, &[parent.product_id])?;
-    if gift.iter().flatten().any(|product| product.gift_card) && !relation.create.is_empty() {
-        return Ok(Err(RelationWhy::GiftCard));
+    let parts: BTreeSet<ProductId> = found.values().map(|own| own.product_id).collect();
+    let asked: Vec<ProductId> = parts.into_iter().chain([parent.product_id]).collect();
+    let gift = loads::products(tx, &asked)?;
+    let mut gift = gift.iter().flatten().filter(|product| product.gift_card);
+    if let Some(card) = gift.next().filter(|_| !relation.create.is_empty()) {
+        return Ok(Err(match card.id == parent.product_id {
+            true => RelationWhy::GiftCard,
+            false => RelationWhy::GiftCardInside,
+        }));
     }
     let above = parents_having(tx, &[parent.id])?;
     let components = match wanted_components(relation, &parent, &held, &found) {
@@ -341,8 +351,13 @@ fn parents_having(tx: &mut Tx, variants: &[ProductVariantId]) -> Result<bool, St
     Ok(found.is_some())
 }
 
-/// Takes all components out of some variants.
+/// Takes all components out of some variants, on which hangs whether their products can be bought.
 pub(super) fn clear(tx: &mut Tx, parents: &[ProductVariantId]) -> Result<(), StoreError> {
+    let products: Vec<ProductId> = tx.all(
+        "SELECT DISTINCT product_id FROM product_variants WHERE shop_id = $shop AND id = ANY($1)",
+        (parents,),
+    )?;
+    revisions::note_products(tx, &products)?;
     tx.execute(
         "DELETE FROM variant_components WHERE shop_id = $shop AND parent_variant_id = ANY($1)",
         (parents,),

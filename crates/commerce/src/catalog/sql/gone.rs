@@ -17,13 +17,17 @@ pub(in crate::catalog) fn delete_variants(
         "DELETE FROM selling_plan_group_variants WHERE shop_id = $shop AND variant_id = ANY($1)",
         "DELETE FROM price_list_prices WHERE shop_id = $shop AND variant_id = ANY($1)",
         "DELETE FROM variant_components WHERE shop_id = $shop AND parent_variant_id = ANY($1)",
-        "DELETE FROM variant_components WHERE shop_id = $shop AND component_variant_id = ANY($1)",
+        // What lacks a part is not sold for less, and not at its price: its recipe goes whole.
+        "DELETE FROM variant_components
+          WHERE shop_id = $shop
+            AND parent_variant_id IN (SELECT parent_variant_id FROM variant_components
+                                       WHERE shop_id = $shop AND component_variant_id = ANY($1))",
     ];
     const OF_ITEMS: [&str; 2] = [
         "DELETE FROM inventory_levels WHERE shop_id = $shop AND inventory_item_id = ANY($1)",
         "DELETE FROM inventory_items WHERE shop_id = $shop AND id = ANY($1)",
     ];
-    // A bundle that loses a component may be sold out no longer, or not be sold at all.
+    // A bundle that loses a component is sold no more.
     let bundles: Vec<ProductId> = tx.all(
         "SELECT DISTINCT pv.product_id
            FROM variant_components vc
