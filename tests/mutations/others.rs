@@ -124,6 +124,7 @@ impl Shop {
             },
             expected_total: None,
             expected_due: None,
+            expected_quantity: None,
         };
         // A refusal is fine: it may be sold out, or bought already.
         let _ = self.db().submit_blocking(self.id(), submit);

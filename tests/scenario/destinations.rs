@@ -227,3 +227,22 @@ async fn what_needs_no_delivery_is_sold_where_the_bill_goes(shop: TestShop) {
         json!({ "city": "Bremen", "countryCodeV2": "CA" })
     );
 }
+
+#[scenario]
+async fn a_line_that_costs_nothing_is_not_lost_without_a_word(shop: TestShop) {
+    let cup = shop.given_variant("10.00", 5).await;
+    let sample = shop.given_variant("0.00", 5).await;
+    let cart = shop.given_cart(&[(&cup, 1), (&sample, 1)]).await;
+    let page = shop.get(&cart.checkout).await.body();
+    let hide = "mutation($id: ID!) { productUpdate(product: { id: $id, status: DRAFT }) {
+        userErrors { message } } }";
+    let asked = json!({ "id": sample.product });
+    let _ = shop.admin(hide, asked).await.ok();
+    let told = shop.send_page(&cart, &page, Card::Approves, "DE").await;
+    let told = told.status(422).body();
+    assert_eq!(orders(&shop).await, 0);
+    // The page shown again is without it, and buys the rest.
+    let bought = shop.send_page(&cart, &told, Card::Approves, "DE").await;
+    bought.status(303);
+    assert_eq!(orders(&shop).await, 1);
+}

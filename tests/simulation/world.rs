@@ -218,6 +218,7 @@ impl World {
             },
             expected_total: None,
             expected_due: None,
+            expected_quantity: None,
         }
     }
 

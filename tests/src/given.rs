@@ -171,7 +171,8 @@ impl TestShop {
     ) -> Reply {
         let token = value_of(page, "authenticity_token");
         let rate = value_of(page, "checkout[shipping_rate]");
-        let sums = ["checkout[total]", "checkout[due]"].map(|name| (name, value_of(page, name)));
+        let sums = ["checkout[total]", "checkout[due]", "checkout[quantity]"]
+            .map(|name| (name, value_of(page, name)));
         let form = checkout_form(&token, &rate, "buyer@example.com", card);
         let elsewhere = |(name, value)| match (name, country) {
             ("checkout[shipping_address][country]", _) => (name, country),

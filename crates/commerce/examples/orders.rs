@@ -269,6 +269,7 @@ async fn checkouts(db: &Db, call: &Call, carts: Vec<CartRef>, clients: usize) ->
             },
             expected_total: None,
             expected_due: None,
+            expected_quantity: None,
         };
         let (done, counted) = (db.submit(SHOP, submit), counted.clone());
         async move {

@@ -66,6 +66,8 @@ pub struct Submit {
     /// What the buyer saw is to be paid now, after gift cards and without what selling plans leave for
     /// later; unchecked when `None`.
     pub expected_due: Option<Money>,
+    /// How many units the buyer saw; what is sold no more is only left out when the page did not show it.
+    pub expected_quantity: Option<i64>,
 }
 
 /// How a buyer pays.

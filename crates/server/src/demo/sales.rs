@@ -254,6 +254,7 @@ fn sell(db: &Db, call: &Call, sale: &Sale, goods: &[ProductVariantId]) -> Result
         },
         expected_total: None,
         expected_due: None,
+        expected_quantity: None,
     };
     match db.submit_blocking(call.shop, submit).map_err(wrong)? {
         Outcome::Placed(placed) => Ok(placed.order_id),

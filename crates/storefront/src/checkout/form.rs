@@ -70,6 +70,9 @@ pub(crate) struct CheckoutForm {
     /// What the page said is to be paid now, likewise.
     #[serde(rename = "checkout[due]")]
     pub(crate) due: String,
+    /// The units that the page showed.
+    #[serde(rename = "checkout[quantity]")]
+    pub(crate) quantity: String,
 }
 
 /// A text, unless nothing was typed.

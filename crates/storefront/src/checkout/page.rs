@@ -100,6 +100,7 @@ impl Page<'_> {
                         @if let Some(due) = self.view.due() {
                             input type="hidden" name="checkout[due]" value=(format!("{} {}", due.minor, due.currency));
                         }
+                        input type="hidden" name="checkout[quantity]" value=(self.view.quantity);
                         // What Enter does in a field: take the order, not a code away.
                         button.hidden tabindex="-1" aria-hidden="true" { "Pay " (self.total()) }
                         (fields.contact())

@@ -186,6 +186,7 @@ fn request(visit: &Visit, token: &str, form: &CheckoutForm) -> Submit {
         },
         expected_total: seen(&form.total),
         expected_due: seen(&form.due),
+        expected_quantity: form.quantity.parse().ok(),
     }
 }
 

@@ -50,7 +50,7 @@ impl<'a> Wanted<'a> {
 
 impl<'a> Desk<'a> {
     /// The lines that a checkout sells where it goes. Pages leave out what is not sold, so that it is
-    /// left out here too when the buyer saw a page; that the sum is the one they saw is checked later.
+    /// left out here too when the buyer saw a page without it; that the sum is the one they saw is checked later.
     pub(super) fn wanted(
         &self,
         cart: &'a Cart,
@@ -100,7 +100,8 @@ impl<'a> Desk<'a> {
             wanted.kept.push(line);
             wanted.lines.push(sold);
         }
-        let seen = request.expected_total.is_some() && !wanted.kept.is_empty();
+        let kept: i64 = wanted.kept.iter().map(|line| line.quantity).sum();
+        let seen = request.expected_quantity == Some(kept) && !wanted.kept.is_empty();
         if wanted.gone.is_some() && !seen {
             return Err(wanted.instead_of(SubmitError::Empty));
         }
