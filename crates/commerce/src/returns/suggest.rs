@@ -89,7 +89,7 @@ pub fn suggest(
     let left = order.current_total().presentment - off;
     let repayments = repayments(
         &transactions,
-        back(off, order.net_payment().presentment, left),
+        back(off, order.received().presentment - left).min(maximum.presentment),
     );
     Ok(SuggestedRefund {
         amount: repayments.iter().map(|own| own.amount).sum(),
@@ -103,10 +103,11 @@ pub fn suggest(
     })
 }
 
-/// What goes back when goods worth `off` come off an order that then comes to `left`, and `net` of it
-/// is paid: what is still owed for the rest stays with the shop.
-fn back(off: i64, net: i64, left: i64) -> i64 {
-    off.min((net - left).max(0))
+/// What goes back when goods worth `off` come off an order, and `over` is what came in for it beyond what it comes
+/// to then: what is still to be paid for the rest stays with the shop. What was given back before without goods
+/// was a gift, and is not taken from what goes back now.
+fn back(off: i64, over: i64) -> i64 {
+    off.min(over.max(0))
 }
 
 fn all_that_is_left(lines: &[orders::LineItem]) -> Vec<RefundLine> {
@@ -127,13 +128,13 @@ mod tests {
     #[test]
     fn what_is_still_owed_is_not_given_back() {
         // All of 100 is paid: what comes off goes back.
-        assert_eq!(back(30, 100, 70), 30);
+        assert_eq!(back(30, 100 - 70), 30);
         // Of 100, 40 are paid: the remaining 70 are not covered by that.
-        assert_eq!(back(30, 40, 70), 0);
-        assert_eq!(back(70, 40, 30), 10);
-        assert_eq!(back(100, 40, 0), 40);
+        assert_eq!(back(30, 40 - 70), 0);
+        assert_eq!(back(70, 40 - 30), 10);
+        assert_eq!(back(100, 40), 40);
         // More was paid than it came to: only what comes off goes back.
-        assert_eq!(back(30, 120, 70), 30);
-        assert_eq!(back(30, 0, 70), 0);
+        assert_eq!(back(30, 120 - 70), 30);
+        assert_eq!(back(30, -70), 0);
     }
 }
