@@ -184,6 +184,9 @@ pub enum FileError {
     /// A file that did not fail, or has nothing to go back to.
     #[error("Only files whose last update failed can be acknowledged.")]
     NotFailed,
+    /// A file is named more than once.
+    #[error("A file can be named once in a call.")]
+    Twice,
     /// What is kept elsewhere keeps its source.
     #[error("Updating the original source is not supported for this media type.")]
     SourceFixed(usize),
@@ -223,6 +226,7 @@ impl FileError {
             Self::Missing(_)
             | Self::NotReady
             | Self::NotFailed
+            | Self::Twice
             | Self::FilenameFixed
             | Self::TargetMissing
             | Self::TargetUnsupported

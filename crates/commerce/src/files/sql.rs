@@ -118,7 +118,8 @@ pub(super) fn place_pictures(
     file: Option<&File>,
     now: Timestamp,
 ) -> Result<Vec<i64>, StoreError> {
-    let url = file.filter(|file| file.is_ready()).map(|file| &file.url);
+    // What is brought anew is shown as it was until the new bytes are here.
+    let url = file.map(|file| &file.url).filter(|url| !url.is_empty());
     let kept = file.map(|file| file.id);
     let (width, height) = file.map_or((None, None), |file| (file.width, file.height));
     tx.execute(

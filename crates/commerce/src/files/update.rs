@@ -1,5 +1,7 @@
 //! Changing files.
 
+use std::collections::BTreeSet;
+
 use store::{StoreError, Tx};
 use units::{Gid, MediaImageId};
 
@@ -36,7 +38,7 @@ pub fn change(
     updates: &[FileUpdate],
 ) -> Result<Vec<MediaImageId>, FileError> {
     let gids: Vec<Gid> = updates.iter().map(|update| update.id.clone()).collect();
-    let held = held(tx, &gids)?;
+    let held = held_once(tx, &gids)?;
     if held.iter().any(|file| file.status != FileStatus::Ready) {
         return Err(FileError::NotReady);
     }
@@ -100,7 +102,7 @@ fn stand_in(
 /// # Errors
 /// A refusal writes nothing; `Store` is safe to retry.
 pub fn acknowledge(tx: &mut Tx, call: &Call, gids: &[Gid]) -> Result<Vec<MediaImageId>, FileError> {
-    let mut files = held(tx, gids)?;
+    let mut files = held_once(tx, gids)?;
     let has_failed = |file: &File| file.status == FileStatus::Failed && !file.url.is_empty();
     if !files.iter().all(has_failed) {
         return Err(FileError::NotFailed);
@@ -119,6 +121,15 @@ pub fn acknowledge(tx: &mut Tx, call: &Call, gids: &[Gid]) -> Result<Vec<MediaIm
         tell(tx, call, file)?;
     }
     Ok(files.iter().map(|file| file.id).collect())
+}
+
+/// The files of those global ids, each named once, locked until commit, in that order.
+fn held_once(tx: &mut Tx, gids: &[Gid]) -> Result<Vec<File>, FileError> {
+    let numbers: BTreeSet<i64> = gids.iter().map(|gid| gid.number).collect();
+    match numbers.len() == gids.len() {
+        true => held(tx, gids),
+        false => Err(FileError::Twice),
+    }
 }
 
 /// The files of those global ids, locked until commit, in that order.

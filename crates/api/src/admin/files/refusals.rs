@@ -28,6 +28,7 @@ pub(super) fn file_error(error: FileError) -> Result<UserError, Error> {
         | FileError::FilenameFixed
         | FileError::NotReady
         | FileError::NotFailed
+        | FileError::Twice
         | FileError::TargetMissing
         | FileError::TargetUnsupported
         | FileError::ProductFull
@@ -52,6 +53,7 @@ pub(super) fn file_error(error: FileError) -> Result<UserError, Error> {
         | FileError::Expired(_)
         | FileError::VideoHost(_)
         | FileError::SourceFixed(_)
+        | FileError::Twice
         | FileError::Store(_) => "INVALID",
     };
     let place = index.map(|index| index.to_string());
