@@ -6,7 +6,7 @@ use blobs::{BlobError, Blobs};
 use bytes::Bytes;
 use commerce::files::{FileKind, Probed, Settled, Task};
 use image::metadata::Orientation;
-use image::{ImageDecoder as _, ImageReader};
+use image::{ImageDecoder as _, ImageReader, Limits};
 
 use crate::films;
 
@@ -16,6 +16,8 @@ const HEAD_BYTES: u64 = 512 * 1024;
 const WHOLE_BYTES_MAX: u64 = 20 * 1024 * 1024;
 /// A picture beyond this in width or height is refused, in pixels.
 const PIXELS_MAX: i64 = 20_000;
+/// What a decoder may take to read how a picture was held.
+const HEADER_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// A film beyond this is refused, in milliseconds.
 const FILM_MS_MAX: i64 = 10 * 60 * 1000;
 /// What a model in the binary form of glTF begins with.
@@ -73,7 +75,9 @@ async fn picture(blobs: &Blobs, key: &str, plain: Probed) -> Result<Settled, Blo
         "image/webp" => blobs.first(key, WHOLE_BYTES_MAX).await?,
         _ => head,
     };
-    let dimensions = match is_on_its_side(bytes) {
+    // A decoder may take its time, and may not be trusted with every file: then the picture stands as it is.
+    let turned = tokio::task::spawn_blocking(move || is_on_its_side(bytes)).await;
+    let dimensions = match turned.unwrap_or(false) {
         true => (height, width),
         false => (width, height),
     };
@@ -87,7 +91,12 @@ async fn picture(blobs: &Blobs, key: &str, plain: Probed) -> Result<Settled, Blo
 /// Whether a picture says of itself that it is shown turned by a quarter: cameras do.
 fn is_on_its_side(bytes: Bytes) -> bool {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
-    let decoder = reader.ok().and_then(|reader| reader.into_decoder().ok());
+    let decoder = reader.ok().and_then(|mut reader| {
+        let mut limits = Limits::default();
+        limits.max_alloc = Some(HEADER_BYTES_MAX);
+        reader.limits(limits);
+        reader.into_decoder().ok()
+    });
     let held = decoder.and_then(|mut decoder| decoder.orientation().ok());
     matches!(
         held,
@@ -186,7 +195,7 @@ fn svg_size(head: &[u8]) -> Option<(i64, i64)> {
     let text = String::from_utf8_lossy(&head[..head.len().min(4096)]);
     let (_, rest) = text.split_once("viewBox=")?;
     let quote = rest.chars().next()?;
-    let (value, _) = rest[1..].split_once(quote)?;
+    let (value, _) = rest.get(quote.len_utf8()..)?.split_once(quote)?;
     let mut numbers = value
         .split([' ', ','])
         .filter(|part| !part.is_empty())
@@ -206,6 +215,8 @@ mod tests {
         assert_eq!(svg_size(svg), Some((640, 480)));
         assert!(!is_svg(b"<html><svg>"));
         assert_eq!(svg_size(b"<svg>"), None);
+        let curly = "<svg viewBox=\u{201c}0 0 1 1\u{201d}>";
+        assert_eq!(svg_size(curly.as_bytes()), None);
     }
 
     fn task(kind: FileKind) -> Task {

@@ -386,6 +386,10 @@ fn scale(source: &[u8], wanted: Wanted) -> Option<Vec<u8>> {
     limits.max_alloc = Some(DECODED_BYTES_MAX);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().ok()?;
+    // The limits above hold what a decoder takes for itself, not the picture that it fills.
+    if decoder.total_bytes() > DECODED_BYTES_MAX {
+        return None;
+    }
     // Cameras write down how they were held; what is written anew says it no more, and stands.
     let held = decoder.orientation().ok()?;
     let mut picture = DynamicImage::from_decoder(decoder).ok()?;

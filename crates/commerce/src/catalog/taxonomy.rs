@@ -17,6 +17,8 @@ const GID: &str = "gid://shopify/TaxonomyCategory/";
 const BELOW: &str = " > ";
 /// Categories of a list, at most: the published one has some twelve thousand.
 const CATEGORIES_MAX: usize = 100_000;
+/// Words of a search that count.
+const WORDS_MAX: usize = 16;
 
 /// The categories that come with the program.
 const OWN: &str = include_str!("../../data/taxonomy.txt");
@@ -378,7 +380,7 @@ impl Taxonomy {
                 of.into_iter().flatten().collect()
             }
         };
-        let words: Vec<String> = units::words(search).collect();
+        let words: Vec<String> = units::words(search).take(WORDS_MAX).collect();
         if words.is_empty() {
             return places.into_iter().map(Place).collect();
         }
