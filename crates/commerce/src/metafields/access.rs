@@ -93,7 +93,7 @@ pub fn open_definitions(app: AppId) -> Filter {
 }
 
 /// The condition on the definitions (`d`) that are open to all apps.
-const OPEN: &str = "d.admin_access IN ('PUBLIC_READ', 'PUBLIC_READ_WRITE')";
+pub(super) const OPEN: &str = "d.admin_access IN ('PUBLIC_READ', 'PUBLIC_READ_WRITE')";
 
 fn or(filter: Filter, more: &str) -> Filter {
     Filter::of(format!("{} OR {more}", filter.sql), filter.params)

@@ -56,9 +56,18 @@ pub(super) fn stored(kind: &str, value: &Value) -> Option<String> {
         Value::String(text) => text.clone(),
         _ => return None,
     };
-    let point = if number.contains('.') { "" } else { ".0" };
+    // A text may begin with zeros, a number in JSON may not.
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", number.as_str()),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
     let name = unit.name.to_ascii_uppercase();
-    Some(format!("{{\"value\":{number}{point},\"unit\":\"{name}\"}}"))
+    Some(format!(
+        "{{\"value\":{sign}{whole}.{fraction},\"unit\":\"{name}\"}}"
+    ))
 }
 
 fn parts(kind: &str, value: &Value) -> Option<(i128, &'static Unit)> {
@@ -84,6 +93,16 @@ mod tests {
         for text in ["", "-", ".5", "5.", "1e5", "1.2.3", "99999999999999"] {
             assert_eq!(decimal(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_measure_is_stored_as_json_that_others_can_read() {
+        let said = json!({ "value": "007", "unit": "kg" });
+        let text = "{\"value\":7.0,\"unit\":\"KILOGRAMS\"}";
+        assert_eq!(stored("weight", &said).as_deref(), Some(text));
+        let said = json!({ "value": "-00.50", "unit": "celsius" });
+        let text = "{\"value\":-0.50,\"unit\":\"CELSIUS\"}";
+        assert_eq!(stored("temperature", &said).as_deref(), Some(text));
     }
 
     #[test]

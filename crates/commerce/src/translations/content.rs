@@ -228,7 +228,8 @@ impl Resource {
 
 /// The condition on metafields (`x`) whose values are texts.
 pub(super) const IS_TEXT: &str = "x.type IN ('single_line_text_field', 'multi_line_text_field', \
-    'rich_text_field', 'list.single_line_text_field', 'json')";
+    'rich_text_field', 'list.single_line_text_field', 'json') AND x.owner_kind IN ('ARTICLE', 'BLOG', \
+    'COLLECTION', 'MEDIA_IMAGE', 'PAGE', 'PRODUCT', 'PRODUCTVARIANT', 'SELLING_PLAN', 'SHOP')";
 
 fn type_of(kind: &str) -> Option<ContentType> {
     Some(match kind {

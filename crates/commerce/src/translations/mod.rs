@@ -13,7 +13,7 @@ mod shown;
 pub use content::{Content, ContentType, Resource, contents, digest};
 pub use list::{forget, nested, resources_page};
 pub use localize::{is_localizable, localizations, localize, unlocalize};
-pub use register::{NewTranslation, Removal, TranslationError, register, remove};
+pub use register::{NewTranslation, Removal, TranslationError, check_owner, register, remove};
 pub use shown::{Texts, Translation, by_handle, texts, translations};
 
 /// Translations that one call registers, at most.

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use store::{StoreError, Tx};
-use units::{MarketId, handleize};
+use units::{AppId, MarketId, MetafieldId, MetaobjectId, handleize};
 
 use super::content::{Content, ContentType, Resource, contents};
 use super::shown::{Translation, translations};
 use super::{TRANSLATIONS_MAX, VALUE_BYTES_MAX};
 use crate::call::Call;
-use crate::markets;
+use crate::{markets, metafields, metaobjects};
 
 /// A translation to be.
 #[derive(Debug, Clone)]
@@ -83,6 +83,32 @@ pub enum TranslationError {
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Checks that what an app wants to say something of is not another app's own.
+///
+/// # Errors
+/// [`TranslationError::ResourceNotFound`] when it is: others' own things are not told of.
+pub fn check_owner(
+    tx: &mut Tx,
+    app: AppId,
+    (kind, id): (Resource, i64),
+) -> Result<(), TranslationError> {
+    let namespace = match kind {
+        Resource::Metafield => {
+            let found = metafields::by_id(tx, &[MetafieldId(id)])?.pop();
+            found.map(|own| own.namespace)
+        }
+        Resource::Metaobject => {
+            let found = metaobjects::load(tx, &[MetaobjectId(id)])?.pop();
+            found.map(|own| own.kind)
+        }
+        _ => None,
+    };
+    match namespace.is_some_and(|own| metafields::is_foreign(app, &own)) {
+        true => Err(TranslationError::ResourceNotFound),
+        false => Ok(()),
+    }
 }
 
 /// Registers translations of a resource; what was said before is replaced.

@@ -206,9 +206,13 @@ async fn put(cx: MutationCx<Request>, args: RegisterArgs) -> Result<Localization
     let Some(resource) = Resource::of_gid(&args.resource_id) else {
         return unknown();
     };
+    let app = cx.request.app();
     let done = cx
         .request
-        .write(move |tx| translations::localize(tx, &call, resource, &given))
+        .write(move |tx| {
+            translations::check_owner(tx, app, resource)?;
+            translations::localize(tx, &call, resource, &given)
+        })
         .await;
     Payload::of(done, localization_error)
 }
@@ -219,9 +223,13 @@ async fn remove(cx: MutationCx<Request>, args: RemoveArgs) -> Result<Localizatio
         return unknown();
     };
     let (keys, markets) = (args.market_localization_keys, args.market_ids);
+    let app = cx.request.app();
     let done = cx
         .request
-        .write(move |tx| translations::unlocalize(tx, resource, &keys, &markets))
+        .write(move |tx| {
+            translations::check_owner(tx, app, resource)?;
+            translations::unlocalize(tx, resource, &keys, &markets)
+        })
         .await;
     Payload::of(done, localization_error)
 }

@@ -74,9 +74,13 @@ async fn put(cx: MutationCx<Request>, args: RegisterArgs) -> Result<Translations
     let Some(resource) = Resource::of_gid(&args.resource_id) else {
         return unknown();
     };
+    let app = cx.request.app();
     let done = cx
         .request
-        .write(move |tx| translations::register(tx, &call, resource, &given))
+        .write(move |tx| {
+            translations::check_owner(tx, app, resource)?;
+            translations::register(tx, &call, resource, &given)
+        })
         .await;
     Payload::of(done, user_error)
 }
@@ -91,9 +95,13 @@ async fn remove(cx: MutationCx<Request>, args: RemoveArgs) -> Result<Translation
     let Some(resource) = Resource::of_gid(&args.resource_id) else {
         return unknown();
     };
+    let app = cx.request.app();
     let done = cx
         .request
-        .write(move |tx| translations::remove(tx, resource, &removal))
+        .write(move |tx| {
+            translations::check_owner(tx, app, resource)?;
+            translations::remove(tx, resource, &removal)
+        })
         .await;
     Payload::of(done, user_error)
 }
