@@ -132,7 +132,7 @@ pub(super) fn file_object(file: File, origin: &str) -> Obj {
 /// A picture; other files are none.
 pub(in crate::admin) fn picture(file: File, origin: &str) -> Option<Picture> {
     let origin = origin.to_owned();
-    (file.kind == FileKind::Image).then(|| Picture(Shown { file, origin }))
+    (file.kind == FileKind::Image).then_some(Picture(Shown { file, origin }))
 }
 
 /// A medium of a product; a plain file is none.
