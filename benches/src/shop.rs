@@ -168,7 +168,7 @@ pub(crate) fn prepare(
         "4.90",
         "--test",
     ])?;
-    let scopes = "read_products,write_products,read_orders,write_orders,read_inventory,\
+    let scopes = "read_products,write_products,write_publications,read_orders,write_orders,read_inventory,\
                       write_inventory,read_locations,read_customers,write_customers";
     let admin = with(&[
         "token",
