@@ -520,17 +520,53 @@ mod tests {
 
     #[test]
     fn a_small_file_that_unfolds_to_a_huge_picture_is_not_read() {
-        let mut source = Cursor::new(Vec::new());
-        DynamicImage::new_luma8(64, 64)
-            .write_to(&mut source, ImageFormat::Png)
-            .unwrap();
-        let mut bomb = source.into_inner();
-        // Width and height stand behind the beginning, and a checksum behind them.
-        bomb[16..20].copy_from_slice(&19_999_u32.to_be_bytes());
-        bomb[20..24].copy_from_slice(&19_999_u32.to_be_bytes());
-        let sum = crc32(&bomb[12..29]).to_be_bytes();
-        bomb[29..33].copy_from_slice(&sum);
+        let fits = given_black(160);
+        assert!(scale(&fits, wanted(10, 0, None)).is_some(), "it is whole");
+        // A byte for each pixel is more than is held.
+        let bomb = given_black(16_400);
+        assert!(bomb.len() < 256 * 1024, "it is small");
         assert_eq!(scale(&bomb, wanted(10, 0, None)), None);
+    }
+
+    /// A whole PNG of one bit a pixel, all black.
+    fn given_black(side: u32) -> Vec<u8> {
+        let side_bytes = side.to_be_bytes();
+        let header = [&side_bytes[..], &side_bytes, &[1, 0, 0, 0, 0]].concat();
+        // Each row begins with how it was filtered: not at all.
+        let rows = zeros((1 + side.div_ceil(8)) * side);
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        for (kind, inside) in [(b"IHDR", header), (b"IDAT", rows), (b"IEND", Vec::new())] {
+            png.extend(u32::try_from(inside.len()).unwrap().to_be_bytes());
+            let part = [&kind[..], &inside].concat();
+            png.extend(&part);
+            png.extend(crc32(&part).to_be_bytes());
+        }
+        png
+    }
+
+    /// So many zeros, packed (RFC 1950, 1951): some, then the last of them again and again.
+    fn zeros(count: u32) -> Vec<u8> {
+        let mut bits = Vec::new();
+        let mut write = |code: u32, length: u32| {
+            bits.extend((0..length).rev().map(|at| code >> at & 1 == 1));
+        };
+        // The last block, in the fixed codes.
+        write(0b110, 3);
+        for _ in 0..=(count - 1) % 258 {
+            write(0b0011_0000, 8);
+        }
+        for _ in 0..(count - 1) / 258 {
+            write(0b1100_0101, 8);
+            write(0, 5);
+        }
+        write(0, 7);
+        let byte = |eight: &[bool]| {
+            let ones = eight.iter().enumerate().filter(|(_, bit)| **bit);
+            ones.fold(0_u8, |byte, (at, _)| byte | 1 << at)
+        };
+        let packed: Vec<u8> = bits.chunks(8).map(byte).collect();
+        let sum = (count % 65_521) << 16 | 1;
+        [&[0x78, 0x01][..], &packed, &sum.to_be_bytes()].concat()
     }
 
     /// The checksum of a part of a PNG.
