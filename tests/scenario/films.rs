@@ -82,6 +82,21 @@ async fn a_film_says_its_size_and_length_and_is_shown_by_a_picture(shop: TestSho
         now = shown(&shop, &film).await;
     }
     assert_eq!(now["preview"]["image"]["width"], 2, "{now}");
+    // Another one that cannot be had leaves what was seen.
+    let web = Host::start(&[]).await;
+    let files = json!([{ "id": film, "previewImageSource": web.url("missing.png") }]);
+    let _ = shop.admin(UPDATE, json!({ "files": files })).await.ok();
+    let image = now["preview"]["image"].clone();
+    for _ in 0..500 {
+        now = shown(&shop, &film).await;
+        assert_eq!(now["preview"]["image"], image, "{now}");
+        if now["preview"]["status"] == "FAILED" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(now["preview"]["status"], "FAILED");
+    shop.get(&path_of(&image["url"])).await.status(200);
     // The picture is the film's: it is none of the shop's files.
     let list = shop
         .admin("{ files(first: 5) { nodes { id } } }", json!({}))

@@ -205,6 +205,22 @@ async fn an_articles_picture_is_brought_from_the_web(shop: TestShop) {
         (&json!(8), &json!("Wide"))
     );
     shop.get(&path_of(&image["url"])).await.status(200);
+
+    // The same address again means the same picture, which is not brought anew.
+    let update = "mutation($id: ID!, $article: ArticleUpdateInput!) {
+        articleUpdate(id: $id, article: $article) {
+            article { image { url altText } } userErrors { field message code } } }";
+    let again = json!({ "image": { "url": web.url("wide.png"), "altText": "Wider" } });
+    let again = json!({ "id": id, "article": again });
+    let reply = shop.admin(update, again).await.ok();
+    assert_eq!(
+        reply.get("articleUpdate.article.image"),
+        &json!({ "url": image["url"], "altText": "Wider" })
+    );
+    let files = shop
+        .admin("{ files(first: 5) { nodes { id } } }", json!({}))
+        .await;
+    assert_eq!(files.list("files.nodes").len(), 1);
 }
 
 #[scenario]

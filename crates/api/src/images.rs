@@ -63,9 +63,10 @@ impl Image {
         }
     }
 
-    /// A file of the shop as a picture: nothing for other files, and before it can be seen.
+    /// A file of the shop as a picture: nothing for other files, and before it can be seen. One that
+    /// is brought anew is seen as it was.
     pub(crate) fn of_file(file: &File, origin: &str) -> Option<Self> {
-        (file.kind == FileKind::Image && file.is_ready()).then(|| Self {
+        (file.kind == FileKind::Image && !file.url.is_empty()).then(|| Self {
             id: Some(format!("gid://shopify/ImageSource/{}", file.id.get())),
             width: file.width,
             height: file.height,

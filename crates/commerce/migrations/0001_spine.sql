@@ -48,13 +48,14 @@ CREATE TABLE jobs (
     id BIGINT NOT NULL PRIMARY KEY,
     shop BIGINT NOT NULL,
     kind TEXT NOT NULL,
+    lane TEXT NOT NULL,
     receiver TEXT NOT NULL,
     subject_id BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     ready BIGINT NOT NULL,
     claimed BIGINT NOT NULL
 );
-CREATE INDEX jobs_by_receiver ON jobs (ready, receiver, due_at, id);
+CREATE INDEX jobs_by_receiver ON jobs (ready, lane, receiver, due_at, id);
 CREATE INDEX jobs_by_due ON jobs (ready, due_at, id);
 
 -- Staff, apps and their tokens.

@@ -109,6 +109,8 @@ CREATE TABLE files (
     status TEXT NOT NULL,
     filename TEXT NOT NULL,
     filename_key TEXT NOT NULL,
+    leaves TEXT,
+    leaves_key TEXT,
     url TEXT NOT NULL,
     source TEXT NOT NULL,
     alt TEXT NOT NULL,
@@ -125,6 +127,7 @@ CREATE TABLE files (
     PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX files_by_name ON files (shop_id, filename_key, id);
+CREATE INDEX files_by_left_name ON files (shop_id, leaves_key);
 CREATE INDEX files_by_preview ON files (shop_id, preview_id);
 CREATE INDEX files_by_created ON files (shop_id, created_at, id);
 CREATE INDEX files_by_updated ON files (shop_id, updated_at, id);

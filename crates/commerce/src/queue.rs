@@ -5,6 +5,7 @@
 //! worker that dies loses it: every job is done at least once, whoever dies when. Jobs are kept
 //! apart by receiver, the host that will be called, and receivers take turns, so that slow and
 //! dead ones delay nobody else: who only has jobs that wait for their time is not even looked at.
+//! What brings files from the web is in a lane of its own, so that it delays nothing but itself.
 
 use store::{Platform, StoreError, Tx, record, text_enum};
 use units::{BulkOperationId, CollectionId, InventoryItemId, ShopId, Timestamp, WebhookDeliveryId};
@@ -46,11 +47,22 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a job waits among, and is bounded with.
+    pub enum Lane {
+        /// Calls, and work of the shop's own.
+        Calls = "calls",
+        /// Files from the web: each is held in memory whole.
+        Fetches = "fetches",
+    }
+}
+
 /// A job to be written.
 #[derive(Debug, Clone)]
 pub struct NewJob {
     id: i64,
     kind: JobKind,
+    lane: Lane,
     receiver: String,
     subject_id: i64,
     due_at: Timestamp,
@@ -68,6 +80,8 @@ record! {
         pub shop: ShopId,
         /// What is to be done.
         pub kind: JobKind,
+        /// What it waited among.
+        pub lane: Lane,
         /// The host that will be called.
         pub receiver: String,
         /// The row it is about.
@@ -82,6 +96,7 @@ impl NewJob {
         Self {
             id: call.new_id(),
             kind: JobKind::Webhook,
+            lane: Lane::Calls,
             receiver: host(uri).to_ascii_lowercase(),
             subject_id: delivery.get(),
             due_at: call.now,
@@ -96,6 +111,7 @@ impl NewJob {
         Self {
             id: call.new_id(),
             kind: JobKind::BulkOperation,
+            lane: Lane::Calls,
             receiver: format!("bulk operation {}", operation.get()),
             subject_id: operation.get(),
             due_at: call.now,
@@ -103,36 +119,36 @@ impl NewJob {
         }
     }
 
-    /// To bring a file's bytes from its source, at once.
+    /// To bring a file's bytes, at once, from an address on the web or from where they lie.
     #[must_use]
-    pub fn file(call: &Call, source: &str, file: i64) -> Self {
-        let remote = source.starts_with("http://") || source.starts_with("https://");
-        let receiver = if remote { host(source) } else { FILES };
+    pub fn file(call: &Call, address: Option<&str>, file: i64) -> Self {
         Self {
             id: call.new_id(),
             kind: JobKind::File,
-            receiver: receiver.to_ascii_lowercase(),
+            lane: address.map_or(Lane::Calls, |_| Lane::Fetches),
+            receiver: address.map_or(FILES, host).to_ascii_lowercase(),
             subject_id: file,
             due_at: call.now,
             ready: true,
         }
     }
 
-    /// To read a file of redirects from its source, or to take it in, at once.
+    /// To read a file of redirects, or to take it in, at once, from an address on the web or from
+    /// where it lies.
     #[must_use]
-    pub fn redirect_import(call: &Call, source: &str, import: i64) -> Self {
+    pub fn redirect_import(call: &Call, address: Option<&str>, import: i64) -> Self {
         Self {
             kind: JobKind::RedirectImport,
-            ..Self::file(call, source, import)
+            ..Self::file(call, address, import)
         }
     }
 
-    /// To bring the files of a theme from its source, at once.
+    /// To bring the files of a theme, at once, from an address on the web or from where they lie.
     #[must_use]
-    pub fn theme(call: &Call, source: &str, theme: i64) -> Self {
+    pub fn theme(call: &Call, address: Option<&str>, theme: i64) -> Self {
         Self {
             kind: JobKind::Theme,
-            ..Self::file(call, source, theme)
+            ..Self::file(call, address, theme)
         }
     }
 
@@ -142,6 +158,7 @@ impl NewJob {
         Self {
             id: call.new_id(),
             kind: JobKind::Sweep,
+            lane: Lane::Calls,
             receiver: format!("collection {}", collection.get()),
             subject_id: collection.get(),
             due_at: call.now,
@@ -155,6 +172,7 @@ impl NewJob {
         Self {
             id: call.new_id(),
             kind: JobKind::Stocked,
+            lane: Lane::Calls,
             receiver: COLLECTIONS.to_owned(),
             subject_id: item.get(),
             due_at: call.now,
@@ -168,6 +186,7 @@ impl NewJob {
         Self {
             id: call.new_id(),
             kind,
+            lane: Lane::Calls,
             receiver: turn_of(kind, subject_id),
             subject_id,
             due_at: moment,
@@ -181,6 +200,7 @@ impl NewJob {
         Self {
             id: call.new_id(),
             kind: JobKind::GoneBlob,
+            lane: Lane::Calls,
             receiver: FILES.to_owned(),
             subject_id: row,
             due_at: call.now,
@@ -209,6 +229,7 @@ pub fn add(tx: &mut Tx, jobs: &[NewJob]) -> Result<(), StoreError> {
             (
                 job.id,
                 job.kind,
+                job.lane,
                 job.receiver.as_str(),
                 job.subject_id,
                 job.due_at,
@@ -217,8 +238,8 @@ pub fn add(tx: &mut Tx, jobs: &[NewJob]) -> Result<(), StoreError> {
         })
         .collect();
     tx.insert_many(
-        "INSERT INTO jobs (id, shop, kind, receiver, subject_id, due_at, ready, claimed)
-         VALUES ($1, $shop, $2, $3, $4, $5, $6, 0)",
+        "INSERT INTO jobs (id, shop, kind, lane, receiver, subject_id, due_at, ready, claimed)
+         VALUES ($1, $shop, $2, $3, $4, $5, $6, $7, 0)",
         &rows,
     )?;
     Ok(())
@@ -293,19 +314,20 @@ pub fn make_ready(platform: &mut Platform<'_>, now: Timestamp) -> Result<u64, St
     )
 }
 
-/// Up to a thousand receivers that have jobs ready, by name from the one after `after` and round
-/// to it: whoever got no turn now is among the first the next time. One index seek each.
+/// Up to a thousand receivers that have jobs of a lane ready, by name from the one after `after`
+/// and round to it: whoever got no turn now is among the first the next time. One index seek each.
 ///
 /// # Errors
 /// `Store` faults only.
 pub fn ready_receivers(
     platform: &mut Platform<'_>,
+    lane: Lane,
     after: &str,
 ) -> Result<Vec<String>, StoreError> {
-    let mut receivers = receivers_after(platform, after, RECEIVERS_MAX)?;
+    let mut receivers = receivers_after(platform, lane, after, RECEIVERS_MAX)?;
     let more = RECEIVERS_MAX - receivers.len();
     if more > 0 && !after.is_empty() {
-        let first = receivers_after(platform, "", more)?;
+        let first = receivers_after(platform, lane, "", more)?;
         receivers.extend(first.into_iter().take_while(|name| name.as_str() <= after));
     }
     Ok(receivers)
@@ -313,6 +335,7 @@ pub fn ready_receivers(
 
 fn receivers_after(
     platform: &mut Platform<'_>,
+    lane: Lane,
     after: &str,
     max: usize,
 ) -> Result<Vec<String>, StoreError> {
@@ -320,24 +343,25 @@ fn receivers_after(
     platform.all(
         "WITH RECURSIVE turns (receiver, number) AS (
              SELECT MIN(receiver), CAST(1 AS BIGINT) FROM jobs
-              WHERE ready = 1 AND receiver > $1
+              WHERE ready = 1 AND lane = $1 AND receiver > $2
              UNION ALL
              SELECT (SELECT MIN(jobs.receiver) FROM jobs
-                      WHERE jobs.ready = 1 AND jobs.receiver > turns.receiver),
+                      WHERE jobs.ready = 1 AND jobs.lane = $1 AND jobs.receiver > turns.receiver),
                     turns.number + 1
                FROM turns
-              WHERE turns.receiver IS NOT NULL AND turns.number < $2)
+              WHERE turns.receiver IS NOT NULL AND turns.number < $3)
          SELECT receiver FROM turns WHERE receiver IS NOT NULL ORDER BY number",
-        (after, max),
+        (lane, after, max),
     )
 }
 
-/// Claims up to so many ready jobs of each receiver, oldest first, until `lease_end`.
+/// Claims up to so many ready jobs of each receiver of a lane, oldest first, until `lease_end`.
 ///
 /// # Errors
 /// `Store` faults only.
 pub fn claim(
     platform: &mut Platform<'_>,
+    lane: Lane,
     receivers: &[(String, usize)],
     lease_end: Timestamp,
 ) -> Result<Vec<Job>, StoreError> {
@@ -347,12 +371,12 @@ pub fn claim(
         claimed.extend(platform.all::<Job>(
             "UPDATE jobs SET due_at = $1, ready = 0, claimed = 1
               WHERE id IN (SELECT id FROM jobs
-                            WHERE ready = 1 AND receiver = $2
+                            WHERE ready = 1 AND lane = $2 AND receiver = $3
                             ORDER BY due_at, id
-                            LIMIT $3)
+                            LIMIT $4)
                 AND ready = 1
-             RETURNING id, shop, kind, receiver, subject_id",
-            (lease_end, receiver, limit),
+             RETURNING id, shop, kind, lane, receiver, subject_id",
+            (lease_end, lane, receiver, limit),
         )?);
     }
     claimed.sort_by_key(|job| job.id);

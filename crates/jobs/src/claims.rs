@@ -3,39 +3,50 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use commerce::queue::Lane;
 use tokio::sync::{Notify, Semaphore};
 
 /// Calls to one receiver at a time.
 const CALLS_PER_RECEIVER: usize = 16;
-/// Jobs of one receiver that are claimed at a time, those under way included. A call takes five
-/// seconds at most, so that all of them are done within ten: well before their lease ends.
-const CLAIMS_PER_RECEIVER: usize = 2 * CALLS_PER_RECEIVER;
-/// Files that are brought at a time, from wherever: each may be held in memory whole.
-const FILES_AT_ONCE: usize = 8;
-/// Jobs that are claimed at a time, of all receivers.
-const CLAIMS_MAX: usize = 1_024;
+/// Files that are brought from the web at a time: each is held in memory whole. A job that brings
+/// one is claimed when there is room for it, and no sooner: nobody waits with a claim in hand.
+const FETCHES_MAX: usize = 8;
+/// Files that one host is asked for at a time: a slow one leaves room for others.
+const FETCHES_PER_RECEIVER: usize = 4;
+
+/// What may be claimed in a lane at a time.
+const fn bounds(lane: Lane) -> Bounds {
+    match lane {
+        // A call takes five seconds at most, so that all of a receiver's are done within ten: well
+        // before their lease ends.
+        Lane::Calls => Bounds {
+            per_receiver: 2 * CALLS_PER_RECEIVER,
+            in_all: 1_024,
+        },
+        Lane::Fetches => Bounds {
+            per_receiver: FETCHES_PER_RECEIVER,
+            in_all: FETCHES_MAX,
+        },
+    }
+}
+
+struct Bounds {
+    /// Jobs of one receiver, those under way included.
+    per_receiver: usize,
+    /// Jobs of all receivers.
+    in_all: usize,
+}
 
 /// The claims of one worker.
 #[derive(Clone, Default)]
 pub(crate) struct Claims(Arc<Inner>);
 
+#[derive(Default)]
 struct Inner {
-    receivers: Mutex<HashMap<String, Receiver>>,
-    fetches: Semaphore,
-    /// Who had the last turn.
-    last: Mutex<String>,
+    receivers: Mutex<HashMap<(Lane, String), Receiver>>,
+    /// Who had the last turn in each lane.
+    last: Mutex<HashMap<Lane, String>>,
     released: Notify,
-}
-
-impl Default for Inner {
-    fn default() -> Self {
-        Self {
-            receivers: Mutex::default(),
-            fetches: Semaphore::new(FILES_AT_ONCE),
-            last: Mutex::default(),
-            released: Notify::new(),
-        }
-    }
 }
 
 struct Receiver {
@@ -46,55 +57,59 @@ struct Receiver {
 /// One claimed job's share of the bounds; given back when it is dropped.
 pub(crate) struct Claim {
     claims: Claims,
-    receiver: String,
+    receiver: (Lane, String),
     /// Permits to call the receiver.
     pub(crate) calls: Arc<Semaphore>,
 }
 
 impl Claims {
-    /// Who had the last turn: those after it come next.
-    pub(crate) fn last(&self) -> String {
-        self.last_turn().clone()
-    }
-
-    /// Whether nothing more may be claimed.
-    pub(crate) fn is_full(&self) -> bool {
-        claimed(&self.lock()) >= CLAIMS_MAX
-    }
-
-    /// How many more jobs of each of these receivers may be claimed; those that are full are
-    /// left out. Where many wait for their turn, each gets few.
-    pub(crate) fn room(&self, ready: Vec<String>) -> Vec<(String, usize)> {
+    /// The lanes in which more may be claimed, each with who had the last turn there: those after
+    /// it come next.
+    pub(crate) fn open(&self) -> Vec<(Lane, String)> {
         let receivers = self.lock();
-        let mut left = CLAIMS_MAX.saturating_sub(claimed(&receivers));
+        let last = self.last_turns();
+        [Lane::Calls, Lane::Fetches]
+            .into_iter()
+            .filter(|lane| claimed(&receivers, *lane) < bounds(*lane).in_all)
+            .map(|lane| (lane, last.get(&lane).cloned().unwrap_or_default()))
+            .collect()
+    }
+
+    /// How many more jobs of each of a lane's receivers may be claimed; those that are full are
+    /// left out. Where many wait for their turn, each gets few.
+    pub(crate) fn room(&self, lane: Lane, ready: Vec<String>) -> Vec<(String, usize)> {
+        let receivers = self.lock();
+        let bounds = bounds(lane);
+        let mut left = bounds.in_all.saturating_sub(claimed(&receivers, lane));
         let share = left
             .checked_div(ready.len())
             .map_or(0, |share| share.max(1));
         let mut room = Vec::new();
         for receiver in ready {
-            let claimed = receivers
-                .get(&receiver)
-                .map_or(0, |receiver| receiver.claimed);
-            let free = CLAIMS_PER_RECEIVER
+            let place = (lane, receiver);
+            let claimed = receivers.get(&place).map_or(0, |found| found.claimed);
+            let free = bounds
+                .per_receiver
                 .saturating_sub(claimed)
                 .min(share)
                 .min(left);
             if free > 0 {
                 left -= free;
-                room.push((receiver, free));
+                room.push((place.1, free));
             }
         }
         if let Some((last, _)) = room.last() {
-            self.last_turn().clone_from(last);
+            self.last_turns().insert(lane, last.clone());
         }
         room
     }
 
     /// Notes a job as claimed.
-    pub(crate) fn add(&self, receiver: &str) -> Claim {
+    pub(crate) fn add(&self, lane: Lane, receiver: &str) -> Claim {
+        let receiver = (lane, receiver.to_owned());
         let mut receivers = self.lock();
         let entry = receivers
-            .entry(receiver.to_owned())
+            .entry(receiver.clone())
             .or_insert_with(|| Receiver {
                 claimed: 0,
                 calls: Arc::new(Semaphore::new(CALLS_PER_RECEIVER)),
@@ -102,7 +117,7 @@ impl Claims {
         entry.claimed += 1;
         Claim {
             claims: self.clone(),
-            receiver: receiver.to_owned(),
+            receiver,
             calls: Arc::clone(&entry.calls),
         }
     }
@@ -117,27 +132,21 @@ impl Claims {
         self.0.released.notified().await;
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Receiver>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(Lane, String), Receiver>> {
         self.0
             .receivers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn last_turn(&self) -> MutexGuard<'_, String> {
+    fn last_turns(&self) -> MutexGuard<'_, HashMap<Lane, String>> {
         self.0.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn claimed(receivers: &HashMap<String, Receiver>) -> usize {
-    receivers.values().map(|receiver| receiver.claimed).sum()
-}
-
-impl Claim {
-    /// Permits to bring a file.
-    pub(crate) fn fetches(&self) -> &Semaphore {
-        &self.claims.0.fetches
-    }
+fn claimed(receivers: &HashMap<(Lane, String), Receiver>, lane: Lane) -> usize {
+    let of_lane = receivers.iter().filter(|((of, _), _)| *of == lane);
+    of_lane.map(|(_, receiver)| receiver.claimed).sum()
 }
 
 impl Drop for Claim {
@@ -158,34 +167,60 @@ impl Drop for Claim {
 mod tests {
     use super::*;
 
+    const PER_RECEIVER: usize = bounds(Lane::Calls).per_receiver;
+    const IN_ALL: usize = bounds(Lane::Calls).in_all;
+
     #[test]
     fn a_full_receiver_leaves_room_for_the_others() {
         let claims = Claims::default();
-        let held: Vec<Claim> = (0..CLAIMS_PER_RECEIVER)
-            .map(|_| claims.add("slow"))
+        let held: Vec<Claim> = (0..PER_RECEIVER)
+            .map(|_| claims.add(Lane::Calls, "slow"))
             .collect();
-        let room = claims.room(vec!["fast".to_owned(), "slow".to_owned()]);
-        assert_eq!(room, [("fast".to_owned(), CLAIMS_PER_RECEIVER)]);
+        let room = claims.room(Lane::Calls, vec!["fast".to_owned(), "slow".to_owned()]);
+        assert_eq!(room, [("fast".to_owned(), PER_RECEIVER)]);
         drop(held);
         assert!(claims.is_idle());
-        assert_eq!(claims.room(vec!["slow".to_owned()]).len(), 1);
+        assert_eq!(claims.room(Lane::Calls, vec!["slow".to_owned()]).len(), 1);
     }
 
     #[test]
     fn where_many_wait_each_gets_few_and_the_next_turn_is_the_others() {
         let claims = Claims::default();
         let many: Vec<String> = (0..500).map(|number| format!("host-{number:03}")).collect();
-        let room = claims.room(many);
+        let room = claims.room(Lane::Calls, many);
         assert_eq!(room.len(), 500);
-        assert!(room.iter().all(|(_, free)| *free == CLAIMS_MAX / 500));
-        assert_eq!(claims.last(), "host-499");
+        assert!(room.iter().all(|(_, free)| *free == IN_ALL / 500));
+        let turn = (Lane::Calls, "host-499".to_owned());
+        assert_eq!(claims.open(), [turn, (Lane::Fetches, String::new())]);
     }
 
     #[test]
     fn there_is_an_end_to_all_claims_together() {
         let claims = Claims::default();
         let many = (0..2_000).map(|number| format!("host-{number}")).collect();
-        let room: usize = claims.room(many).iter().map(|(_, free)| free).sum();
-        assert_eq!(room, CLAIMS_MAX);
+        let room = claims.room(Lane::Calls, many);
+        let room: usize = room.iter().map(|(_, free)| free).sum();
+        assert_eq!(room, IN_ALL);
+    }
+
+    #[test]
+    fn slow_hosts_of_files_take_no_turn_from_calls_and_one_of_them_none_from_the_others() {
+        let claims = Claims::default();
+        let host = |number: usize| format!("pictures-{number}");
+        let one = claims.room(Lane::Fetches, vec![host(0)]);
+        assert_eq!(one, [(host(0), FETCHES_PER_RECEIVER)]);
+        let many = (0..500).map(host).collect();
+        let held: Vec<Claim> = claims
+            .room(Lane::Fetches, many)
+            .iter()
+            .map(|(host, free)| {
+                assert_eq!(*free, 1);
+                claims.add(Lane::Fetches, host)
+            })
+            .collect();
+        assert_eq!(held.len(), FETCHES_MAX);
+        assert_eq!(claims.open(), [(Lane::Calls, String::new())]);
+        let room = claims.room(Lane::Calls, vec![host(0)]);
+        assert_eq!(room, [(host(0), PER_RECEIVER)]);
     }
 }

@@ -3,12 +3,13 @@
 use blobs::BlobError;
 use bytes::Bytes;
 use commerce::files::{self, FileKind, Origin, Settled, Source, Task};
-use commerce::queue::Job;
+use commerce::queue::{self, Job};
 use store::StoreError;
+use tokio::task::JoinHandle;
 use units::{MediaImageId, ShopId};
 
 use crate::claims::Claim;
-use crate::probe::probe;
+use crate::probe::{Held, probe};
 use crate::worker::Deps;
 
 /// Bytes of a remote file that are taken, at most.
@@ -39,6 +40,7 @@ pub(crate) async fn fetched(
     bytes_max: usize,
 ) -> Result<Bytes, String> {
     let asked = from.to_owned();
+    let _turn = claim.calls.acquire().await;
     let found = deps.db.read(job.shop, move |tx| files::source(tx, &asked));
     let found = found.await.and_then(|found| found);
     match found.map_err(|fault| fault.to_string())? {
@@ -46,8 +48,6 @@ pub(crate) async fn fetched(
         Source::Own(name) => kept(deps, &files::own_key(job.shop, &name), bytes_max).await,
         Source::Staged(upload) => kept(deps, &upload.blob_key(), bytes_max).await,
         Source::Remote(url) => {
-            // Remote hosts are not called by more at a time than their webhooks are.
-            let _turns = (claim.calls.acquire().await, claim.fetches().acquire().await);
             let bytes = deps.outbound.fetch(&url, bytes_max).await?;
             Ok(Bytes::from(bytes))
         }
@@ -93,31 +93,41 @@ async fn try_settle(
     id: MediaImageId,
     claim: &Claim,
 ) -> Result<(), StoreError> {
-    // Remote hosts are not called by more at a time than their webhooks are, and no more files are
-    // held in memory than there are turns. Who waited so long that another did it has nothing to do.
-    let turns = (claim.calls.acquire().await, claim.fetches().acquire().await);
+    // Not all that is claimed is looked at at once.
+    let turn = claim.calls.acquire().await;
     let task = deps
         .db
         .read(job.shop, move |tx| files::task(tx, id))
         .await??;
-    let outcome = match &task {
-        None => Settled::Failed("UNKNOWN", String::new()),
-        Some(task) => bring(deps, task).await,
-    };
-    drop(turns);
     let (call, number) = (deps.call(job.shop), job.id);
-    let recorded = outcome.clone();
+    let Some(task) = task else {
+        return deps
+            .db
+            .write(job.shop, move |tx| queue::finish(tx, number))
+            .await;
+    };
+    let outcome = seen_to(deps.clone(), task.clone()).await;
+    drop(turn);
     deps.db
         .write(job.shop, move |tx| {
-            files::settle(tx, &call, number, id, &recorded)
+            files::settle(tx, &call, number, &task, &outcome)
         })
-        .await?;
-    if let (Some(leave), Settled::Ready(_)) = (task.and_then(|task| task.leave), outcome)
-        && let Err(fault) = deps.blobs.delete(&leave).await
-    {
-        tracing::warn!(shop = %job.shop, file = %id, %fault, "a renamed file left its old bytes");
-    }
-    Ok(())
+        .await
+}
+
+/// Brings a file apart from its job: bytes that make whatever looks at them fall over are a file
+/// that failed, not a job that falls over again.
+async fn seen_to(deps: Deps, task: Task) -> Settled {
+    let own = task.clone();
+    let work = tokio::spawn(async move { bring(&deps, &own).await });
+    unless_it_fell(work, &task).await
+}
+
+async fn unless_it_fell(work: JoinHandle<Settled>, task: &Task) -> Settled {
+    work.await.unwrap_or_else(|fall| {
+        tracing::error!(file = %task.id, %fall, "a file made what looked at it fall over");
+        failed(task, "The file could not be read.".to_owned())
+    })
 }
 
 async fn try_remove(deps: &Deps, job: &Job) -> Result<(), StoreError> {
@@ -143,28 +153,17 @@ async fn try_remove(deps: &Deps, job: &Job) -> Result<(), StoreError> {
 async fn bring(deps: &Deps, task: &Task) -> Settled {
     match &task.from {
         Origin::Lost => failed(task, "The upload is gone. Make a new one.".to_owned()),
-        Origin::Blob(from) => take(deps, task, from).await,
-        Origin::Remote(url) => {
-            let bytes = match deps.outbound.fetch(url, REMOTE_BYTES_MAX).await {
-                Ok(bytes) => bytes,
-                Err(why) => return failed(task, why),
-            };
-            let waiting = format!("incoming/{}", task.to);
-            if let Err(error) = deps.blobs.write(&waiting, bytes).await {
-                return failed(task, in_words(&error));
-            }
-            let found = take(deps, task, &waiting).await;
-            if let Err(fault) = deps.blobs.delete(&waiting).await {
-                tracing::warn!(key = waiting, %fault, "bytes that were fetched stayed behind");
-            }
-            found
-        }
+        Origin::Blob(from) => take(deps, task, Held::Kept(&deps.blobs, from)).await,
+        Origin::Remote(url) => match deps.outbound.fetch(url, REMOTE_BYTES_MAX).await {
+            Ok(bytes) => take(deps, task, Held::Here(&bytes.into())).await,
+            Err(why) => failed(task, why),
+        },
     }
 }
 
-/// Takes the bytes under a key, when they are what the file is to be.
-async fn take(deps: &Deps, task: &Task, from: &str) -> Settled {
-    let mut probed = match probe(&deps.blobs, from, task).await {
+/// Takes bytes, when they are what the file is to be.
+async fn take(deps: &Deps, task: &Task, held: Held<'_>) -> Settled {
+    let mut probed = match probe(held, task).await {
         Ok(Settled::Ready(probed)) => probed,
         Ok(refused) => return refused,
         Err(error) => return failed(task, in_words(&error)),
@@ -175,10 +174,12 @@ async fn take(deps: &Deps, task: &Task, from: &str) -> Settled {
         to = format!("{folder}/{name}");
         probed.filename = Some(name);
     }
-    if from == to {
-        return Settled::Ready(probed);
-    }
-    match deps.blobs.copy(from, &to).await {
+    let kept = match held {
+        Held::Kept(_, from) if from == to => Ok(()),
+        Held::Kept(blobs, from) => blobs.copy(from, &to).await,
+        Held::Here(bytes) => deps.blobs.write(&to, bytes.clone()).await,
+    };
+    match kept {
         Ok(()) => Settled::Ready(probed),
         Err(error) => failed(task, in_words(&error)),
     }
@@ -219,5 +220,28 @@ fn in_words(error: &BlobError) -> String {
             tracing::error!(%error, "the file store failed");
             "The file could not be stored.".to_owned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn bytes_that_make_a_reader_fall_over_are_a_file_that_failed() {
+        let task = Task {
+            id: MediaImageId(1),
+            source: String::new(),
+            kind: FileKind::Image,
+            from: Origin::Lost,
+            to: "files/1/a.png".to_owned(),
+            mime_type: "image/png".to_owned(),
+        };
+        let work = tokio::spawn(async { panic!("these bytes cannot be read") });
+        let Settled::Failed(code, why) = unless_it_fell(work, &task).await else {
+            panic!("it did not fail");
+        };
+        assert_eq!(code, "IMAGE_DOWNLOAD_FAILURE");
+        assert_eq!(why, "The file could not be read.");
     }
 }

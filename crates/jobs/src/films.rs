@@ -1,6 +1,8 @@
 //! How large and how long a film is, as its own index says (ISO/IEC 14496-12: MP4, MOV).
 
-use blobs::{BlobError, Blobs};
+use blobs::BlobError;
+
+use crate::probe::Held;
 
 /// Boxes of one level that are looked through.
 const BOXES_MAX: usize = 256;
@@ -20,18 +22,18 @@ pub(crate) struct Film {
     pub(crate) duration_ms: i64,
 }
 
-/// Measures the film under a key; nothing when it has no index that can be read.
+/// Measures a film; nothing when it has no index that can be read.
 ///
 /// # Errors
 /// When what keeps the bytes failed.
-pub(crate) async fn measured(blobs: &Blobs, key: &str) -> Result<Option<Film>, BlobError> {
-    let size = blobs.known(key).await?.size_bytes;
+pub(crate) async fn measured(held: Held<'_>) -> Result<Option<Film>, BlobError> {
+    let size = held.size().await?;
     let mut at = 0;
     for _ in 0..BOXES_MAX {
         if at >= size {
             break;
         }
-        let head = blobs.range(key, at..size.min(at + 16)).await?;
+        let head = held.range(at..size.min(at + 16)).await?;
         let Some(found) = Head::read(&head, size - at) else {
             break;
         };
@@ -39,7 +41,7 @@ pub(crate) async fn measured(blobs: &Blobs, key: &str) -> Result<Option<Film>, B
             if found.size > INDEX_BYTES_MAX {
                 break;
             }
-            let index = blobs.range(key, at + found.begins..at + found.size).await?;
+            let index = held.range(at + found.begins..at + found.size).await?;
             return Ok(film(&index));
         }
         at += found.size;
@@ -166,10 +168,7 @@ mod tests {
     }
 
     async fn measure(bytes: Vec<u8>) -> Option<Film> {
-        let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::folder(folder.path()).unwrap();
-        blobs.write("a", bytes).await.unwrap();
-        measured(&blobs, "a").await.unwrap()
+        measured(Held::Here(&bytes.into())).await.unwrap()
     }
 
     #[tokio::test]

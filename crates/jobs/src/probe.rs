@@ -1,6 +1,7 @@
 //! What a file holds, by its own bytes: what it says of itself elsewhere is not believed.
 
 use std::io::Cursor;
+use std::ops::Range;
 
 use blobs::{BlobError, Blobs};
 use bytes::Bytes;
@@ -25,29 +26,73 @@ const GLB: &[u8] = b"glTF";
 /// What an archive begins with: a model for augmented reality is one.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 
-/// Looks at the bytes of a file, under the key where they are now.
+/// Bytes that are looked at.
+#[derive(Clone, Copy)]
+pub(crate) enum Held<'a> {
+    /// Kept under a key.
+    Kept(&'a Blobs, &'a str),
+    /// In memory.
+    Here(&'a Bytes),
+}
+
+impl Held<'_> {
+    /// How many they are.
+    ///
+    /// # Errors
+    /// When what keeps the bytes failed.
+    pub(crate) async fn size(self) -> Result<u64, BlobError> {
+        match self {
+            Self::Kept(blobs, key) => Ok(blobs.known(key).await?.size_bytes),
+            Self::Here(bytes) => Ok(bytes.len() as u64),
+        }
+    }
+
+    /// The first of them, `most` or all.
+    async fn first(self, most: u64) -> Result<Bytes, BlobError> {
+        match self {
+            Self::Kept(blobs, key) => blobs.first(key, most).await,
+            Self::Here(_) => self.range(0..most).await,
+        }
+    }
+
+    /// Some of them, as far as there are so many.
+    ///
+    /// # Errors
+    /// When what keeps the bytes failed.
+    pub(crate) async fn range(self, range: Range<u64>) -> Result<Bytes, BlobError> {
+        match self {
+            Self::Kept(blobs, key) => blobs.range(key, range).await,
+            Self::Here(bytes) => {
+                let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+                let (from, to) = (within(range.start), within(range.end));
+                Ok(bytes.slice(from.min(to)..to))
+            }
+        }
+    }
+}
+
+/// Looks at the bytes of a file.
 ///
 /// # Errors
 /// When what keeps the bytes failed.
-pub(crate) async fn probe(blobs: &Blobs, key: &str, task: &Task) -> Result<Settled, BlobError> {
-    let known = blobs.known(key).await?;
+pub(crate) async fn probe(held: Held<'_>, task: &Task) -> Result<Settled, BlobError> {
     let plain = Probed {
-        size_bytes: i64::try_from(known.size_bytes).unwrap_or(i64::MAX),
+        size_bytes: i64::try_from(held.size().await?).unwrap_or(i64::MAX),
         mime_type: task.mime_type.clone(),
         dimensions: None,
         duration_ms: None,
         filename: None,
     };
     match task.kind {
-        FileKind::Image => picture(blobs, key, plain).await,
-        FileKind::Video => film(blobs, key, plain).await,
-        FileKind::Model3d => model(blobs, key, plain).await,
+        FileKind::Image => picture(held, plain).await,
+        FileKind::Video => film(held, plain).await,
+        FileKind::Model3d => model(held, plain).await,
         FileKind::File | FileKind::ExternalVideo => Ok(Settled::Ready(plain)),
     }
 }
 
-async fn picture(blobs: &Blobs, key: &str, plain: Probed) -> Result<Settled, BlobError> {
-    let head = blobs.first(key, HEAD_BYTES).await?;
+async fn picture(held: Held<'_>, plain: Probed) -> Result<Settled, BlobError> {
+    let head = held.first(HEAD_BYTES).await?;
     if is_svg(&head) {
         return Ok(Settled::Ready(Probed {
             dimensions: svg_size(&head),
@@ -72,7 +117,7 @@ async fn picture(blobs: &Blobs, key: &str, plain: Probed) -> Result<Settled, Blo
         ));
     }
     let bytes = match mime_type {
-        "image/webp" => blobs.first(key, WHOLE_BYTES_MAX).await?,
+        "image/webp" => held.first(WHOLE_BYTES_MAX).await?,
         _ => head,
     };
     // A decoder may take its time, and may not be trusted with every file: then the picture stands as it is.
@@ -109,8 +154,8 @@ fn is_on_its_side(bytes: Bytes) -> bool {
     )
 }
 
-async fn film(blobs: &Blobs, key: &str, plain: Probed) -> Result<Settled, BlobError> {
-    let head = blobs.first(key, 64).await?;
+async fn film(held: Held<'_>, plain: Probed) -> Result<Settled, BlobError> {
+    let head = held.first(64).await?;
     // What is measured is the form that cameras and telephones write; the web's own is only known.
     if head.starts_with(&[0x1a, 0x45, 0xdf, 0xa3]) {
         return Ok(Settled::Ready(Probed {
@@ -124,7 +169,7 @@ async fn film(blobs: &Blobs, key: &str, plain: Probed) -> Result<Settled, BlobEr
             "The file is no film of a kind that can be shown. Use MP4, MOV or WebM.",
         ));
     }
-    let Some(film) = films::measured(blobs, key).await? else {
+    let Some(film) = films::measured(held).await? else {
         return Ok(refused(
             "VIDEO_METADATA_READ_ERROR",
             "The film does not say how large and how long it is.",
@@ -148,8 +193,8 @@ async fn film(blobs: &Blobs, key: &str, plain: Probed) -> Result<Settled, BlobEr
     }))
 }
 
-async fn model(blobs: &Blobs, key: &str, plain: Probed) -> Result<Settled, BlobError> {
-    let head = blobs.first(key, 4).await?;
+async fn model(held: Held<'_>, plain: Probed) -> Result<Settled, BlobError> {
+    let head = held.first(4).await?;
     let mime_type = match &head[..] {
         GLB => "model/gltf-binary",
         ARCHIVE => "model/vnd.usdz+zip",
@@ -222,10 +267,10 @@ mod tests {
     fn task(kind: FileKind) -> Task {
         Task {
             id: units::MediaImageId(1),
+            source: String::new(),
             kind,
             from: commerce::files::Origin::Lost,
             to: "a".to_owned(),
-            leave: None,
             mime_type: "text/plain".to_owned(),
         }
     }
@@ -240,11 +285,11 @@ mod tests {
         // Exif, one entry: orientation 6, to be turned by a quarter to the right.
         let exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
         let turned = [&jpeg[..2], exif, &jpeg[2..]].concat();
-        let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::folder(folder.path()).unwrap();
         for (bytes, dimensions) in [(jpeg, (32, 16)), (turned, (16, 32))] {
-            blobs.write("a", bytes).await.unwrap();
-            let found = probe(&blobs, "a", &task(FileKind::Image)).await.unwrap();
+            let bytes = Bytes::from(bytes);
+            let found = probe(Held::Here(&bytes), &task(FileKind::Image))
+                .await
+                .unwrap();
             let Settled::Ready(found) = found else {
                 panic!("{found:?}");
             };
@@ -270,14 +315,16 @@ mod tests {
             (FileKind::Model3d, b"solid cube", "MODEL3D_VALIDATION_ERROR"),
         ] {
             blobs.write("a", bytes).await.unwrap();
-            let found = probe(&blobs, "a", &task(kind)).await.unwrap();
+            let found = probe(Held::Kept(&blobs, "a"), &task(kind)).await.unwrap();
             assert!(
                 matches!(found, Settled::Failed(why, _) if why == code),
                 "{found:?}"
             );
         }
         blobs.write("a", &b"glTF\x02\0\0\0"[..]).await.unwrap();
-        let found = probe(&blobs, "a", &task(FileKind::Model3d)).await.unwrap();
+        let found = probe(Held::Kept(&blobs, "a"), &task(FileKind::Model3d))
+            .await
+            .unwrap();
         let Settled::Ready(found) = found else {
             panic!("{found:?}");
         };

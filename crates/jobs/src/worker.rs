@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use blobs::Blobs;
-use commerce::queue::{self, Job, JobKind};
+use commerce::queue::{self, Job, JobKind, Lane};
 use commerce::{Actor, Call, Clock, Luck};
 use outbound::Outbound;
 use store::{Db, Dialect, StoreError};
@@ -22,8 +22,15 @@ use crate::{best_sellers, collections, file, housekeeping, redirects, themes, we
 const POLL: Duration = Duration::from_millis(50);
 /// How long it waits after the store was at fault.
 const AFTER_FAULT: Duration = Duration::from_secs(1);
-/// How long a claim lasts.
-const LEASE_SECONDS: i64 = 30;
+
+/// How long a claim lasts. What is brought from the web may take twenty seconds to come, and is
+/// looked at and kept then.
+const fn lease_seconds(lane: Lane) -> i64 {
+    match lane {
+        Lane::Calls => 30,
+        Lane::Fetches => 90,
+    }
+}
 
 /// What a worker works with.
 #[derive(Clone)]
@@ -147,23 +154,29 @@ async fn release_the_dead(deps: &Deps) -> Result<(), StoreError> {
 
 /// Claims what is due and begins it; gives how many jobs it moved on.
 async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
-    if claims.is_full() {
+    let (now, open) = (deps.clock.now(), claims.open());
+    if open.is_empty() {
         return Ok(0);
     }
-    let (now, last) = (deps.clock.now(), claims.last());
     let (is_due, ready) = deps
         .db
         .platform_read(move |platform| {
-            let is_due = queue::is_due(platform, now)?;
-            Ok::<_, StoreError>((is_due, queue::ready_receivers(platform, &last)?))
+            let mut ready = Vec::with_capacity(open.len());
+            for (lane, last) in open {
+                ready.push((lane, queue::ready_receivers(platform, lane, &last)?));
+            }
+            Ok::<_, StoreError>((queue::is_due(platform, now)?, ready))
         })
         .await??;
-    let room = claims.room(ready);
+    let room: Vec<_> = ready
+        .into_iter()
+        .map(|(lane, ready)| (lane, claims.room(lane, ready)))
+        .filter(|(_, room)| !room.is_empty())
+        .collect();
     if room.is_empty() && !is_due {
         return Ok(0);
     }
-    let lease_end = now.plus_seconds(LEASE_SECONDS);
-    let (made_ready, jobs): (u64, Vec<Job>) = deps
+    let (made_ready, jobs) = deps
         .db
         .platform_write(move |platform| {
             let made_ready = if is_due {
@@ -171,13 +184,24 @@ async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
             } else {
                 0
             };
-            Ok((made_ready, queue::claim(platform, &room, lease_end)?))
+            let mut jobs = Vec::new();
+            for (lane, room) in &room {
+                let lease_end = now.plus_seconds(lease_seconds(*lane));
+                jobs.extend(queue::claim(platform, *lane, room, lease_end)?);
+            }
+            Ok((made_ready, jobs))
         })
         .await?;
     let moved_on = jobs.len() + usize::try_from(made_ready).unwrap_or(usize::MAX);
+    begin_each(deps, claims, jobs);
+    Ok(moved_on)
+}
+
+/// Begins jobs that were claimed.
+fn begin_each(deps: &Deps, claims: &Claims, jobs: Vec<Job>) {
     let mut by_shop: BTreeMap<ShopId, Vec<(Job, Claim)>> = BTreeMap::new();
     for job in jobs {
-        let claim = claims.add(&job.receiver);
+        let claim = claims.add(job.lane, &job.receiver);
         match job.kind {
             JobKind::Webhook => by_shop.entry(job.shop).or_default().push((job, claim)),
             JobKind::BulkOperation => {
@@ -209,5 +233,4 @@ async fn begin(deps: &Deps, claims: &Claims) -> Result<usize, StoreError> {
     for (shop, webhooks) in by_shop {
         tokio::spawn(webhook::deliver(deps.clone(), shop, webhooks));
     }
-    Ok(moved_on)
 }

@@ -212,6 +212,7 @@ fn kept_elsewhere(url: &str, birth: &Birth<'_>) -> Result<File, Why> {
         kind: FileKind::Image,
         status: FileStatus::Ready,
         filename: String::new(),
+        leaves: None,
         url: url.to_owned(),
         source: url.to_owned(),
         alt: String::new(),

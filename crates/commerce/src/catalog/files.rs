@@ -37,8 +37,8 @@ pub fn change_files(
     }
     let updates: Vec<FileUpdate> = changes.iter().map(|one| one.update.clone()).collect();
     let ids = files::change(tx, call, &updates)?;
-    for (change, id) in changes.iter().zip(&ids) {
-        let file = files::by_ids(tx, &[*id])?.pop().flatten();
+    let found = files::by_ids(tx, &ids)?;
+    for ((change, id), file) in changes.iter().zip(&ids).zip(found) {
         for gid in &change.show_on {
             let input = MediaInput {
                 id: Some(*id),

@@ -1,7 +1,7 @@
 //! The media of a product: pictures, films and models.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use store::Tx;
 use units::{Gid, MediaImageId, ProductId};
@@ -13,7 +13,7 @@ use super::sheet::{Sheet, born};
 use super::sql;
 use super::update::{change, locked};
 use crate::call::Call;
-use crate::files::{self, File, FileError, FileInput, FileKind, FileStatus, FileUpdate};
+use crate::files::{self, File, FileError, FileInput, FileKind, FileUpdate};
 
 /// What came of media that were to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,15 +195,15 @@ pub fn delete_media(
         sheet.media.retain(|media| !ids.contains(&media.id));
         Ok(())
     })?;
-    let mut alone = Vec::new();
-    for file in files::by_ids(tx, ids)?.into_iter().flatten() {
-        if sql::products_showing(tx, &[file.id])?.is_empty() {
-            alone.push(Gid {
-                kind: file.gid_kind().to_owned(),
-                number: file.id.get(),
-            });
-        }
-    }
+    let shown = sql::shown(tx, ids)?;
+    let files = files::by_ids(tx, ids)?.into_iter().flatten();
+    let alone: Vec<Gid> = files
+        .filter(|file| !shown.contains(&file.id))
+        .map(|file| Gid {
+            kind: file.gid_kind().to_owned(),
+            number: file.id.get(),
+        })
+        .collect();
     files::delete(tx, call, &alone).map_err(in_words)?;
     Ok(())
 }
@@ -231,34 +231,33 @@ fn each_prepared(
     given: &[MediaInput],
     held: &Sheet,
 ) -> Result<Vec<Result<MediaInput, Why>>, CatalogError> {
-    let mut all = Vec::with_capacity(given.len());
-    let mut new: Vec<File> = Vec::new();
     let known = sources(tx, given, held)?;
-    for (index, input) in given.iter().enumerate() {
+    let foreign = |id: &MediaImageId| !held.media.iter().any(|media| media.id == *id);
+    let ids: Vec<MediaImageId> = given.iter().filter_map(|input| input.id).collect();
+    let ids: Vec<MediaImageId> = ids.into_iter().filter(foreign).collect();
+    let others = match ids[..] {
+        [] => Vec::new(),
+        _ => files::by_ids(tx, &ids)?,
+    };
+    let mut all = Vec::with_capacity(given.len());
+    let new = taken_up(tx, call, given, &known)?;
+    for input in given {
         let mut input = input.clone();
         input.file = None;
         match (input.id, input.url.as_deref().map(str::trim)) {
-            (Some(id), _) if !held.media.iter().any(|media| media.id == id) => {
-                let file = files::by_ids(tx, &[id])?.pop().flatten();
-                input.file = file.filter(|file| file.kind != FileKind::File);
+            (Some(id), _) if foreign(&id) => {
+                let file = others.iter().flatten().find(|file| file.id == id);
+                input.file = file.filter(|file| file.kind != FileKind::File).cloned();
             }
             (None, Some(url)) => {
-                if let Some(id) = known.get(url) {
-                    input.id = Some(*id);
-                } else if let Some(same) = new.iter().find(|file| file.source == url) {
-                    input.file = Some(same.clone());
-                } else if !is_path(url) {
-                    match taken_up(tx, call, index, &input, &new) {
-                        Ok(file) => {
-                            new.push(file.clone());
-                            input.file = Some(file);
-                        }
-                        Err(FileError::Store(fault)) => return Err(CatalogError::Store(fault)),
-                        Err(refused) => {
-                            all.push(Err(in_other_words(&refused)));
-                            continue;
-                        }
+                input.id = known.get(url).copied();
+                match new.get(url) {
+                    Some(Ok(file)) => input.file = Some(file.clone()),
+                    Some(Err(why)) => {
+                        all.push(Err(why.clone()));
+                        continue;
                     }
+                    None => {}
                 }
             }
             _ => {}
@@ -280,21 +279,39 @@ fn is_path(url: &str) -> bool {
     url.starts_with('/') && !url.starts_with("//")
 }
 
-/// The file that a medium's address makes.
+/// The files that media's addresses make, by address: those of all at once, and of one address one.
 fn taken_up(
     tx: &mut Tx,
     call: &Call,
-    index: usize,
-    input: &MediaInput,
-    before: &[File],
-) -> Result<File, FileError> {
-    let asked = FileInput {
-        kind: Some(input.kind.unwrap_or(FileKind::Image)),
-        source: input.url.clone().unwrap_or_default(),
-        alt: input.alt.clone(),
-        ..FileInput::default()
-    };
-    files::prepare(tx, call, index, &asked, before)
+    given: &[MediaInput],
+    known: &HashMap<String, MediaImageId>,
+) -> Result<HashMap<String, Result<File, Why>>, CatalogError> {
+    let mut asked: Vec<FileInput> = Vec::new();
+    let mut urls = HashSet::new();
+    for input in given.iter().filter(|input| input.id.is_none()) {
+        let Some(url) = input.url.as_deref().map(str::trim) else {
+            continue;
+        };
+        if !known.contains_key(url) && !is_path(url) && urls.insert(url) {
+            asked.push(FileInput {
+                kind: Some(input.kind.unwrap_or(FileKind::Image)),
+                source: url.to_owned(),
+                alt: input.alt.clone(),
+                ..FileInput::default()
+            });
+        }
+    }
+    let inputs: Vec<(usize, &FileInput)> = asked.iter().enumerate().collect();
+    let files = files::prepare(tx, call, &inputs)?;
+    let mut found = HashMap::with_capacity(asked.len());
+    for (input, file) in asked.iter().zip(files) {
+        let file = match file {
+            Err(FileError::Store(fault)) => return Err(CatalogError::Store(fault)),
+            other => other.map_err(|refused| in_other_words(&refused)),
+        };
+        found.insert(input.source.clone(), file);
+    }
+    Ok(found)
 }
 
 /// Which of the addresses given the product shows already, and as what.
@@ -313,13 +330,13 @@ fn sources(
     }
     let ids: Vec<MediaImageId> = held.media.iter().map(|media| media.id).collect();
     let files = files::by_ids(tx, &ids)?;
+    let home = files::home(tx, &asked)?;
     let mut known = HashMap::new();
     for url in asked {
         let shown = held.media.iter().find(|media| {
             let file = files.iter().flatten().find(|file| file.id == media.id);
             // What could not be brought is tried anew.
-            let is_from = |file: &File| file.source == url && file.status != FileStatus::Failed;
-            files::is_seen_at(&media.url, url) || file.is_some_and(is_from)
+            home.is_seen_at(&media.url, url) || file.is_some_and(|file| file.is_from(url))
         });
         if let Some(media) = shown {
             known.insert(url.to_owned(), media.id);

@@ -539,6 +539,14 @@ pub(super) fn products_showing(
     )
 }
 
+/// Those of some files that a product shows.
+pub(super) fn shown(tx: &mut Tx, ids: &[MediaImageId]) -> Result<Vec<MediaImageId>, StoreError> {
+    tx.all(
+        "SELECT DISTINCT id FROM media WHERE shop_id = $shop AND id = ANY($1) ORDER BY id",
+        (ids,),
+    )
+}
+
 fn delete<T: store::ToParam>(tx: &mut Tx, text: &str, ids: &[T]) -> Result<(), StoreError> {
     if !ids.is_empty() {
         tx.execute(text, (ids,))?;

@@ -143,7 +143,7 @@ pub fn create_import(
          VALUES ($shop, $1, $2, $3, '[]', NULL, 0, 0, 0, 0, $4, NULL)",
         (id, url.trim(), ImportState::Reading, call.now),
     )?;
-    queue::add(tx, &[NewJob::redirect_import(call, url.trim(), id.get())])?;
+    add_job(tx, call, url, id)?;
     Ok(id)
 }
 
@@ -165,10 +165,20 @@ pub fn submit_import(
     }
     set_state(tx, id, ImportState::Importing)?;
     if import.state == ImportState::Ready {
-        let job = NewJob::redirect_import(call, &import.source, id.get());
-        queue::add(tx, &[job])?;
+        add_job(tx, call, &import.source, id)?;
     }
     Ok(id)
+}
+
+fn add_job(
+    tx: &mut Tx,
+    call: &Call,
+    source: &str,
+    id: UrlRedirectImportId,
+) -> Result<(), StoreError> {
+    let address = files::home(tx, &[source])?.address_in(source);
+    let job = NewJob::redirect_import(call, address.as_deref(), id.get());
+    queue::add(tx, &[job])
 }
 
 /// The imports with those ids, one place for each.

@@ -1,11 +1,13 @@
 //! New files.
 
-use store::Tx;
+use std::collections::HashSet;
+
+use store::{StoreError, Tx};
 use units::MediaImageId;
 
-use super::source::{Source, external_video, kind_of, mime_of, name_in};
+use super::source::{Source, external_video, home, kind_of, mime_of, name_in, sources};
 use super::stage::plain_name;
-use super::{ALT_CHARS_MAX, File, FileError, FileKind, FileStatus, source, sql};
+use super::{ALT_CHARS_MAX, File, FileError, FileKind, FileStatus, sql};
 use crate::call::Call;
 use crate::queue::{self, NewJob};
 
@@ -45,40 +47,67 @@ pub fn create(
     call: &Call,
     inputs: &[FileInput],
 ) -> Result<Vec<MediaImageId>, FileError> {
-    let mut files: Vec<File> = Vec::with_capacity(inputs.len());
-    for (index, input) in inputs.iter().enumerate() {
-        let file = prepare(tx, call, index, input, &files)?;
-        files.push(file);
-    }
+    let inputs: Vec<(usize, &FileInput)> = inputs.iter().enumerate().collect();
+    let files = prepare(tx, call, &inputs)?;
+    let files = files
+        .into_iter()
+        .collect::<Result<Vec<File>, FileError>>()?;
     sql::upsert(tx, &files)?;
     enqueue(tx, call, &files)?;
     Ok(files.iter().map(|file| file.id).collect())
 }
 
-/// A file with a name of its own, that none of `before` has either: nothing is written.
+/// Files with names of their own, one for each input with its place in the list of those asked
+/// for, or why there is none: nothing is written.
 ///
 /// # Errors
-/// A refusal, by the place in the list of those asked for.
+/// `Store` faults only.
 pub fn prepare(
     tx: &mut Tx,
     call: &Call,
-    index: usize,
-    input: &FileInput,
-    before: &[File],
-) -> Result<File, FileError> {
-    let mut file = new_file(tx, call, index, input)?;
-    if !file.filename.is_empty() {
-        settle_name(tx, call, index, input, &mut file, before)?;
+    inputs: &[(usize, &FileInput)],
+) -> Result<Vec<Result<File, FileError>>, StoreError> {
+    let texts: Vec<&str> = inputs
+        .iter()
+        .map(|(_, input)| input.source.as_str())
+        .collect();
+    let sources = sources(tx, &texts)?;
+    let mut files: Vec<Result<File, FileError>> = inputs
+        .iter()
+        .zip(sources)
+        .map(|((index, input), source)| new_file(call, *index, input, source))
+        .collect();
+    let names = files.iter().flatten().map(|file| file.filename.as_str());
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    let mut taken = Taken {
+        held: sql::by_filenames(tx, &names)?,
+        new: HashSet::new(),
+    };
+    for ((index, input), place) in inputs.iter().zip(&mut files) {
+        let Ok(file) = place else {
+            continue;
+        };
+        if let Err(why) = settle_name(call, *index, input, file, &mut taken) {
+            *place = Err(why);
+        }
     }
-    Ok(file)
+    Ok(files)
+}
+
+/// The names among the shop's files that others have.
+struct Taken {
+    /// The files that have some of them.
+    held: Vec<File>,
+    /// Those of files that are new with this one, in small letters.
+    new: HashSet<String>,
 }
 
 /// A file as its source makes it.
 pub(super) fn new_file(
-    tx: &mut Tx,
     call: &Call,
     index: usize,
     input: &FileInput,
+    source: Source,
 ) -> Result<File, FileError> {
     let given = input.source.trim();
     if given.is_empty() {
@@ -94,6 +123,7 @@ pub(super) fn new_file(
         kind: FileKind::File,
         status: FileStatus::Uploaded,
         filename: String::new(),
+        leaves: None,
         url: String::new(),
         source: given.to_owned(),
         alt,
@@ -118,7 +148,7 @@ pub(super) fn new_file(
         (Some(FileKind::ExternalVideo), None) => return Err(FileError::VideoHost(index)),
         _ => {}
     }
-    let (name, mime_type) = match source(tx, given)? {
+    let (name, mime_type) = match source {
         Source::Unreadable => return Err(FileError::SourceInvalid(index)),
         Source::Remote(url) => {
             let name = name_in(&url);
@@ -148,12 +178,17 @@ pub(super) fn new_file(
 ///
 /// # Errors
 /// `Store` faults only.
-pub fn enqueue(tx: &mut Tx, call: &Call, files: &[File]) -> Result<(), store::StoreError> {
-    let jobs: Vec<NewJob> = files
-        .iter()
-        .filter(|file| matches!(file.status, FileStatus::Uploaded | FileStatus::Processing))
-        .map(|file| NewJob::file(call, &file.source, file.id.get()))
-        .collect();
+pub fn enqueue(tx: &mut Tx, call: &Call, files: &[File]) -> Result<(), StoreError> {
+    let coming =
+        |file: &&File| matches!(file.status, FileStatus::Uploaded | FileStatus::Processing);
+    let coming: Vec<&File> = files.iter().filter(coming).collect();
+    let sources: Vec<&str> = coming.iter().map(|file| file.source.as_str()).collect();
+    let home = home(tx, &sources)?;
+    let job = |file: &&File| {
+        let address = home.address_in(&file.source);
+        NewJob::file(call, address.as_deref(), file.id.get())
+    };
+    let jobs: Vec<NewJob> = coming.iter().map(job).collect();
     queue::add(tx, &jobs)
 }
 
@@ -193,13 +228,15 @@ fn named(
 
 /// Sees to it that no two files have one name.
 fn settle_name(
-    tx: &mut Tx,
     call: &Call,
     index: usize,
     input: &FileInput,
     file: &mut File,
-    before: &[File],
+    taken: &mut Taken,
 ) -> Result<(), FileError> {
+    if file.filename.is_empty() {
+        return Ok(());
+    }
     let asked = input
         .filename
         .as_deref()
@@ -207,23 +244,35 @@ fn settle_name(
     if input.duplicates == DuplicateMode::Replace && !asked {
         return Err(FileError::FilenameNeeded(index));
     }
-    let held = sql::by_filename(tx, &file.filename)?;
-    let taken = held.is_some() || before.iter().any(|other| other.filename == file.filename);
-    match (input.duplicates, held) {
-        (DuplicateMode::Replace, Some(held)) if held.kind == file.kind => {
-            file.id = held.id;
-            file.created_at = held.created_at;
-            file.url = held.url;
-            file.status = FileStatus::Processing;
-            if input.alt.is_none() {
-                file.alt = held.alt;
-            }
-        }
-        (DuplicateMode::RaiseError, _) if taken => return Err(FileError::FilenameTaken(index)),
-        _ if taken => file.filename = unique(&file.filename, &call.new_token()),
+    let key = file.filename.to_lowercase();
+    let is_new = taken.new.contains(&key);
+    let holder = taken.held.iter().find(|held| held.holds(&key));
+    let is_taken = is_new || holder.is_some();
+    let replaced = holder
+        .filter(|held| held.kind == file.kind && held.filename.to_lowercase() == key && !is_new);
+    match (input.duplicates, replaced) {
+        (DuplicateMode::Replace, Some(held)) => replace(file, held, input.alt.is_none()),
+        (DuplicateMode::RaiseError, _) if is_taken => return Err(FileError::FilenameTaken(index)),
+        _ if is_taken => file.filename = unique(&file.filename, &call.new_token()),
         _ => {}
     }
+    taken.new.insert(file.filename.to_lowercase());
     Ok(())
+}
+
+/// Has a new file be the one that it replaces, which is shown until the new bytes are here.
+fn replace(file: &mut File, held: &File, keeps_alt: bool) {
+    file.id = held.id;
+    file.created_at = held.created_at;
+    file.filename.clone_from(&held.filename);
+    file.leaves.clone_from(&held.leaves);
+    file.url.clone_from(&held.url);
+    (file.width, file.height) = (held.width, held.height);
+    file.preview_id = held.preview_id;
+    file.status = FileStatus::Processing;
+    if keeps_alt {
+        file.alt.clone_from(&held.alt);
+    }
 }
 
 /// A name like another that no file has.

@@ -3,6 +3,8 @@
 use store::{StoreError, Tx};
 use units::{Gid, MediaImageId};
 
+use super::settle::own_key;
+use super::source::name_in;
 use super::update::{held, record_shown};
 use super::{File, FileError, sql};
 use crate::call::Call;
@@ -42,15 +44,19 @@ pub(super) fn remove(
         bare.extend(sql::place_pictures(tx, *id, None, call.now)?);
     }
     record_shown(tx, call, &[], &bare)?;
-    let gone: Vec<(i64, String)> = files
+    let names = files.iter().flat_map(|file| {
+        let own = Some(file.filename.as_str()).filter(|name| !name.is_empty());
+        own.into_iter().chain(file.leaves.as_deref())
+    });
+    forget_bytes(tx, call, &names.collect::<Vec<_>>())?;
+    Ok(ids)
+}
+
+/// Has a job take away the bytes under some names.
+pub(super) fn forget_bytes(tx: &mut Tx, call: &Call, names: &[&str]) -> Result<(), StoreError> {
+    let gone: Vec<(i64, String)> = names
         .iter()
-        .filter(|file| !file.filename.is_empty())
-        .map(|file| {
-            (
-                call.new_id(),
-                super::settle::own_key(call.shop, &file.filename),
-            )
-        })
+        .map(|name| (call.new_id(), own_key(call.shop, name)))
         .collect();
     tx.insert_many(
         "INSERT INTO gone_blobs (shop_id, id, key) VALUES ($shop, $1, $2)",
@@ -60,19 +66,25 @@ pub(super) fn remove(
         .iter()
         .map(|(id, _)| NewJob::gone_blob(call, *id))
         .collect();
-    queue::add(tx, &jobs)?;
-    Ok(ids)
+    queue::add(tx, &jobs)
 }
 
-/// The keys of bytes that nobody needs any more, of the jobs with those subjects.
+/// The keys of bytes that nobody needs any more, of the jobs with those subjects: a name that
+/// another file was given meanwhile is that one's.
 ///
 /// # Errors
 /// `Store` faults only.
 pub fn gone(tx: &mut Tx, ids: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
-    tx.all(
+    let mut gone: Vec<(i64, String)> = tx.all(
         "SELECT id, key FROM gone_blobs WHERE shop_id = $shop AND id = ANY($1)",
         (ids,),
-    )
+    )?;
+    let names: Vec<&str> = gone.iter().map(|(_, key)| name_in(key)).collect();
+    let files = sql::by_filenames(tx, &names)?;
+    let is_of =
+        |file: &File, name: &str| file.filename == name || file.leaves.as_deref() == Some(name);
+    gone.retain(|(_, key)| !files.iter().any(|file| is_of(file, name_in(key))));
+    Ok(gone)
 }
 
 /// Notes that bytes are gone, with the job that took them away.

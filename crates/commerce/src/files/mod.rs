@@ -19,7 +19,7 @@ pub use list::{FILES, FileSort, files_page};
 pub use picture::{Picture, PlannedPicture, picture};
 pub use settle::{Origin, Probed, Settled, Task, own_key, settle, task};
 pub use source::{
-    ExternalVideo, Host, Source, external_video, is_seen_at, is_upload, mime_of, source,
+    ExternalVideo, Home, Host, Source, external_video, home, is_upload, mime_of, source,
 };
 pub use sql::{by_ids, enter};
 pub use stage::{
@@ -87,6 +87,9 @@ record! {
         pub status: FileStatus,
         /// What it is called among the shop's files; empty for what is kept elsewhere.
         pub filename: String,
+        /// What its bytes are called that are shown until others have come, when it is to be called
+        /// something else from then on.
+        pub leaves: Option<String>,
         /// Where it is seen: an address, or a path in the shop; empty until it can be.
         pub url: String,
         /// Where it came from.
@@ -133,6 +136,20 @@ impl File {
     #[must_use]
     pub fn gid(&self) -> String {
         format!("gid://shopify/{}/{}", self.gid_kind(), self.id.get())
+    }
+
+    /// Whether a name among the shop's files is its own, in whatever case: one that it has, or one
+    /// that it has still.
+    #[must_use]
+    pub(super) fn holds(&self, name: &str) -> bool {
+        let same = |own: &str| own.to_lowercase() == name.to_lowercase();
+        same(&self.filename) || self.leaves.as_deref().is_some_and(same)
+    }
+
+    /// Whether its bytes came from a source, or are to; what could not be brought did not.
+    #[must_use]
+    pub fn is_from(&self, source: &str) -> bool {
+        self.source == source && self.status != FileStatus::Failed
     }
 
     /// Whether it can be seen.

@@ -4,7 +4,7 @@ use store::{StoreError, Tx};
 use units::MediaImageId;
 
 use super::create::{FileInput, enqueue, prepare};
-use super::source::is_seen_at;
+use super::source::home;
 use super::{File, FileError, FileKind, sql};
 use crate::call::Call;
 
@@ -51,8 +51,8 @@ impl From<Picture> for PlannedPicture {
     }
 }
 
-/// The picture at an address: the one that is shown when it is there already, or a new file, whose
-/// bytes follow. A path in the shop stays what it is. Nothing is written.
+/// The picture at an address: the one that is shown, or on its way, when it is from there already,
+/// or a new file, whose bytes follow. A path in the shop stays what it is. Nothing is written.
 ///
 /// # Errors
 /// A refusal, at place 0; `Store` is safe to retry.
@@ -64,11 +64,7 @@ pub fn picture(
     alt: &str,
 ) -> Result<PlannedPicture, FileError> {
     let address = address.trim();
-    if held
-        .url
-        .as_deref()
-        .is_some_and(|url| is_seen_at(url, address))
-    {
+    if is_held(tx, held, address)? {
         return Ok(held.clone().into());
     }
     if address.starts_with('/') && !address.starts_with("//") {
@@ -87,7 +83,8 @@ pub fn picture(
         alt: Some(alt.to_owned()),
         ..FileInput::default()
     };
-    let file = prepare(tx, call, 0, &asked, &[])?;
+    let prepared = prepare(tx, call, &[(0, &asked)])?.pop();
+    let file = prepared.unwrap_or(Err(FileError::SourceInvalid(0)))?;
     Ok(PlannedPicture {
         picture: Picture {
             id: Some(file.id),
@@ -95,4 +92,19 @@ pub fn picture(
         },
         file: Some(file),
     })
+}
+
+/// Whether the picture that is held is the one at an address. What could not be brought is tried
+/// anew.
+fn is_held(tx: &mut Tx, held: &Picture, address: &str) -> Result<bool, StoreError> {
+    if let Some(url) = &held.url
+        && home(tx, &[address])?.is_seen_at(url, address)
+    {
+        return Ok(true);
+    }
+    let file = match held.id {
+        Some(id) => sql::by_ids(tx, &[id])?.pop().flatten(),
+        None => None,
+    };
+    Ok(file.is_some_and(|file| file.is_from(address)))
 }

@@ -1,13 +1,21 @@
 //! Bringing a file's bytes to where the shop serves them from, and what became of it.
 
+use std::slice;
+
 use store::{StoreError, Tx};
 use units::{MediaImageId, ShopId};
 
-use super::source::{PLACE, Source};
+use super::create::enqueue;
+use super::delete::forget_bytes;
+use super::source::{PLACE, Source, name_in};
 use super::update::tell;
 use super::{File, FileKind, FileStatus, source, sql};
 use crate::call::Call;
 use crate::queue;
+
+/// What begins the source of a file whose own bytes are brought to another name; the name that they
+/// had follows.
+pub(super) const RENAMED: &str = "own:";
 
 /// Where the bytes are now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,14 +33,14 @@ pub enum Origin {
 pub struct Task {
     /// Which file.
     pub id: MediaImageId,
+    /// What its bytes were to be made of.
+    pub source: String,
     /// What the file is.
     pub kind: FileKind,
     /// Where the bytes are.
     pub from: Origin,
     /// The key that they go to.
     pub to: String,
-    /// A key that they are to leave, when the file is renamed.
-    pub leave: Option<String>,
     /// What kind of bytes they are thought to be.
     pub mime_type: String,
 }
@@ -71,8 +79,7 @@ pub fn task(tx: &mut Tx, id: MediaImageId) -> Result<Option<Task>, StoreError> {
         return Ok(None);
     };
     let shop = tx.shop();
-    let renamed = file.source.strip_prefix("own:");
-    let from = match renamed {
+    let from = match file.source.strip_prefix(RENAMED) {
         Some(name) => Origin::Blob(own_key(shop, name)),
         None => match source(tx, &file.source)? {
             Source::Staged(upload) => Origin::Blob(upload.blob_key()),
@@ -86,8 +93,8 @@ pub fn task(tx: &mut Tx, id: MediaImageId) -> Result<Option<Task>, StoreError> {
         kind: file.kind,
         from,
         to: own_key(shop, &file.filename),
-        leave: renamed.map(|name| own_key(shop, name)),
         mime_type: file.mime_type,
+        source: file.source,
     }))
 }
 
@@ -99,14 +106,27 @@ pub fn settle(
     tx: &mut Tx,
     call: &Call,
     job: i64,
-    id: MediaImageId,
+    task: &Task,
     outcome: &Settled,
 ) -> Result<(), StoreError> {
     queue::finish(tx, job)?;
-    let found = sql::lock(tx, &[id])?.pop();
-    let Some(mut file) = found.filter(open) else {
-        return Ok(());
+    let Some(mut file) = sql::lock(tx, &[task.id])?.pop() else {
+        // It was deleted while its bytes came.
+        return match outcome {
+            Settled::Ready(probed) => {
+                let name = probed.filename.as_deref().unwrap_or(name_in(&task.to));
+                forget_bytes(tx, call, &[name])
+            }
+            Settled::Failed(..) => Ok(()),
+        };
     };
+    if file.source != task.source {
+        return bring_again(tx, call, file, outcome);
+    }
+    if !open(&file) {
+        return Ok(());
+    }
+    let mut left = None;
     match outcome {
         Settled::Ready(probed) => {
             file.status = FileStatus::Ready;
@@ -120,6 +140,7 @@ pub fn settle(
             if let Some(name) = &probed.filename {
                 file.filename.clone_from(name);
             }
+            left = file.leaves.take().filter(|name| *name != file.filename);
             // The version tells browsers that keep the bytes when there are others.
             let version = call.now.micros().div_euclid(1_000_000);
             file.url = format!("{PLACE}{}?v={version}", file.filename);
@@ -133,8 +154,26 @@ pub fn settle(
         }
     }
     file.updated_at = call.now;
-    sql::upsert(tx, std::slice::from_ref(&file))?;
+    sql::upsert(tx, slice::from_ref(&file))?;
+    forget_bytes(tx, call, left.as_deref().as_slice())?;
     tell(tx, call, &file)
+}
+
+/// A file that was given another source while bytes of its old one came: where those came last,
+/// the new ones are brought again.
+fn bring_again(
+    tx: &mut Tx,
+    call: &Call,
+    mut file: File,
+    outcome: &Settled,
+) -> Result<(), StoreError> {
+    let lie_there = matches!(outcome, Settled::Ready(_)) && file.status == FileStatus::Ready;
+    if !lie_there {
+        return Ok(());
+    }
+    file.status = FileStatus::Processing;
+    sql::upsert(tx, slice::from_ref(&file))?;
+    enqueue(tx, call, slice::from_ref(&file))
 }
 
 /// Where a file's bytes are kept to be served.

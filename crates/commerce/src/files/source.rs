@@ -60,25 +60,98 @@ pub enum Source {
 /// # Errors
 /// `Store` faults only.
 pub fn source(tx: &mut Tx, text: &str) -> Result<Source, StoreError> {
-    let text = text.trim();
-    if let Some(key) = stage::key_in(text) {
-        let found = stage::staged(tx, key)?;
-        return Ok(found.map_or(Source::Unreadable, Source::Staged));
-    }
-    if let Some((host, name)) = served(text)
-        && (host.is_empty() || host.eq_ignore_ascii_case(&shops::current(tx)?.domain))
-    {
-        return Ok(Source::Own(name.to_owned()));
-    }
-    // A page may leave the protocol to its own.
-    let text = match text.strip_prefix("//") {
-        Some(rest) => format!("https://{rest}"),
-        None => text.to_owned(),
+    let found = sources(tx, &[text])?.pop();
+    Ok(found.unwrap_or(Source::Unreadable))
+}
+
+/// What texts that a client gave as sources mean, one place for each.
+pub(super) fn sources(tx: &mut Tx, texts: &[&str]) -> Result<Vec<Source>, StoreError> {
+    let keys: Vec<&str> = texts.iter().filter_map(|text| key_of(text)).collect();
+    let uploads = stage::uploads(tx, &keys)?;
+    let home = home(tx, texts)?;
+    let one = |text: &&str| {
+        if let Some(key) = key_of(text) {
+            let found = uploads.iter().find(|upload| upload.key == key).cloned();
+            return found.map_or(Source::Unreadable, Source::Staged);
+        }
+        if let Some(name) = home.name_in(text) {
+            return Source::Own(name.to_owned());
+        }
+        home.address_in(text)
+            .map_or(Source::Unreadable, Source::Remote)
     };
-    Ok(match is_address(&text) {
-        true => Source::Remote(text),
-        false => Source::Unreadable,
-    })
+    Ok(texts.iter().map(one).collect())
+}
+
+fn key_of(text: &str) -> Option<&str> {
+    stage::key_in(text.trim())
+}
+
+/// Where the shop itself is found, so that its own files are told from others'.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// The shop's domain; empty where no text asks for it.
+    domain: String,
+}
+
+/// Where the shop itself is found, looked up if one of these texts names a file as shops serve it.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn home(tx: &mut Tx, texts: &[&str]) -> Result<Home, StoreError> {
+    let names_host = |text: &&str| served(text.trim()).is_some_and(|(host, _)| !host.is_empty());
+    let domain = match texts.iter().any(names_host) {
+        true => shops::current(tx)?.domain,
+        false => String::new(),
+    };
+    Ok(Home { domain })
+}
+
+impl Home {
+    /// The name of a file of the shop's own in the address that it is served at.
+    fn name_in<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let (host, name) = served(text.trim())?;
+        let bare = match host.starts_with('[') {
+            true => host.split_inclusive(']').next().unwrap_or(host),
+            false => host.split(':').next().unwrap_or(host),
+        };
+        let is_own = host.is_empty()
+            || (!self.domain.is_empty() && bare.eq_ignore_ascii_case(&self.domain))
+            // Who reaches the shop on this machine is told such addresses.
+            || is_loopback(bare);
+        is_own.then_some(name)
+    }
+
+    /// The address on the web that a text names; none where the bytes are here already.
+    #[must_use]
+    pub fn address_in(&self, text: &str) -> Option<String> {
+        let text = text.trim();
+        if key_of(text).is_some() || self.name_in(text).is_some() {
+            return None;
+        }
+        // A page may leave the protocol to its own.
+        let address = match text.strip_prefix("//") {
+            Some(rest) => format!("https://{rest}"),
+            None => text.to_owned(),
+        };
+        is_address(&address).then_some(address)
+    }
+
+    /// Whether an address that a client gave is where a picture is seen already: told with the
+    /// shop's host, or in another version, it is the same file.
+    #[must_use]
+    pub fn is_seen_at(&self, held: &str, given: &str) -> bool {
+        let given = given.trim();
+        let name = |url| self.name_in(url);
+        held == given
+            || (held.starts_with('/') && name(held).is_some() && name(held) == name(given))
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = host.trim_matches(['[', ']']);
+    let address = name.parse::<std::net::IpAddr>();
+    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// The host and the name in the address of a file that a shop serves; a path has no host.
@@ -94,15 +167,6 @@ fn served(text: &str) -> Option<(&str, &str)> {
     let name = name.split(['?', '#']).next().unwrap_or_default();
     let plain = stage::plain_name(name).is_some_and(|plain| plain == name);
     plain.then_some((host, name))
-}
-
-/// Whether an address that a client gave is where a picture is seen already: told with the host of
-/// a shop, or in another version, it is the same file.
-#[must_use]
-pub fn is_seen_at(held: &str, given: &str) -> bool {
-    let given = given.trim();
-    let name = |url| served(url).map(|(_, name)| name);
-    held == given || (held.starts_with('/') && name(held).is_some() && name(held) == name(given))
 }
 
 /// Whether a text names an upload, of whatever shop.
@@ -258,23 +322,34 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_the_shop_is_known_by_its_address_whatever_its_host_and_version() {
+    fn a_file_of_the_shop_is_known_by_its_address_with_the_shops_host_and_in_any_version() {
+        let home = Home {
+            domain: "x.test".to_owned(),
+        };
         let held = "/cdn/shop/files/cup.png?v=1";
         for given in [
             held,
             "https://x.test/cdn/shop/files/cup.png?v=2",
-            "//y/cdn/shop/files/cup.png",
+            "//X.test/cdn/shop/files/cup.png",
+            "http://127.0.0.1:8080/cdn/shop/files/cup.png?v=1",
+            "http://[::1]:8080/cdn/shop/files/cup.png",
         ] {
-            assert!(is_seen_at(held, given), "{given}");
+            assert!(home.is_seen_at(held, given), "{given}");
+            assert_eq!(home.address_in(given), None, "{given}");
         }
         for given in [
             "https://x.test/cup.png",
             "/cdn/shop/files/mug.png",
             "/cdn/shop/files/a/../cup.png",
+            "https://y.test/cdn/shop/files/cup.png?v=1",
+            "//xx.test/cdn/shop/files/cup.png",
         ] {
-            assert!(!is_seen_at(held, given), "{given}");
+            assert!(!home.is_seen_at(held, given), "{given}");
         }
-        assert!(!is_seen_at("https://x.test/a.png", "https://y.test/a.png"));
+        assert!(!home.is_seen_at("https://x.test/a.png", "https://y.test/a.png"));
+        let other = "//y.test/cdn/shop/files/cup.png";
+        assert_eq!(home.address_in(other), Some(format!("https:{other}")));
+        assert_eq!(home.address_in("tmp/1/files/x/a.png"), None);
     }
 
     #[test]

@@ -36,7 +36,9 @@ pub(super) fn upsert(tx: &mut Tx, files: &[File]) -> Result<(), StoreError> {
     write(
         tx,
         files,
-        "SET status = excluded.status, filename = excluded.filename, url = excluded.url,
+        "SET status = excluded.status, filename = excluded.filename,
+             filename_key = excluded.filename_key, leaves = excluded.leaves,
+             leaves_key = excluded.leaves_key, url = excluded.url,
              source = excluded.source, alt = excluded.alt, mime_type = excluded.mime_type,
              size_bytes = excluded.size_bytes, width = excluded.width, height = excluded.height,
              duration_ms = excluded.duration_ms, preview_id = excluded.preview_id,
@@ -58,6 +60,8 @@ fn write(tx: &mut Tx, files: &[File], known: &'static str) -> Result<(), StoreEr
                 f.status,
                 &f.filename,
                 f.filename.to_lowercase(),
+                &f.leaves,
+                f.leaves.as_ref().map(|name| name.to_lowercase()),
                 &f.url,
                 &f.source,
                 &f.alt,
@@ -75,11 +79,11 @@ fn write(tx: &mut Tx, files: &[File], known: &'static str) -> Result<(), StoreEr
         })
         .collect();
     let text = format!(
-        "INSERT INTO files (shop_id, id, kind, status, filename, filename_key, url, source, alt,
-             mime_type, size_bytes, width, height, duration_ms, preview_id, error_code, error,
-             created_at, updated_at)
+        "INSERT INTO files (shop_id, id, kind, status, filename, filename_key, leaves, leaves_key,
+             url, source, alt, mime_type, size_bytes, width, height, duration_ms, preview_id,
+             error_code, error, created_at, updated_at)
          VALUES ($shop, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-             $18)
+             $18, $19, $20)
          ON CONFLICT (shop_id, id) DO UPDATE {known}"
     );
     tx.insert_many(&text, &rows)?;
@@ -94,12 +98,20 @@ pub(super) fn lock(tx: &mut Tx, ids: &[MediaImageId]) -> Result<Vec<File>, Store
     tx.all_locked(&text, (ids,))
 }
 
-pub(super) fn by_filename(tx: &mut Tx, filename: &str) -> Result<Option<File>, StoreError> {
+/// The files that have one of these names, or have it still, in whatever case.
+pub(super) fn by_filenames(tx: &mut Tx, filenames: &[&str]) -> Result<Vec<File>, StoreError> {
+    if filenames.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<String> = filenames.iter().map(|name| name.to_lowercase()).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let text = format!(
-        "SELECT {} FROM files WHERE shop_id = $shop AND filename_key = $1 LIMIT 1",
+        "SELECT {} FROM files
+          WHERE shop_id = $shop AND (filename_key = ANY($1) OR leaves_key = ANY($1))
+          ORDER BY id",
         File::COLUMNS
     );
-    tx.optional(&text, (filename.to_lowercase(),))
+    tx.all(&text, (keys,))
 }
 
 pub(super) fn delete(tx: &mut Tx, ids: &[MediaImageId]) -> Result<(), StoreError> {

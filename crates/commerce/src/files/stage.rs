@@ -218,15 +218,22 @@ pub fn stage(
 /// # Errors
 /// `Store` faults only.
 pub fn staged(tx: &mut Tx, key: &str) -> Result<Option<StagedUpload>, StoreError> {
-    let Some(token) = token_in(key) else {
-        return Ok(None);
-    };
+    Ok(uploads(tx, &[key])?.pop())
+}
+
+/// The uploads of some keys, as far as this shop agreed on them.
+pub(super) fn uploads(tx: &mut Tx, keys: &[&str]) -> Result<Vec<StagedUpload>, StoreError> {
+    let tokens: Vec<&str> = keys.iter().filter_map(|key| token_in(key)).collect();
+    if tokens.is_empty() {
+        return Ok(Vec::new());
+    }
     let text = format!(
-        "SELECT {} FROM staged_uploads WHERE shop_id = $shop AND token = $1",
+        "SELECT {} FROM staged_uploads WHERE shop_id = $shop AND token = ANY($1)",
         StagedUpload::COLUMNS
     );
-    let found: Option<StagedUpload> = tx.optional(&text, (token,))?;
-    Ok(found.filter(|upload| upload.key == key))
+    let mut found: Vec<StagedUpload> = tx.all(&text, (tokens,))?;
+    found.retain(|upload| keys.contains(&upload.key.as_str()));
+    Ok(found)
 }
 
 /// Notes that an upload's bytes are there.

@@ -6,8 +6,8 @@ use store::{StoreError, Tx};
 use units::{Gid, MediaImageId};
 
 use super::create::{FileInput, enqueue, new_file, prepare};
-use super::delete::remove;
-use super::source::mime_of;
+use super::settle::RENAMED;
+use super::source::{PLACE, Source, mime_of, name_in, sources};
 use super::stage::plain_name;
 use super::{ALT_CHARS_MAX, File, FileError, FileKind, FileStatus, sql};
 use crate::call::Call;
@@ -42,59 +42,100 @@ pub fn change(
     if held.iter().any(|file| file.status != FileStatus::Ready) {
         return Err(FileError::NotReady);
     }
-    let replaced: Vec<MediaImageId> = held
+    let texts: Vec<&str> = held
         .iter()
         .zip(updates)
-        .filter(|(_, update)| update.preview.is_some())
-        .filter_map(|(file, _)| file.preview_id)
+        .filter_map(|(file, update)| new_source(file, update))
         .collect();
+    let mut sources = sources(tx, &texts)?.into_iter();
+    let names: Vec<String> = updates
+        .iter()
+        .filter_map(|update| plain_name(update.filename.as_deref()?))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut others = sql::by_filenames(tx, &names)?;
+    let stand_ins = stand_ins(tx, call, &held, updates)?;
     let mut changed = Vec::with_capacity(held.len());
-    let mut stand_ins = Vec::new();
     for (index, (mut file, update)) in held.into_iter().zip(updates).enumerate() {
-        apply(tx, call, index, &mut file, update)?;
-        if let Some(preview) = stand_in(tx, call, index, &file, update, &stand_ins)? {
+        let source = new_source(&file, update).and_then(|_| sources.next());
+        apply(call, index, &mut file, update, source)?;
+        if let Some(filename) = &update.filename {
+            rename(index, &mut file, filename, &others)?;
+            others.retain(|other| other.id != file.id);
+            others.push(file.clone());
+        }
+        let preview = stand_ins.iter().find(|(place, _)| *place == index);
+        if let Some((_, preview)) = preview {
             file.preview_id = Some(preview.id);
-            stand_ins.push(preview);
         }
         changed.push(file);
     }
-    let replaced = sql::lock(tx, &replaced)?;
-    remove(tx, call, &replaced)?;
-    sql::upsert(tx, &stand_ins)?;
+    let ids = changed.iter().map(|file| file.id).collect();
+    changed.extend(stand_ins.into_iter().map(|(_, file)| file));
     sql::upsert(tx, &changed)?;
     for file in &changed {
         tell(tx, call, file)?;
     }
-    enqueue(tx, call, &stand_ins)?;
     enqueue(tx, call, &changed)?;
-    Ok(changed.iter().map(|file| file.id).collect())
+    Ok(ids)
 }
 
-/// The picture that is to stand for a film or a model.
-fn stand_in(
+/// Where a file's own new bytes come from. A picture stands for itself: what is to stand for it is
+/// its new source.
+fn new_source<'a>(file: &File, update: &'a FileUpdate) -> Option<&'a str> {
+    let preview = (update.preview.as_ref()).filter(|_| file.kind == FileKind::Image);
+    update.source.as_ref().or(preview).map(String::as_str)
+}
+
+/// The pictures that are to stand for films and models, each with the place of what it stands for.
+/// One that stands there already is given new bytes, and seen as it was until they are here.
+fn stand_ins(
     tx: &mut Tx,
     call: &Call,
-    index: usize,
-    file: &File,
-    update: &FileUpdate,
-    before: &[File],
-) -> Result<Option<File>, FileError> {
-    let Some(preview) = &update.preview else {
-        return Ok(None);
-    };
-    match file.kind {
-        // A picture stands for itself: that is its new source.
-        FileKind::Image => return Ok(None),
-        FileKind::File => return Err(FileError::SourceFixed(index)),
-        FileKind::ExternalVideo | FileKind::Model3d | FileKind::Video => {}
+    held: &[File],
+    updates: &[FileUpdate],
+) -> Result<Vec<(usize, File)>, FileError> {
+    let mut inputs = Vec::new();
+    for (index, (file, update)) in held.iter().zip(updates).enumerate() {
+        match (&update.preview, file.kind) {
+            (None, _) | (Some(_), FileKind::Image) => {}
+            (Some(_), FileKind::File) => return Err(FileError::SourceFixed(index)),
+            (Some(source), FileKind::ExternalVideo | FileKind::Model3d | FileKind::Video) => {
+                let input = FileInput {
+                    kind: Some(FileKind::Image),
+                    source: source.clone(),
+                    alt: Some(file.alt.clone()),
+                    ..FileInput::default()
+                };
+                inputs.push((index, input));
+            }
+        }
     }
-    let input = FileInput {
-        kind: Some(FileKind::Image),
-        source: preview.clone(),
-        alt: Some(file.alt.clone()),
-        ..FileInput::default()
-    };
-    prepare(tx, call, index, &input, before).map(Some)
+    if inputs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let old: Vec<MediaImageId> = inputs
+        .iter()
+        .filter_map(|(index, _)| held[*index].preview_id)
+        .collect();
+    let old = sql::lock(tx, &old)?;
+    let inputs: Vec<(usize, &FileInput)> = inputs.iter().map(|(at, input)| (*at, input)).collect();
+    let mut found = Vec::with_capacity(inputs.len());
+    for ((index, _), file) in inputs.iter().zip(prepare(tx, call, &inputs)?) {
+        let mut file = file?;
+        let preview = held[*index].preview_id;
+        if let Some(old) = old.iter().find(|old| Some(old.id) == preview) {
+            file = File {
+                source: file.source,
+                alt: file.alt,
+                status: FileStatus::Processing,
+                updated_at: call.now,
+                ..old.clone()
+            };
+        }
+        found.push((*index, file));
+    }
+    Ok(found)
 }
 
 /// Takes note that new bytes of some files could not be had: they show what they showed before.
@@ -109,6 +150,10 @@ pub fn acknowledge(tx: &mut Tx, call: &Call, gids: &[Gid]) -> Result<Vec<MediaIm
     }
     for file in &mut files {
         file.status = FileStatus::Ready;
+        file.source.clone_from(&file.url);
+        if let Some(name) = file.leaves.take() {
+            file.filename = name;
+        }
         file.error_code.clear();
         file.error.clear();
         file.updated_at = call.now;
@@ -181,11 +226,11 @@ pub(super) fn record_shown(
 }
 
 fn apply(
-    tx: &mut Tx,
     call: &Call,
     index: usize,
     file: &mut File,
     update: &FileUpdate,
+    source: Option<Source>,
 ) -> Result<(), FileError> {
     if let Some(alt) = &update.alt {
         if alt.chars().count() > ALT_CHARS_MAX {
@@ -193,18 +238,16 @@ fn apply(
         }
         file.alt = alt.replace('\0', "");
     }
-    let can_move = matches!(file.kind, FileKind::Image | FileKind::File);
-    let own_preview = (update.preview.as_ref()).filter(|_| file.kind == FileKind::Image);
-    if let Some(source) = update.source.as_ref().or(own_preview) {
-        if !can_move {
+    if let (Some(given), Some(source)) = (new_source(file, update), source) {
+        if !can_move(file) {
             return Err(FileError::SourceFixed(index));
         }
         let input = FileInput {
             kind: Some(file.kind),
-            source: source.clone(),
+            source: given.to_owned(),
             ..FileInput::default()
         };
-        let new = new_file(tx, call, index, &input)?;
+        let new = new_file(call, index, &input, source)?;
         file.source = new.source;
         if file.kind == FileKind::File {
             file.mime_type = new.mime_type;
@@ -214,21 +257,18 @@ fn apply(
             file.filename = format!("{}_{}", file.id.get(), new.filename);
         }
     }
-    if let Some(filename) = &update.filename {
-        rename(tx, index, file, filename, can_move)?;
-    }
     file.updated_at = call.now;
     Ok(())
 }
 
-fn rename(
-    tx: &mut Tx,
-    index: usize,
-    file: &mut File,
-    filename: &str,
-    can_move: bool,
-) -> Result<(), FileError> {
-    if !can_move || file.filename.is_empty() {
+/// Whether a file can get other bytes, or another name.
+fn can_move(file: &File) -> bool {
+    matches!(file.kind, FileKind::Image | FileKind::File)
+}
+
+/// Gives a file another name; what it is seen by keeps its own until the bytes lie under that.
+fn rename(index: usize, file: &mut File, filename: &str, others: &[File]) -> Result<(), FileError> {
+    if !can_move(file) || file.filename.is_empty() {
         return Err(FileError::FilenameFixed);
     }
     let name = plain_name(filename).ok_or(FileError::FilenameInvalid(index))?;
@@ -242,14 +282,19 @@ fn rename(
     if name == file.filename {
         return Ok(());
     }
-    if sql::by_filename(tx, &name)?.is_some_and(|other| other.id != file.id) {
+    let is_taken = |other: &File| other.id != file.id && other.holds(&name);
+    if others.iter().any(is_taken) {
         return Err(FileError::FilenameTaken(index));
     }
     // Its own bytes are copied to the new name, unless new ones come anyway.
     if file.status == FileStatus::Ready {
-        file.source = format!("own:{}", file.filename);
+        file.source = format!("{RENAMED}{}", file.filename);
         file.status = FileStatus::Processing;
     }
-    file.filename = name;
+    let old = std::mem::replace(&mut file.filename, name);
+    let seen = file.url.strip_prefix(PLACE).map(name_in);
+    if seen == Some(old.as_str()) {
+        file.leaves = Some(old);
+    }
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::files::{self, FILES_MAX};
 use super::{NewBody, NewFile, Role, ThemeFile, sql};
 use crate::call::Call;
 use crate::events::Topic;
-use crate::files::{Source, source};
+use crate::files::{Source, home, source};
 use crate::queue::{self, NewJob};
 
 /// Bytes of an archive.
@@ -52,7 +52,9 @@ pub fn begin_theme(
     let mut theme = change::new(tx, call, &name, role)?;
     theme.source = from.trim().to_owned();
     sql::insert(tx, &theme)?;
-    queue::add(tx, &[NewJob::theme(call, &theme.source, theme.id.get())])?;
+    let address = home(tx, &[from])?.address_in(from);
+    let job = NewJob::theme(call, address.as_deref(), theme.id.get());
+    queue::add(tx, &[job])?;
     change::tell(tx, call, &[Topic::ThemesCreate], theme.id)?;
     Ok(theme.id)
 }

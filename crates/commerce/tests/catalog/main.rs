@@ -1,6 +1,7 @@
 //! The catalogue against both databases: each test runs on SQLite and on PostgreSQL.
 
 mod exporting;
+mod files;
 mod importing;
 mod listing;
 mod metafields;

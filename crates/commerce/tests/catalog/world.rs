@@ -1,5 +1,6 @@
 //! A shop with a twin of equal ids, on a database of its own.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use commerce::catalog::{
@@ -8,7 +9,7 @@ use commerce::catalog::{
 use commerce::inventory::{NewLocation, create_location};
 use commerce::shops::{self, CreateError, NewShop};
 use commerce::{Actor, Call, Luck};
-use store::{Db, Options, StoreError, Tx, Window};
+use store::{Db, Options, StoreError, Tx, Watch, Window};
 use units::{AppId, Currency, ProductId, ShopId, Timestamp};
 
 pub(crate) const SHOP: ShopId = ShopId(1);
@@ -17,6 +18,8 @@ pub(crate) const NOW: Timestamp = Timestamp(1_790_000_000_000_000);
 
 pub(crate) struct World {
     pub(crate) db: Db,
+    /// How many were run, where that is counted: it slows all down.
+    statements: Option<Arc<AtomicU32>>,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -24,8 +27,16 @@ pub(crate) struct World {
 pub(crate) fn on_both(test: impl Fn(&World)) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("shop.db").display());
-    test(&World::open(&url, Some(folder)));
-    test(&World::open(&postgres_url(), None));
+    test(&World::open(&url, Some(folder), None));
+    test(&World::open(&postgres_url(), None, None));
+}
+
+/// Runs a test that counts statements on both databases.
+pub(crate) fn counted_on_both(test: impl Fn(&World)) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("shop.db").display());
+    test(&World::open(&url, Some(folder), Some(Arc::default())));
+    test(&World::open(&postgres_url(), None, Some(Arc::default())));
 }
 
 #[expect(
@@ -50,10 +61,26 @@ fn postgres_url() -> String {
 }
 
 impl World {
-    fn open(url: &str, folder: Option<tempfile::TempDir>) -> Self {
-        let db = Db::open(url, Options::new(commerce::MIGRATIONS, "0.1.0")).unwrap();
+    fn open(
+        url: &str,
+        folder: Option<tempfile::TempDir>,
+        statements: Option<Arc<AtomicU32>>,
+    ) -> Self {
+        let watch = |count: Arc<AtomicU32>| {
+            Watch::new(move |watched| {
+                // The maker of ids asks for more whenever it needs some.
+                if !watched.text.contains("id_leases") {
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        };
+        let options = Options {
+            watch: statements.clone().map(watch),
+            ..Options::new(commerce::MIGRATIONS, "0.1.0")
+        };
         let world = Self {
-            db,
+            db: Db::open(url, options).unwrap(),
+            statements,
             _folder: folder,
         };
         for shop in [SHOP, TWIN] {
@@ -155,6 +182,14 @@ impl World {
             )
             .unwrap()
         })
+    }
+
+    /// How many statements some work takes.
+    pub(crate) fn statements(&self, work: impl FnOnce()) -> u32 {
+        let count = self.statements.as_ref().expect("statements are counted");
+        let before = count.load(Ordering::Relaxed);
+        work();
+        count.load(Ordering::Relaxed) - before
     }
 
     /// Rows of a table in the shop.

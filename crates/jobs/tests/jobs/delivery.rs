@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use commerce::queue;
+use commerce::queue::{self, Lane};
 use commerce::webhooks::{self, DeliveryState, SubscriptionInput};
 use store::Window;
 
@@ -197,11 +197,11 @@ fn what_a_worker_left_when_it_died_is_done_by_the_next() {
             .deps
             .db
             .platform_write(move |platform| {
-                let all: Vec<_> = queue::ready_receivers(platform, "")?
+                let all: Vec<_> = queue::ready_receivers(platform, Lane::Calls, "")?
                     .into_iter()
                     .map(|receiver| (receiver, 10))
                     .collect();
-                queue::claim(platform, &all, now.plus_seconds(30))
+                queue::claim(platform, Lane::Calls, &all, now.plus_seconds(30))
             })
             .await
             .unwrap();
@@ -284,8 +284,8 @@ async fn dead(world: &World, count: i64, due_in_seconds: i64) {
         .collect();
     let written = world.deps.db.platform_write(move |platform| {
         platform.insert_many(
-            "INSERT INTO jobs (id, shop, kind, receiver, subject_id, due_at, ready, claimed)
-             VALUES ($1, $2, 'webhook', $3, 1, $4, $5, 0)",
+            "INSERT INTO jobs (id, shop, kind, lane, receiver, subject_id, due_at, ready, claimed)
+             VALUES ($1, $2, 'webhook', 'calls', $3, 1, $4, $5, 0)",
             &rows,
         )
     });
@@ -315,7 +315,7 @@ fn more_receivers_than_get_a_turn_at_once_take_turns() {
             world
                 .deps
                 .db
-                .platform_read(move |platform| queue::ready_receivers(platform, after))
+                .platform_read(move |platform| queue::ready_receivers(platform, Lane::Calls, after))
         };
 
         let first = turn("").await.unwrap().unwrap();
