@@ -5,6 +5,8 @@ mod articles;
 mod billing;
 mod bulk_mutations;
 mod bulk_operations;
+mod bundle_sales;
+mod buyer_countries;
 mod buyers;
 mod carts;
 mod catalogue_facts;

@@ -22,14 +22,18 @@ const CREATE: &str = "mutation($input: ProductBundleCreateInput!) { productBundl
         userErrors { message code } }
     userErrors { field message } } }";
 
-const RELATE: &str = "mutation($input: [ProductVariantRelationshipUpdateInput!]!) {
+pub(crate) const RELATE: &str = "mutation($input: [ProductVariantRelationshipUpdateInput!]!) {
     productVariantRelationshipBulkUpdate(input: $input) {
         parentProductVariants { id price requiresComponents inventoryQuantity
             productVariantComponents(first: 5) { nodes { quantity productVariant { id } } } }
         userErrors { code field message } } }";
 
 /// A product with sizes, each with a price and that much in stock.
-async fn given_product(shop: &TestShop, title: &str, sizes: &[(&str, &str, i64)]) -> Reply {
+pub(crate) async fn given_product(
+    shop: &TestShop,
+    title: &str,
+    sizes: &[(&str, &str, i64)],
+) -> Reply {
     let location = shop.location().await;
     let values: Vec<Value> = sizes
         .iter()
@@ -155,7 +159,7 @@ async fn components_tell_what_they_are_part_of(shop: TestShop) {
 }
 
 /// The bundle, on sale: its product, and the variant with the smaller shirt.
-async fn given_bundle_on_sale(shop: &TestShop) -> (String, String) {
+pub(crate) async fn given_bundle_on_sale(shop: &TestShop) -> (String, String) {
     let (_, made) = given_bundle(shop).await;
     let product = "productBundleCreate.productBundleOperation.product";
     let id = made.text(&format!("{product}.id"));
@@ -185,7 +189,7 @@ async fn a_storefront_shows_what_a_bundle_is_made_of(shop: TestShop) {
     );
 }
 
-const CREATE_CART: &str =
+pub(crate) const CREATE_CART: &str =
     "mutation($lines: [CartLineInput!]) { cartCreate(input: { lines: $lines }) {
     cart { id checkoutUrl cost { totalAmount { amount } } lines(first: 5) { nodes { quantity } } }
     warnings { code } userErrors { code } } }";
@@ -198,7 +202,7 @@ const SOLD: &str = "{ orders(first: 1) { nodes { totalPriceSet { shopMoney { amo
         lineItemGroup { id title quantity variantId productId variantSku } } } } } }";
 
 /// Buys so many of a bundle; gives what came of it.
-async fn buy(shop: &TestShop, variant: &str, quantity: i64) -> Reply {
+pub(crate) async fn buy(shop: &TestShop, variant: &str, quantity: i64) -> Reply {
     let lines = json!([{ "merchandiseId": variant, "quantity": quantity }]);
     let reply = shop
         .storefront(CREATE_CART, json!({ "lines": lines }))

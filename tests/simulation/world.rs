@@ -175,7 +175,7 @@ impl World {
         let (id, now) = (cart.clone(), self.now);
         let view = self
             .db
-            .read_blocking(shop, move |tx| carts::view(tx, &id, now));
+            .read_blocking(shop, move |tx| carts::view(tx, &id, None, now));
         let view = view
             .and_then(|view| view)
             .expect("a reading")

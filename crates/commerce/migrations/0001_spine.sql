@@ -618,10 +618,23 @@ CREATE TABLE line_items (
     presentment_price_minor BIGINT,
     presentment_discount_minor BIGINT,
     presentment_tax_minor BIGINT,
-    line_group TEXT,
+    group_id BIGINT,
     PRIMARY KEY (shop_id, order_id, id)
 );
 CREATE UNIQUE INDEX line_items_by_id ON line_items (shop_id, id);
+
+CREATE TABLE line_item_groups (
+    shop_id BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    product_id BIGINT NOT NULL,
+    variant_id BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    variant_sku TEXT,
+    quantity BIGINT NOT NULL,
+    attributes TEXT NOT NULL,
+    PRIMARY KEY (shop_id, order_id, id)
+);
 
 CREATE TABLE shipping_lines (
     shop_id BIGINT NOT NULL,

@@ -15,14 +15,16 @@ pub(crate) struct Basket {
 }
 
 impl Basket {
-    /// The cart that the key opens, unless it was bought.
+    /// The cart that the key opens, unless it was bought; as buyers see it in the country that the browser
+    /// remembers, unless the cart has an address to go to.
     pub(crate) fn open(
         tx: &mut Tx,
         key: Option<&CartRef>,
+        country: Option<&str>,
         now: Timestamp,
     ) -> Result<Option<Self>, StoreError> {
         let Some(key) = key else { return Ok(None) };
-        let Some(view) = carts::view(tx, key, now)? else {
+        let Some(view) = carts::view(tx, key, country, now)? else {
             return Ok(None);
         };
         let ids: Vec<ProductId> = view

@@ -67,7 +67,8 @@ impl Notice {
             CartError::Store(cause) => Err(cause.into()),
             CartError::QuantityNegative { .. }
             | CartError::QuantityTooHigh { .. }
-            | CartError::TooManyLines => Ok(Self::Quantity),
+            | CartError::TooManyLines
+            | CartError::TooManyParts => Ok(Self::Quantity),
             _ => Ok(Self::Unknown),
         }
     }
@@ -127,10 +128,11 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Reply {
     let (key, now) = (cookies::cart(&headers), visit.now);
+    let country = market::country(&headers);
     let (frame, basket) = visit
         .read(move |tx| {
             let frame = window::frame(tx, None, now)?;
-            let basket = Basket::open(tx, key.as_ref(), now)?;
+            let basket = Basket::open(tx, key.as_ref(), country.as_deref(), now)?;
             Ok::<_, Fault>((frame, basket))
         })
         .await?;
@@ -162,19 +164,14 @@ pub(crate) async fn add(
         attributes: Vec::new(),
         selling_plan: sent.selling_plan.parse().ok().map(SellingPlanId),
     };
-    let edits = vec![Edit::AddLines(vec![line])];
     let carried = cookies::cart(&headers).map_or(Target::New, Target::Existing);
-    let anew: Vec<Edit> = market::buyer(&headers)
+    let edits: Vec<Edit> = market::buyer(&headers)
         .into_iter()
-        .chain(edits.clone())
+        .chain([Edit::AddLines(vec![line])])
         .collect();
-    let edits = match carried {
-        Target::New => anew.clone(),
-        _ => edits,
-    };
-    let written = match write(&visit, carried, edits).await {
+    let written = match write(&visit, carried, edits.clone()).await {
         // The cart was bought or forgotten meanwhile: begin another.
-        Err(CartError::CartUnknown) => write(&visit, Target::New, anew).await,
+        Err(CartError::CartUnknown) => write(&visit, Target::New, edits).await,
         other => other,
     };
     match written {
@@ -192,7 +189,8 @@ pub(crate) async fn update(
     let Some(key) = cookies::cart(&headers) else {
         return Ok(see_other("/cart"));
     };
-    let edits = edits(&key, &sent);
+    let told = market::buyer(&headers).into_iter();
+    let edits: Vec<Edit> = told.chain(edits(&key, &sent)).collect();
     let checkout = sent.iter().any(|(name, _)| name == "checkout");
     if edits.is_empty() && checkout {
         return Ok(see_other(&checkout::path(&key)));

@@ -3,7 +3,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use commerce::carts::{Buyer, Edit};
+use commerce::carts::Edit;
 use commerce::catalog::Shown;
 use commerce::markets::{self, Terms};
 use commerce::shops;
@@ -38,13 +38,12 @@ pub(crate) fn shown(terms: Option<&Terms>, now: Timestamp) -> Shown {
     }
 }
 
-/// What a new cart is told of its buyer.
+/// What a cart is told of its buyer whenever the browser writes it: it follows the country that was
+/// chosen last.
 pub(crate) fn buyer(headers: &HeaderMap) -> Option<Edit> {
-    let country_code = Some(country(headers)?);
-    Some(Edit::Buyer(Buyer {
-        country_code,
-        ..Buyer::default()
-    }))
+    cookies::country(headers)
+        .and_then(Country::of)
+        .map(Edit::Country)
 }
 
 /// The reply to an address in a folder of a market, `/en-ca/products/teapot`: the browser remembers

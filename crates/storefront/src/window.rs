@@ -49,7 +49,7 @@ pub(crate) fn frame(
     now: Timestamp,
 ) -> Result<Frame, StoreError> {
     let in_cart = match cart {
-        Some(key) => carts::view(tx, key, now)?.map_or(0, |view| view.quantity),
+        Some(key) => carts::view(tx, key, None, now)?.map_or(0, |view| view.quantity),
         None => 0,
     };
     Ok(Frame {

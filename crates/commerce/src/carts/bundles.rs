@@ -1,5 +1,10 @@
 //! Bundles in carts: what they are made of. A bundle has a price of its own; its stock, its weight and
 //! whether it is sent are its components', and so are the lines of the order that it becomes.
+//!
+//! A bundle is sold where and as long as its own product is: whether what it is made of is active, published
+//! or in the buyer's market by itself does not matter. Nothing in the public documentation of bundles asks
+//! for that (it names stock alone as what components decide), and merchants keep goods unpublished that
+//! they sell in bundles only.
 
 use std::collections::HashMap;
 
@@ -22,7 +27,11 @@ pub(crate) struct Component {
 
 /// What the bundles of a slice are made of.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Bundles(HashMap<ProductVariantId, Vec<Component>>);
+pub(crate) struct Bundles {
+    made_of: HashMap<ProductVariantId, Vec<Component>>,
+    /// In which bundle each component is found, and at which place.
+    found_in: HashMap<ProductVariantId, (ProductVariantId, usize)>,
+}
 
 impl Bundles {
     /// Reads what the bundles among merchandise are made of; nothing is read where there are none. One
@@ -61,17 +70,37 @@ impl Bundles {
                 }
             }
         }
-        Ok(Self(found))
+        let mut found_in = HashMap::new();
+        for (bundle, components) in &found {
+            for (at, own) in components.iter().enumerate() {
+                found_in.insert(own.row.variant_id, (*bundle, at));
+            }
+        }
+        Ok(Self {
+            made_of: found,
+            found_in,
+        })
+    }
+
+    /// A variant that one of the bundles is made of.
+    pub(crate) fn component(&self, variant: ProductVariantId) -> Option<&Merchandise> {
+        let (bundle, at) = self.found_in.get(&variant)?;
+        Some(&self.of(*bundle).get(*at)?.row)
+    }
+
+    /// How many lines an order has at least for one of a cart's.
+    pub(crate) fn parts_of(&self, variant: ProductVariantId) -> usize {
+        self.of(variant).len().max(1)
     }
 
     /// What a variant is made of; empty for one that is no bundle.
     pub(crate) fn of(&self, variant: ProductVariantId) -> &[Component] {
-        self.0.get(&variant).map_or(&[], Vec::as_slice)
+        self.made_of.get(&variant).map_or(&[], Vec::as_slice)
     }
 
     /// The variants that any of the bundles is made of.
     pub(crate) fn components(&self) -> impl Iterator<Item = &Merchandise> {
-        self.0.values().flatten().map(|own| &own.row)
+        self.made_of.values().flatten().map(|own| &own.row)
     }
 }
 

@@ -193,6 +193,17 @@ impl Cart {
         country.or(self.buyer.country_code.as_deref())
     }
 
+    /// The country that it goes to, as far as whoever has `proof` may know: of its addresses, only the key
+    /// tells anything.
+    #[must_use]
+    pub fn country_for(&self, proof: &str) -> Option<&str> {
+        if self.id.secret == proof {
+            self.country()
+        } else {
+            self.buyer.country_code.as_deref()
+        }
+    }
+
     /// What the buyer is found by, if a mailbox is known.
     pub(super) fn buyer_key(&self) -> Option<String> {
         self.buyer.email.as_deref().and_then(contact::email_key)

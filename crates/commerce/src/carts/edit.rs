@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use units::{GiftCardId, ProductVariantId, SellingPlanId};
+use units::{Country, GiftCardId, ProductVariantId, SellingPlanId};
 
+use super::bundles::Bundles;
 use super::cart::{Buyer, Cart, CartLine, SelectableAddress, delivery_group_id, line_id, new_name};
 use super::error::{CartError, Place};
 use super::merchandise::Merchandise;
@@ -32,6 +33,8 @@ pub enum Edit {
     Attributes(Vec<Attribute>),
     /// Replaces what is known of the buyer.
     Buyer(Buyer),
+    /// Replaces the buyer's country alone.
+    Country(Country),
     /// Adds delivery addresses.
     AddAddresses(Vec<NewAddress>),
     /// Changes delivery addresses.
@@ -114,6 +117,8 @@ pub(super) struct Facts<'a> {
     pub(super) call: &'a Call,
     /// The merchandise that lines and edits name.
     pub(super) merchandise: &'a HashMap<ProductVariantId, Merchandise>,
+    /// What the bundles among it are made of.
+    pub(super) bundles: &'a Bundles,
     /// The selling plans that lines and edits name.
     pub(super) plans: &'a Plans,
     /// The handle of the shop's one delivery option.
@@ -158,23 +163,17 @@ impl Edit {
         }
     }
 
-    /// The countries that it names.
-    pub(super) fn countries(&self) -> Vec<&str> {
-        fn of(address: &Address) -> Option<&str> {
-            address.country_code.as_deref()
-        }
-        match self {
-            Self::Buyer(buyer) => buyer.country_code.as_deref().into_iter().collect(),
-            Self::AddAddresses(new) | Self::ReplaceAddresses(new) => {
-                new.iter().filter_map(|own| of(&own.address)).collect()
-            }
-            Self::UpdateAddresses(updates) => updates
-                .iter()
-                .filter_map(|own| own.address.as_ref())
-                .filter_map(of)
-                .collect(),
-            _ => Vec::new(),
-        }
+    /// Whether it may change where the cart goes.
+    pub(super) fn is_about_country(&self) -> bool {
+        matches!(
+            self,
+            Self::Buyer(_)
+                | Self::Country(_)
+                | Self::AddAddresses(_)
+                | Self::UpdateAddresses(_)
+                | Self::RemoveAddresses(_)
+                | Self::ReplaceAddresses(_)
+        )
     }
 
     /// The mailbox that it names.
@@ -212,14 +211,12 @@ impl Edit {
                 cart.attributes.clone_from(attributes);
                 Ok(())
             }
-            Self::Buyer(buyer) => set_buyer(cart, buyer),
-            Self::AddAddresses(addresses) => add_addresses(cart, addresses, facts),
-            Self::UpdateAddresses(addresses) => update_addresses(cart, addresses),
-            Self::RemoveAddresses(ids) => remove_addresses(cart, ids),
-            Self::ReplaceAddresses(addresses) => {
-                cart.delivery.addresses.clear();
-                add_addresses(cart, addresses, facts)
-            }
+            Self::Buyer(_)
+            | Self::Country(_)
+            | Self::AddAddresses(_)
+            | Self::UpdateAddresses(_)
+            | Self::RemoveAddresses(_)
+            | Self::ReplaceAddresses(_) => self.go(cart, facts.call),
             Self::SelectDelivery(choices) => select_delivery(cart, choices, facts),
             Self::DiscountCodes(codes) => set_discount_codes(cart, codes),
             Self::Redeem(code) if facts.gift_cards.contains_key(code) => {
@@ -241,6 +238,27 @@ impl Edit {
             }
             Self::AddGiftCardCodes(codes) => add_gift_cards(cart, codes, facts),
             Self::RemoveGiftCards(ids) => remove_gift_cards(cart, ids),
+        }
+    }
+}
+
+impl Edit {
+    /// Makes a change of where the cart goes; others change nothing here.
+    pub(super) fn go(&self, cart: &mut Cart, call: &Call) -> Result<(), CartError> {
+        match self {
+            Self::Buyer(buyer) => set_buyer(cart, buyer),
+            Self::Country(country) => {
+                cart.buyer.country_code = Some(country.code.to_owned());
+                Ok(())
+            }
+            Self::AddAddresses(addresses) => add_addresses(cart, addresses, call),
+            Self::UpdateAddresses(addresses) => update_addresses(cart, addresses),
+            Self::RemoveAddresses(ids) => remove_addresses(cart, ids),
+            Self::ReplaceAddresses(addresses) => {
+                cart.delivery.addresses.clear();
+                add_addresses(cart, addresses, call)
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -274,7 +292,19 @@ fn add_lines(cart: &mut Cart, lines: &[NewLine], facts: &Facts<'_>) -> Result<()
             }),
         }
     }
-    Ok(())
+    check_parts(cart, facts)
+}
+
+/// Refuses more lines than an order can hold: a bundle is there as what it is made of.
+fn check_parts(cart: &Cart, facts: &Facts<'_>) -> Result<(), CartError> {
+    let parts = cart
+        .lines
+        .iter()
+        .map(|line| facts.bundles.parts_of(line.variant));
+    match parts.sum::<usize>() <= LINES_MAX {
+        true => Ok(()),
+        false => Err(CartError::TooManyParts),
+    }
 }
 
 fn update_lines(cart: &mut Cart, lines: &[LineUpdate], facts: &Facts<'_>) -> Result<(), CartError> {
@@ -298,7 +328,11 @@ fn update_lines(cart: &mut Cart, lines: &[LineUpdate], facts: &Facts<'_>) -> Res
         }
     }
     cart.lines.retain(|line| line.quantity > 0);
-    merge_equal(cart)
+    merge_equal(cart)?;
+    if lines.iter().any(|update| update.merchandise.is_some()) {
+        check_parts(cart, facts)?;
+    }
+    Ok(())
 }
 
 /// Lines that became equal by an update join the first of them.
@@ -402,11 +436,7 @@ fn set_buyer(cart: &mut Cart, buyer: &Buyer) -> Result<(), CartError> {
     Ok(())
 }
 
-fn add_addresses(
-    cart: &mut Cart,
-    addresses: &[NewAddress],
-    facts: &Facts<'_>,
-) -> Result<(), CartError> {
+fn add_addresses(cart: &mut Cart, addresses: &[NewAddress], call: &Call) -> Result<(), CartError> {
     if cart.delivery.addresses.len() + addresses.len() > ADDRESSES_MAX {
         return Err(CartError::TooManyAddresses);
     }
@@ -419,7 +449,7 @@ fn add_addresses(
             select_none(cart);
         }
         cart.delivery.addresses.push(SelectableAddress {
-            id: new_name(facts.call),
+            id: new_name(call),
             address,
             selected: new.selected,
             one_time_use: new.one_time_use,

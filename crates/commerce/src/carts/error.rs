@@ -90,6 +90,11 @@ pub enum CartError {
     /// Beyond [`LINES_MAX`].
     #[error("A cart can have {LINES_MAX} lines at most.")]
     TooManyLines,
+    /// Beyond [`LINES_MAX`], with bundles as what they are made of.
+    #[error(
+        "An order can have {LINES_MAX} lines at most, and each component of a bundle is one. Take something out of the cart."
+    )]
+    TooManyParts,
     /// Beyond [`ATTRIBUTES_MAX`].
     #[error("A cart or line can have {ATTRIBUTES_MAX} attributes at most.")]
     TooManyAttributes {
@@ -197,7 +202,7 @@ impl CartError {
             Self::PlanNotApplicable { at } | Self::PlanRequired { at } => {
                 Place::Line(*at, "sellingPlanId")
             }
-            Self::TooManyLines => Place::Lines,
+            Self::TooManyLines | Self::TooManyParts => Place::Lines,
             Self::NoteTooLong => Place::Note,
             Self::TooManyDiscountCodes => Place::DiscountCodes,
             Self::GiftCardInvalid { .. } | Self::TooManyGiftCards => Place::GiftCardCodes,

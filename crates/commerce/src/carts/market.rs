@@ -70,8 +70,9 @@ impl<G: Default> Lands<G> {
         let mut all: Vec<&str> = countries.chain([shop.country_code.as_str()]).collect();
         all.sort_unstable();
         all.dedup();
+        let mut found = markets::terms_in(tx, shop, &all)?;
         for country in all {
-            let Some(terms) = markets::terms(tx, shop, country)? else {
+            let Some(terms) = found.remove(country) else {
                 lands.unsold.insert(country.to_owned());
                 continue;
             };

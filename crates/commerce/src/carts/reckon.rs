@@ -142,14 +142,14 @@ impl<'a> Counter<'a> {
         Ok(counter)
     }
 
-    /// The codes of a cart that give nothing, and why.
+    /// The codes of a cart that give nothing where it goes, and why.
     pub(super) fn refused_codes(
         &self,
-        cart: &Cart,
+        (cart, country): (&Cart, Option<&str>),
         merchandise: &HashMap<ProductVariantId, Merchandise>,
         now: Timestamp,
     ) -> Vec<CartWarning> {
-        let land = self.lands.of(self.shop, cart.country());
+        let land = self.lands.of(self.shop, country);
         let merchandise = land.map_or(merchandise, |land| &land.merchandise);
         let market = land.map(|land| &land.terms.pricing);
         let held = || {
@@ -165,7 +165,7 @@ impl<'a> Counter<'a> {
             items: &items,
             shipping_minor: delivered.then(|| market::shipping_minor(self.shop, market)),
             market,
-            country: cart.country(),
+            country,
             codes: &cart.discount_codes,
             customer: cart
                 .buyer

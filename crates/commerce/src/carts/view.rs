@@ -181,12 +181,24 @@ pub fn terms(shop: &Shop) -> pricing::Terms {
 /// The cart that the id and key open, priced as of `now`; `None` when there is none, the key is
 /// another, or it has been bought.
 ///
+/// Without an address to go to, it is shown to a buyer in the country `browsed` (ISO 3166-1, upper
+/// case), if that is known, whatever it was told before.
+///
 /// # Errors
 /// `Store` faults only.
-pub fn view(tx: &mut Tx, id: &CartRef, now: Timestamp) -> Result<Option<CartView>, StoreError> {
+pub fn view(
+    tx: &mut Tx,
+    id: &CartRef,
+    browsed: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<CartView>, StoreError> {
     let found = sql::by_token(tx, &id.token)?;
     let open = found.filter(|cart| cart.id.secret == id.secret && cart.order_id.is_none());
-    open.map(|cart| view_of(tx, cart, now)).transpose()
+    let Some(cart) = open else { return Ok(None) };
+    let addressed = cart.delivery.selected();
+    let addressed = addressed.and_then(|chosen| chosen.address.country_code.as_deref());
+    let country = addressed.or(browsed).or(cart.country()).map(str::to_owned);
+    view_in(tx, cart, country.as_deref(), now).map(Some)
 }
 
 /// A cart at hand, priced as of `now` for the country that it goes to, as far as it says.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use store::{Slice, StoreError, Tx};
-use units::{GiftCardId, InventoryItemId, ProductVariantId};
+use units::{Country, GiftCardId, InventoryItemId, ProductVariantId};
 
 use super::bundles::Bundles;
 use super::cart::{Cart, CartLine, CartRef, line_id};
@@ -40,8 +40,22 @@ pub enum Target {
     New,
     /// This one.
     Existing(CartRef),
-    /// This one, by its key or by the token of its checkout's form.
-    AtCheckout(CartRef),
+    /// This one, by its key or by the token of its checkout's form, as the page shows it: in the country
+    /// that was chosen there.
+    AtCheckout(CartRef, Option<Country>),
+}
+
+impl Write {
+    /// The country whose market a cart is judged in.
+    fn country<'c>(&self, cart: &'c Cart) -> Option<&'c str> {
+        match &self.target {
+            Target::AtCheckout(id, chosen) => {
+                let chosen = chosen.map(|country| country.code);
+                chosen.or_else(|| cart.country_for(&id.secret))
+            }
+            Target::New | Target::Existing(_) => cart.country(),
+        }
+    }
 }
 
 /// A cart that was written.
@@ -116,6 +130,7 @@ impl Slice for Write {
             let facts = Facts {
                 call: &request.call,
                 merchandise: &merchandise,
+                bundles: &bundles,
                 plans: &plans,
                 delivery_handle: &handle,
                 gift_cards: &gift_cards,
@@ -127,16 +142,8 @@ impl Slice for Write {
                     continue;
                 }
             };
-            let here = |cart: &Cart| lands.of(&shop, cart.country());
-            let change = change(
-                &mut cart,
-                request,
-                &facts,
-                (&stock, &bundles),
-                &counter,
-                here,
-            );
-            match change {
+            let read = (&facts, &stock, &lands);
+            match change(&mut cart, request, read, &shop, &counter) {
                 Ok(warnings) => {
                     let slot = written.entry(cart.id.token.clone()).or_insert((is_new, at));
                     slot.1 = at;
@@ -159,7 +166,7 @@ fn existing(tx: &mut Tx, requests: &[Write]) -> Result<HashMap<String, Cart>, St
         .iter()
         .filter_map(|request| match &request.target {
             Target::New => None,
-            Target::Existing(cart) | Target::AtCheckout(cart) => Some(cart.token.as_str()),
+            Target::Existing(cart) | Target::AtCheckout(cart, _) => Some(cart.token.as_str()),
         })
         .collect();
     if tokens.is_empty() {
@@ -226,7 +233,8 @@ fn named_gift_cards(
         .collect())
 }
 
-/// The markets of the slice's buyers, with its merchandise as they see it.
+/// The markets of the slice's buyers, with its merchandise as they see it: of the countries that its
+/// carts go to, before and after the edits, and not of every address that is among them.
 fn lands(
     tx: &mut Tx,
     shop: &Shop,
@@ -234,10 +242,39 @@ fn lands(
     requests: &[Write],
     merchandise: &HashMap<ProductVariantId, Merchandise>,
 ) -> Result<Lands, StoreError> {
-    let known = carts.values().filter_map(Cart::country);
-    let edits = requests.iter().flat_map(|request| &request.edits);
-    let named = edits.flat_map(Edit::countries);
-    let mut lands = Lands::read(tx, shop, known.chain(named))?;
+    if shop.market_rules == 0 {
+        return Ok(Lands::default());
+    }
+    let mut gone_to = HashMap::new();
+    let mut countries: Vec<String> = Vec::new();
+    for request in requests {
+        let token = match &request.target {
+            Target::New => None,
+            Target::Existing(id) | Target::AtCheckout(id, _) => Some(id.token.as_str()),
+        };
+        let known = token.and_then(|token| carts.get(token));
+        countries.extend(
+            known
+                .and_then(|cart| request.country(cart))
+                .map(str::to_owned),
+        );
+        if !request.edits.iter().any(Edit::is_about_country) {
+            continue;
+        }
+        let mut cart = known.map_or_else(|| Cart::new(&request.call), Cart::clone);
+        if let Some(addresses) = token.and_then(|token| gone_to.remove(token)) {
+            (cart.buyer, cart.delivery) = addresses;
+        }
+        for edit in &request.edits {
+            // What is refused here is refused again, and told, when it is made in earnest.
+            let _ = edit.go(&mut cart, &request.call);
+        }
+        countries.extend(cart.country().map(str::to_owned));
+        if let Some(token) = token {
+            gone_to.insert(token, (cart.buyer, cart.delivery));
+        }
+    }
+    let mut lands = Lands::read(tx, shop, countries.iter().map(String::as_str))?;
     lands.price(tx, merchandise)?;
     Ok(lands)
 }
@@ -245,8 +282,8 @@ fn lands(
 fn open(carts: &HashMap<String, Cart>, request: &Write) -> Result<(Cart, bool), CartError> {
     match &request.target {
         Target::New => Ok((Cart::new(&request.call), true)),
-        Target::Existing(id) | Target::AtCheckout(id) => {
-            let at_checkout = matches!(request.target, Target::AtCheckout(_));
+        Target::Existing(id) | Target::AtCheckout(id, _) => {
+            let at_checkout = matches!(request.target, Target::AtCheckout(..));
             let opens = |cart: &&Cart| {
                 let by_form = at_checkout && cart.id.admits(&id.secret);
                 (by_form || cart.id.secret == id.secret) && cart.order_id.is_none()
@@ -259,13 +296,12 @@ fn open(carts: &HashMap<String, Cart>, request: &Write) -> Result<(Cart, bool), 
     }
 }
 
-fn change<'l>(
+fn change(
     cart: &mut Cart,
     request: &Write,
-    facts: &Facts<'_>,
-    (stock, bundles): (&Stock, &Bundles),
+    (facts, stock, lands): (&Facts<'_>, &Stock, &Lands),
+    shop: &Shop,
     counter: &Counter<'_>,
-    land_of: impl Fn(&Cart) -> Option<&'l Land>,
 ) -> Result<Vec<CartWarning>, CartError> {
     // What was dropped from sale since the cart was last written goes first, so that an edit of
     // such a line is refused by name.
@@ -273,13 +309,21 @@ fn change<'l>(
     for edit in &request.edits {
         edit.apply(cart, facts)?;
     }
-    // Where the cart goes may be among the edits: what is sold there is known only after them.
-    if let Some(land) = land_of(cart) {
+    // Where the cart goes may be among the edits: what is sold there is known only after them. A
+    // checkout's page leaves out what is not sold in the country that was chosen there, which the
+    // buyer may yet change.
+    let at_checkout = matches!(request.target, Target::AtCheckout(..));
+    if let Some(land) = lands.of(shop, cart.country()).filter(|_| !at_checkout) {
         warnings.extend(drop_unsold_here(cart, facts, land));
     }
-    warnings.extend(clamp(cart, facts.merchandise, (stock, bundles)));
+    warnings.extend(clamp(cart, facts.merchandise, (stock, facts.bundles)));
     if request.edits.iter().any(Edit::is_about_codes) {
-        warnings.extend(counter.refused_codes(cart, facts.merchandise, request.call.now));
+        let country = request.country(cart);
+        warnings.extend(counter.refused_codes(
+            (cart, country),
+            facts.merchandise,
+            request.call.now,
+        ));
     }
     cart.updated_at = request.call.now;
     Ok(warnings)

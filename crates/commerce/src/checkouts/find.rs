@@ -48,15 +48,17 @@ pub struct CheckoutView {
 
 /// The checkout of a token, priced as of `now`; `None` when there is no such cart.
 ///
-/// It is priced for the country (ISO 3166-1, upper case) that the buyer chose on the page; without, for
-/// that of the address which the page begins with, or what the cart says.
+/// It is priced for the country that the buyer chose on the page; without, for that of the address which
+/// the page begins with, or what the cart says. Only the cart's key tells of addresses: for `proof` that
+/// is none, or another, the checkout has no address, and no price tells where one leads.
 ///
 /// # Errors
 /// `Store` faults only.
 pub fn find(
     tx: &mut Tx,
     token: &str,
-    chosen: Option<&str>,
+    proof: &str,
+    chosen: Option<Country>,
     now: Timestamp,
 ) -> Result<Option<CheckoutView>, StoreError> {
     let Some(cart) = carts::sql::by_token(tx, token)? else {
@@ -75,9 +77,14 @@ pub fn find(
         .map(|(_, currency, minor, _, _)| Money::new(*minor, currency.unwrap_or(shop.currency)));
     let (email, _, _, attempts, last_error) = row.unwrap_or_default();
     let order_id = cart.order_id;
-    let address = address_of(tx, &cart)?;
+    let address = match cart.id.secret == proof {
+        true => address_of(tx, &cart)?,
+        false => None,
+    };
     let known = address.as_ref().and_then(|own| own.country_code.as_deref());
-    let country = chosen.or(known).or(cart.country()).map(str::to_owned);
+    let chosen = chosen.map(|country| country.code);
+    let country = chosen.or(known).or(cart.country_for(proof));
+    let country = country.map(str::to_owned);
     let countries = match order_id {
         None if shop.market_rules > 0 => markets::served_countries(tx, &shop)?,
         _ => Vec::new(),

@@ -5,7 +5,6 @@
 //! statement per table. A checkout that was submitted before answers with its order.
 
 mod attempts;
-mod bundles;
 mod error;
 mod lines;
 mod markets;
@@ -395,7 +394,8 @@ impl<'a> Desk<'a> {
     ) -> NewOrder<'a> {
         let (shop, priced) = (self.shop, sum.own());
         let call = &request.call;
-        let lines = self.sold(call, wanted, sum);
+        let mut groups = Vec::new();
+        let lines = self.sold(call, wanted, sum, &mut groups);
         let shipping_lines = self.shipping_lines(call, sum);
         let (financial_status, received) = standing(sum.total(), &transactions);
         let id: OrderId = call.new_id();
@@ -439,6 +439,7 @@ impl<'a> Desk<'a> {
             processed_at: call.now,
             closed_at: None,
             lines,
+            groups,
             shipping_lines,
             transactions,
             tags: Vec::new(),

@@ -62,7 +62,7 @@ pub use publication::{
 };
 pub use save::{create, delete, open, update};
 pub use terms::{
-    CompareAtMode, Listed, PriceListTerms, PublicationTerms, Terms, terms, terms_shown,
+    CompareAtMode, Listed, PriceListTerms, PublicationTerms, Terms, terms, terms_in, terms_shown,
 };
 
 /// Markets of one shop, at most.

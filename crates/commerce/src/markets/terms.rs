@@ -75,6 +75,7 @@ pub struct Listed {
 
 record! {
     struct Row {
+        country_code: Option<String>,
         market: Market,
         price_list_id: Option<PriceListId>,
         adjustment_ppm: Option<i64>,
@@ -96,14 +97,27 @@ record! {
 /// # Errors
 /// `Store` faults only.
 pub fn terms(tx: &mut Tx, shop: &Shop, country: &str) -> Result<Option<Terms>, StoreError> {
-    let row: Option<Row> = tx.optional(
-        "SELECT m.id, m.name, m.handle, m.status, m.is_primary, m.region_level, m.regions_count,
+    Ok(terms_in(tx, shop, &[country])?.remove(country))
+}
+
+/// The terms of buyers in each of these countries (ISO 3166-1, upper case), as [`terms`] tells them, in
+/// one statement; those where the shop does not sell are left out.
+///
+/// # Errors
+/// `Store` faults only.
+pub fn terms_in(
+    tx: &mut Tx,
+    shop: &Shop,
+    countries: &[&str],
+) -> Result<HashMap<String, Terms>, StoreError> {
+    let rows: Vec<Row> = tx.all(
+        "SELECT r.country_code, m.id, m.name, m.handle, m.status, m.is_primary, m.region_level, m.regions_count,
                 m.currency, m.rate_billionths, m.rate_updated_at, m.rounding, m.created_at,
                 m.updated_at, l.id, l.adjustment_ppm, l.compare_at_mode, l.fixed_prices_count,
                 p.id, p.all_until, p.auto_from
            FROM markets m
            LEFT JOIN market_regions r
-             ON r.shop_id = m.shop_id AND r.market_id = m.id AND r.country_code = $1
+             ON r.shop_id = m.shop_id AND r.market_id = m.id AND r.country_code = ANY($1)
            LEFT JOIN market_catalogs mc ON mc.shop_id = m.shop_id AND mc.market_id = m.id
            LEFT JOIN catalogs c
              ON c.shop_id = mc.shop_id AND c.id = mc.catalog_id AND c.status = 'ACTIVE'
@@ -111,11 +125,23 @@ pub fn terms(tx: &mut Tx, shop: &Shop, country: &str) -> Result<Option<Terms>, S
            LEFT JOIN catalog_publications p ON p.shop_id = c.shop_id AND p.id = c.publication_id
           WHERE m.shop_id = $shop AND m.status = 'ACTIVE'
             AND (r.market_id IS NOT NULL OR m.region_level = 'ALL')
-          ORDER BY CASE WHEN r.market_id IS NULL THEN 1 ELSE 0 END, m.regions_count, m.id
-          LIMIT 1",
-        (country,),
+          ORDER BY CASE WHEN r.market_id IS NULL THEN 1 ELSE 0 END, m.regions_count, m.id",
+        (countries,),
     )?;
-    Ok(row.map(|row| row.into_terms(shop.currency)))
+    let mut found: HashMap<String, Terms> = HashMap::new();
+    for row in rows {
+        let named: Vec<&str> = match &row.country_code {
+            Some(country) => vec![country],
+            None => countries.to_vec(),
+        };
+        let new = named.into_iter().filter(|own| !found.contains_key(*own));
+        let new: Vec<String> = new.map(str::to_owned).collect();
+        if !new.is_empty() {
+            let terms = row.into_terms(shop.currency);
+            found.extend(new.into_iter().map(|country| (country, terms.clone())));
+        }
+    }
+    Ok(found)
 }
 
 /// What buyers in a country (ISO 3166-1, upper case) see: the terms of its market, and in a country

@@ -227,6 +227,7 @@ impl<'a> Desk<'a> {
             processed_at: input.processed_at.unwrap_or(call.now),
             closed_at: input.closed_at,
             lines,
+            groups: Vec::new(),
             shipping_lines,
             transactions,
             tags,

@@ -109,9 +109,8 @@ impl Goods {
 
     /// One piece of merchandise, or one that a bundle is made of.
     pub(crate) fn any(&self, variant: ProductVariantId) -> Option<&Merchandise> {
-        let mut components = self.bundles.components();
         self.get(variant)
-            .or_else(|| components.find(|row| row.variant_id == variant))
+            .or_else(|| self.bundles.component(variant))
     }
 
     /// What a variant is made of; empty for one that is no bundle.

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use store::record;
 use units::{
-    Currency, InventoryItemId, LineItemId, MinorBag, MoneyBag, OrderId, OrderTransactionId,
-    ProductId, ProductVariantId, RefundId, SellingPlanId, ShippingLineId, Timestamp,
+    Currency, InventoryItemId, LineItemGroupId, LineItemId, MinorBag, MoneyBag, OrderId,
+    OrderTransactionId, ProductId, ProductVariantId, RefundId, SellingPlanId, ShippingLineId,
+    Timestamp,
 };
 
-use super::groups::LineItemGroup;
 use super::status::{Movement, TransactionKind, TransactionStatus};
 use crate::attributes::{self, Attribute};
 use crate::discounts::DiscountAllocation;
@@ -68,7 +68,8 @@ record! {
         presentment_price_minor: Option<i64>,
         presentment_discount_minor: Option<i64>,
         presentment_tax_minor: Option<i64>,
-        line_group: Option<String>,
+        /// The bundle that it was sold in.
+        pub group_id: Option<LineItemGroupId>,
     }
 }
 
@@ -172,12 +173,6 @@ impl LineItem {
     #[must_use]
     pub fn attributes(&self) -> Vec<Attribute> {
         attributes::from_json(&self.attributes)
-    }
-
-    /// The bundle that it was sold in.
-    #[must_use]
-    pub fn group(&self) -> Option<LineItemGroup> {
-        serde_json::from_str(self.line_group.as_deref()?).ok()
     }
 
     /// What the buyer chose.
@@ -448,7 +443,7 @@ impl LineItem {
             presentment_price_minor: None,
             presentment_discount_minor: None,
             presentment_tax_minor: None,
-            line_group: None,
+            group_id: None,
         }
     }
 }

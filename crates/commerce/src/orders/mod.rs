@@ -4,6 +4,7 @@
 //! states follow from its rows by the pure functions in `status`.
 
 mod amend;
+pub(crate) mod bundles;
 pub(crate) mod buyers;
 mod capture;
 mod close;
@@ -28,7 +29,7 @@ mod update;
 pub use capture::{CaptureError, Rest, capture, void};
 pub use close::{CloseError, close, open};
 pub use create::{Create, CreateError, Created, create};
-pub use groups::LineItemGroup;
+pub use groups::{LineItemGroup, line_item_groups};
 pub use input::{
     CustomerInput, DiscountInput, DiscountKind, DiscountTarget, DiscountValue, InventoryBehaviour,
     LineInput, OrderInput, PersonInput, Receipt, ShippingLineInput, TaxInput, TransactionInput,

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use store::{StoreError, Tx};
 use units::{
     AppId, Currency, CustomerId, FulfillmentOrderId, FulfillmentOrderLineItemId, InventoryItemId,
-    LineItemId, LocationId, MinorBag, OrderId, OrderTransactionId, ProductId, ProductVariantId,
-    SellingPlanId, ShippingLineId, Timestamp,
+    LineItemGroupId, LineItemId, LocationId, MinorBag, OrderId, OrderTransactionId, ProductId,
+    ProductVariantId, SellingPlanId, ShippingLineId, Timestamp,
 };
 
 use super::groups::{self, LineItemGroup};
@@ -77,6 +77,8 @@ pub(crate) struct NewOrder<'a> {
     pub(crate) processed_at: Timestamp,
     pub(crate) closed_at: Option<Timestamp>,
     pub(crate) lines: Vec<NewLineItem<'a>>,
+    /// The bundles that lines were sold in.
+    pub(crate) groups: Vec<LineItemGroup>,
     pub(crate) shipping_lines: Vec<NewShippingLine<'a>>,
     pub(crate) transactions: Vec<NewTransaction<'a>>,
     pub(crate) tags: Vec<String>,
@@ -147,7 +149,7 @@ pub(crate) struct NewLineItem<'a> {
     /// The selling plan by which it was bought, and what it was called.
     pub(crate) selling_plan: Option<(SellingPlanId, String)>,
     /// The bundle that it was sold in.
-    pub(crate) group: Option<LineItemGroup>,
+    pub(crate) group: Option<LineItemGroupId>,
     /// Which locations send it.
     pub(crate) shares: Vec<Share>,
     /// Whether those locations' stock is committed to it.

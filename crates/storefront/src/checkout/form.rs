@@ -87,9 +87,9 @@ impl CheckoutForm {
         given(&self.reduction_code).or_else(|| given(&self.discount_code))
     }
 
-    /// The code of the country that was chosen, if there is such a country.
-    pub(crate) fn country_code(&self) -> Option<&'static str> {
-        Country::named(self.country.trim()).map(|country| country.code)
+    /// The country that was chosen, if there is such a country.
+    pub(crate) fn country(&self) -> Option<Country> {
+        Country::named(self.country.trim())
     }
 
     /// Where it goes; empty when nothing was typed.

@@ -93,7 +93,7 @@ pub(crate) async fn show(
             Some(key) => opened(tx, &key, now),
             None => Ok((
                 window::frame(tx, None, now)?,
-                checkouts::find(tx, &token, None, now)?.ok_or(Fault::NotFound)?,
+                checkouts::find(tx, &token, "", None, now)?.ok_or(Fault::NotFound)?,
             )),
         })
         .await?;
@@ -116,7 +116,7 @@ pub(crate) async fn show(
 
 /// The checkout that a key opens, with its frame.
 fn opened(tx: &mut Tx, key: &CartRef, now: Timestamp) -> Result<(Frame, CheckoutView), Fault> {
-    let found = checkouts::find(tx, &key.token, None, now)?;
+    let found = checkouts::find(tx, &key.token, &key.secret, None, now)?;
     let found = found.filter(|found| found.id.secret == key.secret);
     Ok((window::frame(tx, None, now)?, found.ok_or(Fault::NotFound)?))
 }
@@ -174,10 +174,10 @@ fn nothing_to_buy(frame: &Frame) -> Response {
 /// Reads a form's page again, for somebody who has to correct it.
 async fn again(visit: &Visit, token: String, form: &CheckoutForm, wrong: &Wrong) -> Reply {
     let (now, proof) = (visit.now, form.authenticity_token.clone());
-    let country = form.country_code();
+    let country = form.country();
     let (frame, found) = visit
         .read(move |tx| {
-            let found = checkouts::find(tx, &token, country, now)?;
+            let found = checkouts::find(tx, &token, &proof, country, now)?;
             let found = found.filter(|found| found.id.admits(&proof));
             Ok::<_, Fault>((window::frame(tx, None, now)?, found.ok_or(Fault::NotFound)?))
         })

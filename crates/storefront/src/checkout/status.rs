@@ -59,7 +59,8 @@ pub(crate) async fn thank_you(
     let now = visit.now;
     let (frame, receipt) = visit
         .read(move |tx| {
-            let found = checkouts::find(tx, &key.token, None, now)?.ok_or(Fault::NotFound)?;
+            let found =
+                checkouts::find(tx, &key.token, &key.secret, None, now)?.ok_or(Fault::NotFound)?;
             let receipt = Receipt::read(tx, found.order_id.ok_or(Fault::NotFound)?)?;
             if ![&found.id.secret, &receipt.order.token].contains(&&key.secret) {
                 return Err(Fault::NotFound);

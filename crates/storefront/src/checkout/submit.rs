@@ -89,10 +89,11 @@ enum Codes {
 /// Takes in the code that the buyer typed, or takes one away.
 async fn take_codes(visit: &Visit, token: &str, form: &CheckoutForm) -> Result<Codes, Fault> {
     let target = || {
-        Target::AtCheckout(CartRef {
+        let cart = CartRef {
             token: token.to_owned(),
             secret: form.authenticity_token.clone(),
-        })
+        };
+        Target::AtCheckout(cart, form.country())
     };
     let code = form.code();
     let withdrawn = given(&form.withdraw);
@@ -236,6 +237,7 @@ fn wrong(refusal: SubmitError) -> Result<Wrong, Fault> {
         SubmitError::DueChanged { .. } => whole("The amount to pay has changed", said),
         SubmitError::NotSoldIn(_) => field("country", said),
         SubmitError::CodeRefused { .. } => field("reduction_code", said),
+        SubmitError::TooManyLines => whole("There is too much in the cart", said),
         SubmitError::Empty => whole("There is nothing to buy", said),
         SubmitError::Pricing(_) | SubmitError::NoLocation => {
             whole("The order was not placed", said)

@@ -64,15 +64,26 @@ pub(crate) fn load_lines(cx: &mut Cx, ids: &[LineItemId]) -> Vec<Result<Line, Er
     }
 }
 
+fn groups(lines: &[&Line], _: &NoArgs, cx: &mut Cx) -> Vec<Result<Option<LineItemGroup>, Error>> {
+    let wanted: Vec<_> = lines
+        .iter()
+        .map(|line| (line.row.order_id, line.row.group_id))
+        .collect();
+    match orders::line_item_groups(&mut cx.tx, &wanted) {
+        Ok(found) => found.into_iter().map(Ok).collect(),
+        Err(cause) => fail_all(lines.len(), cause),
+    }
+}
+
 fn snapshot(r: &mut Registry) {
     r.object::<LineItemGroup>("LineItemGroup")
-        .leaf("id", |own| Id(own.id()))
-        .leaf("productId", |own| Id(own.product()))
-        .leaf("variantId", |own| Id(own.variant()))
+        .leaf("id", |own| Id(own.id))
+        .leaf("productId", |own| Id(own.product_id))
+        .leaf("variantId", |own| Id(own.variant_id))
         .text("title", |own| &own.title)
         .text_opt("variantSku", |own| own.variant_sku.as_deref())
         .leaf("quantity", |own| own.quantity)
-        .child("customAttributes", |own| own.attributes.clone());
+        .child("customAttributes", |own| own.attributes());
     r.object::<Line>("LineItem")
         .leaf("id", |line| Id(line.row.id))
         .text("title", |line| &line.row.title)
@@ -85,7 +96,7 @@ fn snapshot(r: &mut Registry) {
         .leaf("taxable", |line| line.row.taxable)
         .leaf("isGiftCard", |line| line.row.gift_card)
         .leaf("merchantEditable", |_| false)
-        .child("lineItemGroup", |line| line.row.group())
+        .load("lineItemGroup", groups)
         .child("sellingPlan", |line| {
             let name = line.row.selling_plan_name.clone()?;
             Some(SoldByPlan {

@@ -103,7 +103,7 @@ pub(super) fn load(id: &str, cx: &mut Cx) -> Result<Option<CartNode>, Error> {
         return Ok(None);
     };
     let now = cx.request.now();
-    let view = carts::view(&mut cx.tx, &id, now).map_err(fault)?;
+    let view = carts::view(&mut cx.tx, &id, None, now).map_err(fault)?;
     Ok(view.map(Rc::new).map(|view| CartNode {
         checkout_url: format!(
             "{}/cart/c/{}?key={}",

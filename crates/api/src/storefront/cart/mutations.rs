@@ -400,7 +400,7 @@ fn code(refusal: &CartError) -> Option<&'static str> {
         CartError::PlanRequired { .. } => "VARIANT_REQUIRES_SELLING_PLAN",
         CartError::QuantityNegative { .. } => "LESS_THAN",
         CartError::QuantityTooHigh { .. } => "MAXIMUM_EXCEEDED",
-        CartError::TooManyLines => "CART_TOO_LARGE",
+        CartError::TooManyLines | CartError::TooManyParts => "CART_TOO_LARGE",
         CartError::NoteTooLong => "NOTE_TOO_LONG",
         CartError::AddressUnknown { .. } => "INVALID_DELIVERY_ADDRESS_ID",
         CartError::TooManyAddresses => "TOO_MANY_DELIVERY_ADDRESSES",

@@ -4,6 +4,7 @@ use pricing::PricingError;
 use store::StoreError;
 use units::{Country, Money};
 
+use crate::carts::LINES_MAX;
 use crate::checkouts::fields::FieldError;
 use crate::discounts::CodeRefusal;
 use crate::payments::PaymentRefusal;
@@ -17,6 +18,11 @@ pub enum SubmitError {
     /// There is nothing in the cart.
     #[error("The cart is empty.")]
     Empty,
+    /// More lines than an order can hold, with bundles as what they are made of.
+    #[error(
+        "An order can have {LINES_MAX} lines at most, and each component of a bundle is one. Take something out of the cart."
+    )]
+    TooManyLines,
     /// Fields are not filled in as they must be.
     #[error("Some fields have to be filled in.")]
     Fields(Vec<FieldError>),

@@ -2,13 +2,14 @@
 
 use units::LocationId;
 
-use super::bundles::take_apart;
 use super::price::Sum;
 use super::{Desk, Submit, SubmitError};
 use crate::call::Call;
 use crate::carts::bundles::makes;
-use crate::carts::{Cart, CartLine, Merchandise};
+use crate::carts::{Cart, CartLine, LINES_MAX, Merchandise};
 use crate::inventory::Share;
+use crate::orders::LineItemGroup;
+use crate::orders::bundles::take_apart;
 use crate::orders::rows::NewLineItem;
 
 /// What a checkout sells.
@@ -60,6 +61,13 @@ impl<'a> Desk<'a> {
         if cart.lines.is_empty() {
             return Err(SubmitError::Empty);
         }
+        let parts = cart
+            .lines
+            .iter()
+            .map(|line| self.goods.components_of(line.variant).len().max(1));
+        if parts.sum::<usize>() > LINES_MAX {
+            return Err(SubmitError::TooManyLines);
+        }
         let goods = self.abroad.goods_of(self.shop, to).unwrap_or(self.goods);
         let market = self.abroad.pricing_of(self.shop, to);
         let mut wanted = Wanted {
@@ -88,9 +96,8 @@ impl<'a> Desk<'a> {
             let made_of = self.goods.components_of(line.variant).iter();
             let components = made_of.map(|own| {
                 let quantity = line.quantity.saturating_mul(own.quantity);
-                let part = self
-                    .goods
-                    .line(&request.call, &own.row, quantity, &line.attributes);
+                // What the buyer attached is the bundle's, and stands on the group.
+                let part = self.goods.line(&request.call, &own.row, quantity, &[]);
                 NewLineItem {
                     selling_plan: sold.selling_plan.clone(),
                     ..part
@@ -185,7 +192,13 @@ impl<'a> Desk<'a> {
     }
 
     /// The order's lines with what was reckoned of them, bundles as what they are made of.
-    pub(super) fn sold(&self, call: &Call, wanted: Wanted<'a>, sum: &Sum) -> Vec<NewLineItem<'a>> {
+    pub(super) fn sold(
+        &self,
+        call: &Call,
+        wanted: Wanted<'a>,
+        sum: &Sum,
+        groups: &mut Vec<LineItemGroup>,
+    ) -> Vec<NewLineItem<'a>> {
         let Wanted {
             mut lines,
             components,
@@ -203,7 +216,7 @@ impl<'a> Desk<'a> {
         let mut lines: Vec<NewLineItem<'a>> = pairs
             .flat_map(|(line, components)| match components.is_empty() {
                 true => vec![line],
-                false => take_apart(call, &line, components),
+                false => take_apart(call, &line, components, groups),
             })
             .collect();
         for line in &mut lines {

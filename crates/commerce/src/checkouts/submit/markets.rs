@@ -24,7 +24,9 @@ pub(super) fn destination<'c>(goods: &Goods, request: &Submit, cart: &'c Cart) -
     };
     let typed = address.and_then(|address| address.country_code.as_deref());
     let typed = typed.and_then(|text| Country::named(text.trim()));
-    typed.map(|country| country.code).or_else(|| cart.country())
+    typed
+        .map(|country| country.code)
+        .or_else(|| cart.country_for(&request.proof))
 }
 
 /// The markets of a slice, each read once, with the goods of its carts at its prices.

@@ -2,25 +2,29 @@
 
 use pricing::allocate;
 
-use crate::attributes::from_json;
+use super::groups::LineItemGroup;
+use super::rows::{NewLineItem, SeenLine};
 use crate::call::Call;
 use crate::discounts::DiscountAllocation;
 use crate::inventory::Share;
-use crate::orders::LineItemGroup;
-use crate::orders::rows::{NewLineItem, SeenLine};
 
 /// The lines that an order has instead of a bundle's, of which all amounts are known: for each of the
 /// components at least one, which together cost what the bundle costs, to the minor unit and in both
 /// currencies.
 ///
+/// What the buyer attached to it stands on the group that joins `groups`, and not on the lines.
+///
 /// The price is shared out as the components' own prices are to one another; a component of which not
 /// every unit costs the same has a line for each price. Discounts and taxes follow what lines cost.
-pub(super) fn take_apart<'a>(
+pub(crate) fn take_apart<'a>(
     call: &Call,
     bundle: &NewLineItem<'a>,
     components: Vec<NewLineItem<'a>>,
+    groups: &mut Vec<LineItemGroup>,
 ) -> Vec<NewLineItem<'a>> {
     let group = group_of(call, bundle);
+    let group_id = group.as_ref().map(|group| group.id);
+    groups.extend(group);
     let mut weights: Vec<i64> = components
         .iter()
         .map(|line| line.price_minor.saturating_mul(line.quantity))
@@ -35,7 +39,7 @@ pub(super) fn take_apart<'a>(
     let mut lines = Vec::with_capacity(components.len());
     for (at, mut component) in components.into_iter().enumerate() {
         component.taxable = bundle.taxable;
-        component.group.clone_from(&group);
+        component.group = group_id;
         let seen = seen.as_ref().map(|seen| seen[at]);
         lines.extend(evenly(call, component, own[at], seen));
     }
@@ -45,15 +49,18 @@ pub(super) fn take_apart<'a>(
 }
 
 fn group_of(call: &Call, bundle: &NewLineItem<'_>) -> Option<LineItemGroup> {
-    let mut group = LineItemGroup::of(call.new_id(), bundle.product_id?, bundle.variant_id?);
-    group.title = match bundle.variant_title.as_deref() {
-        Some(variant) => format!("{} - {variant}", bundle.title),
-        None => bundle.title.to_string(),
-    };
-    group.variant_sku = bundle.sku.as_deref().map(str::to_owned);
-    group.quantity = bundle.quantity;
-    group.attributes = from_json(&bundle.attributes);
-    Some(group)
+    Some(LineItemGroup {
+        id: call.new_id(),
+        product_id: bundle.product_id?,
+        variant_id: bundle.variant_id?,
+        title: match bundle.variant_title.as_deref() {
+            Some(variant) => format!("{} - {variant}", bundle.title),
+            None => bundle.title.to_string(),
+        },
+        variant_sku: bundle.sku.as_deref().map(str::to_owned),
+        quantity: bundle.quantity,
+        attributes: bundle.attributes.clone(),
+    })
 }
 
 /// A line whose units cost so much in all, in the shop's currency and the buyer's: as one line where
